@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rouse.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rouse.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rouse.controller;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,12 @@
+//go:build tools
+
+// Package tools names the programs that the dev cluster is made of, so that
+// "go mod tidy" keeps their modules and nothing else.
+package tools
+
+import (
+	_ "k8s.io/kubernetes/cmd/kube-apiserver"
+	_ "k8s.io/kubernetes/cmd/kube-controller-manager"
+	_ "k8s.io/kubernetes/cmd/kube-scheduler"
+	_ "k8s.io/kubernetes/cmd/kubectl"
+)

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rouse.devcluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rouse.hands;
+
+import org.jspecify.annotations.NullMarked;

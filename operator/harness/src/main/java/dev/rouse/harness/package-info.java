@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rouse.harness;
+
+import org.jspecify.annotations.NullMarked;

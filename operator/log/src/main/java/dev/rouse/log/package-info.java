@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rouse.log;
+
+import org.jspecify.annotations.NullMarked;

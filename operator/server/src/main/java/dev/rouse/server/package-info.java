@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rouse.server;
+
+import org.jspecify.annotations.NullMarked;
