@@ -55,6 +55,7 @@ public final class Launcher implements AutoCloseable {
    *     stay
    */
   public static Launcher start(LauncherConfig config) throws IOException, InterruptedException {
+    mustBeBuilt(config);
     RunDirectory directory = RunDirectory.open(config.directory(), config.progress());
     if (config.keep()) {
       directory.keep();
@@ -134,6 +135,20 @@ public final class Launcher implements AutoCloseable {
     all.add(controlPlane);
     all.add(directory);
     closeAll(all);
+  }
+
+  /** Says what is missing, or misspelt, before anything is started. */
+  private static void mustBeBuilt(LauncherConfig config) throws IOException {
+    Set<String> names = new TreeSet<>(Components.programs().keySet());
+    if (!names.containsAll(config.without())) {
+      throw new IOException("no such component: " + config.without() + ", there are " + names);
+    }
+    names.removeAll(config.without());
+    for (String name : names) {
+      for (JavaProgram program : Components.programs().getOrDefault(name, List.of())) {
+        program.command(config.root(), List.of());
+      }
+    }
   }
 
   private static ControlPlaneConfig controlPlaneConfig(
