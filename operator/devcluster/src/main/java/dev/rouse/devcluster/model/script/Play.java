@@ -63,6 +63,7 @@ public final class Play {
       Map<String, String> groups) {
     String before = played.isEmpty() ? null : played.getLast().turn();
     return (when.turn() == null || when.turn() == played.size())
+        && (when.turnBelow() == null || played.size() < when.turnBelow())
         && (when.step() == null || when.step() == step(conversation))
         && (when.after().isEmpty() || (before != null && when.after().contains(before)))
         && (when.error() == null || when.error() == failed(last))

@@ -38,7 +38,7 @@ public final class ScriptLoader {
           "chunkDelayMs",
           "hold");
   private static final Set<String> WHEN =
-      Set.of("turn", "step", "after", "user", "result", "error");
+      Set.of("turn", "turnBelow", "step", "after", "user", "result", "error");
   private static final Set<String> CALL = Set.of("tool", "input");
   private static final Set<String> TROUBLE =
       Set.of("status", "retryAfter", "cutAfter", "errorAfter", "times");
@@ -46,7 +46,7 @@ public final class ScriptLoader {
 
   private static final Pattern TURN_NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
   private static final int MOST = 1_000_000;
-  private static final When ALWAYS = new When(null, null, List.of(), null, null, null);
+  private static final When ALWAYS = new When(null, null, null, List.of(), null, null, null);
 
   private ScriptLoader() {}
 
@@ -124,6 +124,7 @@ public final class ScriptLoader {
   private static When when(YamlSection section) {
     return new When(
         section.number("turn", 0, MOST),
+        section.number("turnBelow", 1, MOST),
         section.number("step", 0, MOST),
         section.texts("after"),
         pattern(section, "user"),

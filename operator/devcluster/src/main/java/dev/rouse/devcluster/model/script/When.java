@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The conditions of a turn, all of which must hold; what is null or empty holds always.
  *
  * @param turn how many turns the model has had in this conversation
+ * @param turnBelow the model has had fewer turns than this
  * @param step how many turns the model has had since a person last spoke
  * @param after the turn played last is one of these
  * @param user found in what a person says in the last message
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record When(
     @Nullable Integer turn,
+    @Nullable Integer turnBelow,
     @Nullable Integer step,
     List<String> after,
     @Nullable Pattern user,
