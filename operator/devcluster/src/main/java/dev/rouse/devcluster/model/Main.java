@@ -61,13 +61,15 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    String key = keyFile == null ? null : Files.readString(keyFile).strip();
-    var settings = new ModelServer.Settings(scripts, address(), record, key);
     ModelServer server;
     try {
+      var settings = new ModelServer.Settings(scripts, address(), record, key());
       server = ModelServer.start(settings, Clock.systemUTC(), IdSource.random());
     } catch (ScriptException e) {
       spec.commandLine().getErr().println(e.getMessage());
+      return CommandLine.ExitCode.SOFTWARE;
+    } catch (IOException e) {
+      spec.commandLine().getErr().println("cannot start: " + e);
       return CommandLine.ExitCode.SOFTWARE;
     }
     try (server) {
@@ -77,6 +79,17 @@ public final class Main implements Callable<Integer> {
       new CountDownLatch(1).await();
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  private @Nullable String key() throws IOException {
+    if (keyFile == null) {
+      return null;
+    }
+    String key = Files.readString(keyFile).strip();
+    if (key.isEmpty()) {
+      throw new IOException("--key-file %s is empty".formatted(keyFile));
+    }
+    return key;
   }
 
   private InetSocketAddress address() {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.devcluster.model.ledger.Call;
 import dev.rouse.devcluster.model.ledger.Call.Outcome;
 import dev.rouse.devcluster.model.ledger.Fault;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,26 +143,11 @@ class ModelServerTest {
 
   @Test
   void goesOnFromToolResultsUnderTheCallersIds() throws Exception {
-    // Given
-    var request = request("m", "work");
-    var first = ModelClient.JSON.readTree(client.post(request).body());
-    var turn = request.withArray("messages").addObject().put("role", "assistant");
-    turn.set("content", first.get("content").deepCopy());
-    var results = request.withArray("messages").addObject().put("role", "user").putArray("content");
-    for (int i = 1; i <= 2; i++) {
-      ((com.fasterxml.jackson.databind.node.ObjectNode) turn.get("content").get(i))
-          .put("id", "sevt_" + i);
-      results
-          .addObject()
-          .put("type", "tool_result")
-          .put("tool_use_id", "sevt_" + i)
-          .put("content", "result " + i);
-    }
     // When
-    var second = client.post(request);
+    String answer = workThrough("result");
     // Then
-    assertThat(ModelClient.JSON.readTree(second.body()).at("/content/0/text").asText())
-        .isEqualTo("Saw result 1 and result 2.");
+    assertThat(ModelClient.JSON.readTree(answer).at("/content/0/text").asText())
+        .isEqualTo("Saw result-1 and result-2.");
     assertThat(server.calls()).extracting(Call::turn).containsExactly("work", "done");
   }
 
@@ -319,6 +306,26 @@ class ModelServerTest {
   }
 
   @Test
+  void keepsSessionsApartThatBeginAlike() throws Exception {
+    // Given
+    int sessions = 40;
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      // When
+      var answers =
+          IntStream.range(0, sessions)
+              .mapToObj(session -> threads.submit(() -> workThrough("s" + session)))
+              .toList();
+      // Then
+      for (int session = 0; session < sessions; session++) {
+        assertThat(answers.get(session).get())
+            .contains("Saw s%d-1 and s%d-2.".formatted(session, session));
+      }
+    }
+    assertThat(server.faults()).isEmpty();
+    assertThat(server.calls()).hasSize(2 * sessions);
+  }
+
+  @Test
   void acceptsOnlyItsKeyOnceItHasOne() throws Exception {
     // Given
     try (var locked = start("right");
@@ -344,6 +351,24 @@ class ModelServerTest {
           .containsExactly(401, 401, 200, 200);
       assertThat(statuses.getFirst().body()).contains("authentication_error");
     }
+  }
+
+  /** Plays both turns, with tool use ids and results of the caller's own; the second answer. */
+  private String workThrough(String name) throws IOException, InterruptedException {
+    var request = request("m", "work");
+    var first = ModelClient.JSON.readTree(client.post(request).body());
+    var turn = request.withArray("messages").addObject().put("role", "assistant");
+    turn.set("content", first.get("content"));
+    var results = request.withArray("messages").addObject().put("role", "user").putArray("content");
+    for (int i = 1; i <= 2; i++) {
+      ((ObjectNode) turn.get("content").get(i)).put("id", name + "_" + i);
+      results
+          .addObject()
+          .put("type", "tool_result")
+          .put("tool_use_id", name + "_" + i)
+          .put("content", name + "-" + i);
+    }
+    return client.post(request).body();
   }
 
   private ModelServer start(String key) throws IOException {

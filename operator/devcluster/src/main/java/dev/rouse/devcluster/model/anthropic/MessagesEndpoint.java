@@ -88,6 +88,11 @@ public final class MessagesEndpoint implements HttpHandler {
           .addKeyValue("request", reply.requestId())
           .setCause(e)
           .log("the scripted model failed");
+      ledger.fault(
+          reply.requestId(),
+          json.path("model").asText(),
+          FaultKind.MODEL_BROKEN.word(),
+          String.valueOf(e));
       reply.error(500, "Internal server error");
       return;
     }

@@ -35,7 +35,9 @@ public enum FaultKind {
   /** No turn of the script fits. */
   NO_TURN,
   /** The turn that fits cannot be rendered. */
-  UNPLAYABLE;
+  UNPLAYABLE,
+  /** Not the request, but the scripted model itself is at fault. */
+  MODEL_BROKEN;
 
   /** The name that reports use, such as {@code tool_result_missing}. */
   public String word() {

@@ -11,6 +11,8 @@ import java.util.List;
  * <p>A conversation is known by model, system prompt and first message. One that is not known is
  * taken as it comes (the session may have been moved here, or its history compacted); from then on
  * every request must be an earlier request, the model's answer to it, and one more user message.
+ * Sessions that begin alike are one conversation with branches; so a memory that was lost while
+ * such sessions were under way makes their pasts look changed. Give the model a record file.
  */
 public final class Judge {
 

@@ -49,16 +49,19 @@ final class Scene {
   }
 
   private String block(String name) {
-    var block =
+    var pattern =
         Pattern.compile(
-                "^(`{3,})[^\\n`]*(?<=[ `])" + Pattern.quote(name) + "[ ]*\\n(.*?)^\\1[ ]*$",
-                Pattern.MULTILINE | Pattern.DOTALL)
-            .matcher(spoken());
-    if (!block.find()) {
-      throw new UnplayableException(
-          "the last words of a person hold no code block '%s'".formatted(name));
+            "^(`{3,})[^\\n`]*(?<=[ `])" + Pattern.quote(name) + "[ ]*\\n(.*?)^\\1[ ]*$",
+            Pattern.MULTILINE | Pattern.DOTALL);
+    for (Message message : conversation.messages().reversed()) {
+      if (message instanceof User user) {
+        var block = pattern.matcher(user.text());
+        if (block.find()) {
+          return block.group(2);
+        }
+      }
     }
-    return block.group(2);
+    throw new UnplayableException("nobody has sent a code block '%s'".formatted(name));
   }
 
   private ToolResult result(@Nullable String turn, int index) {

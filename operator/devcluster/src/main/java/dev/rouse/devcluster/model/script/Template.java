@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <table>
  * <caption>References</caption>
  * <tr><td>{@code user.text}</td><td>the last words of a person</td></tr>
- * <tr><td>{@code user.block.NAME}</td><td>the content of the code block in them whose opening
- *     line ends with NAME</td></tr>
+ * <tr><td>{@code user.block.NAME}</td><td>the content of the last code block a person sent whose
+ *     opening line ends with NAME</td></tr>
  * <tr><td>{@code tool_result.N.text}</td><td>the Nth (from 0) tool result of the last message</td></tr>
  * <tr><td>{@code tool_result.N.line.K}</td><td>its Kth line, from 1; from the end if negative</td></tr>
  * <tr><td>{@code turn.NAME.tool_result.…}</td><td>the same, of the results that answered the last
@@ -32,7 +32,7 @@ public final class Template {
     /** The last words of a person. */
     record UserText() implements Reference {}
 
-    /** A named code block in the last words of a person. */
+    /** A named code block that a person sent. */
     record UserBlock(String name) implements Reference {}
 
     /**

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -18,6 +19,9 @@ import org.yaml.snakeyaml.nodes.Tag;
 
 /** A YAML mapping that knows where it stands, so that every complaint can name file and line. */
 final class YamlSection {
+
+  private static final Pattern JSON_NUMBER =
+      Pattern.compile("-?(0|[1-9]\\d{0,17})(\\.\\d+)?([eE][+-]?\\d+)?");
 
   private final Path file;
   private final String place;
@@ -178,20 +182,23 @@ final class YamlSection {
   private JsonNode value(String key, ScalarNode scalar) {
     var factory = JsonNodeFactory.instance;
     String text = scalar.getValue();
-    try {
-      if (scalar.getTag().equals(Tag.INT)) {
-        return factory.numberNode(Long.parseLong(text));
-      }
-      if (scalar.getTag().equals(Tag.FLOAT)) {
-        return factory.numberNode(Double.parseDouble(text));
-      }
-    } catch (NumberFormatException e) {
-      throw problem(key, "cannot read the number '%s'; quote it to mean text".formatted(text));
+    Tag tag = scalar.getTag();
+    if (tag.equals(Tag.NULL)) {
+      return factory.nullNode();
     }
-    if (scalar.getTag().equals(Tag.BOOL)) {
-      return factory.booleanNode(Boolean.parseBoolean(text));
+    if (!tag.equals(Tag.INT) && !tag.equals(Tag.FLOAT) && !tag.equals(Tag.BOOL)) {
+      return factory.textNode(text);
     }
-    return scalar.getTag().equals(Tag.NULL) ? factory.nullNode() : factory.textNode(text);
+    // YAML has more numbers and truths than JSON (yes, 010, 1_000): those are told, not guessed.
+    if (text.equals("true") || text.equals("false")) {
+      return factory.booleanNode(text.equals("true"));
+    }
+    if (!JSON_NUMBER.matcher(text).matches()) {
+      throw problem(key, "'%s' is no JSON value; quote it to mean text".formatted(text));
+    }
+    return tag.equals(Tag.INT)
+        ? factory.numberNode(Long.parseLong(text))
+        : factory.numberNode(Double.parseDouble(text));
   }
 
   private String placeOf(String key) {

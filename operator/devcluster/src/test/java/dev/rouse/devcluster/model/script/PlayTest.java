@@ -133,12 +133,14 @@ class PlayTest {
   }
 
   @Test
-  void takesNamedCodeBlocksFromTheLastWordsOfAPerson() throws IOException {
+  void takesNamedCodeBlocksFromWhatAPersonSent() throws IOException {
     // Given
     var play = script("- {name: a, call: [{tool: write, input: {c: '${user.block.b.sh}'}}]}");
     var talk =
         Talk.of("see\n```bash ab.sh\nno\n```\n````bash b.sh\n```\nyes ${x}\n````\nthanks")
-            .ran("a", "ls", "x");
+            .ran("a", "ls", "x")
+            .says("done")
+            .user("and b.sh again");
     // When
     Answer answer = answer(play, talk);
     // Then
@@ -156,7 +158,7 @@ class PlayTest {
     // When, Then
     assertThatThrownBy(() -> answer(block, Talk.of("x")))
         .isInstanceOf(UnplayableException.class)
-        .hasMessageContaining("no code block 'b.sh'");
+        .hasMessage("nobody has sent a code block 'b.sh'");
     assertThatThrownBy(() -> answer(result, Talk.of("x")))
         .hasMessage("tool result 0 of the last message was asked for, but there are 0");
     assertThatThrownBy(() -> answer(line, Talk.of("x").ran("a", "ls", "1\n2")))
