@@ -112,6 +112,11 @@ public final class Launcher implements AutoCloseable {
     return directory.run().logs();
   }
 
+  /** Leaves the run's files at the end: something went wrong, and the logs say what. */
+  public void keepFiles() {
+    directory.keep();
+  }
+
   /** The names of the components that were started. */
   public Set<String> componentNames() {
     return Set.copyOf(components.keySet());
