@@ -1,0 +1,21 @@
+package dev.rouse.api;
+
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Kind;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Singular;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/**
+ * What an agent is: a model, a system prompt and tools. Every change is a new, immutable version.
+ */
+@Group(Rouse.GROUP)
+@Version(Rouse.VERSION)
+@Kind("Agent")
+@Singular("agent")
+@Plural("agents")
+@ShortNames("agt")
+public class Agent extends CustomResource<AgentSpec, AgentStatus> implements Namespaced {}
