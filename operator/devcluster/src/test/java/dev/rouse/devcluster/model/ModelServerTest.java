@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.devcluster.model.ledger.Call;
 import dev.rouse.devcluster.model.ledger.Call.Outcome;
 import dev.rouse.devcluster.model.ledger.Fault;
+import dev.rouse.devcluster.model.stage.IdSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
