@@ -1,6 +1,7 @@
 package dev.rouse.devcluster.model;
 
 import dev.rouse.devcluster.model.script.ScriptException;
+import dev.rouse.devcluster.model.stage.IdSource;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;

@@ -11,6 +11,9 @@ import dev.rouse.devcluster.model.ledger.Call;
 import dev.rouse.devcluster.model.ledger.Fault;
 import dev.rouse.devcluster.model.ledger.Ledger;
 import dev.rouse.devcluster.model.script.ScriptLoader;
+import dev.rouse.devcluster.model.stage.Director;
+import dev.rouse.devcluster.model.stage.IdSource;
+import dev.rouse.devcluster.model.stage.Pauses;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -18,7 +21,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -29,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code POST /v1/messages}: the Anthropic Messages protocol
- *   <li>{@code GET /calls}: {@code {"calls": […]}}, every {@link Call} in order
- *   <li>{@code GET /faults}: {@code {"faults": […]}}, every {@link Fault} in order
+ *   <li>{@code GET /calls}: a JSON list of every {@link Call}, in order
+ *   <li>{@code GET /faults}: a JSON list of every {@link Fault}, in order
  *   <li>{@code GET /healthz}: 200 when it serves
  * </ul>
  */
@@ -85,9 +87,9 @@ public final class ModelServer implements AutoCloseable {
     http.createContext(
         "/v1/messages", new MessagesEndpoint(director, ledger, ids, pauses, settings.key()));
     var server = new ModelServer(http, threads, pauses, ledger);
-    server.list("/calls", () -> Map.of("calls", server.calls()));
-    server.list("/faults", () -> Map.of("faults", server.faults()));
-    server.list("/healthz", () -> Map.of("status", "ok"));
+    server.show("/calls", server::calls);
+    server.show("/faults", server::faults);
+    server.show("/healthz", () -> "ok");
     http.start();
     return server;
   }
@@ -117,7 +119,7 @@ public final class ModelServer implements AutoCloseable {
     ledger.close();
   }
 
-  private void list(String path, Supplier<Map<String, ?>> content) {
+  private void show(String path, Supplier<?> content) {
     http.createContext(path, exchange -> respond(exchange, JSON.writeValueAsBytes(content.get())));
   }
 

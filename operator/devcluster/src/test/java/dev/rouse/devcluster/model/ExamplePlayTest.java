@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.devcluster.model.ledger.Call;
+import dev.rouse.devcluster.model.stage.IdSource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

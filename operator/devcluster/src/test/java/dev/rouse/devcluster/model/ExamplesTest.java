@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.rouse.api.Agent;
+import dev.rouse.api.Environment;
+import dev.rouse.api.ModelProvider;
+import dev.rouse.api.Session;
 import dev.rouse.devcluster.model.script.ScriptLoader;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -26,6 +32,13 @@ class ExamplesTest {
   static final Path EXAMPLES =
       Path.of(System.getProperty("rouse.root", "../..")).resolve("examples");
   private static final int LARGEST_MESSAGE = 32 * 1024;
+
+  private static final Map<String, Class<?>> KINDS =
+      Map.of(
+          "Agent", Agent.class,
+          "Environment", Environment.class,
+          "ModelProvider", ModelProvider.class,
+          "Session", Session.class);
 
   @TempDir private Path workspace;
 
@@ -45,6 +58,38 @@ class ExamplesTest {
           assertThat(object.at("/metadata/name").asText()).isNotEmpty();
           assertThat(object.path("spec").isObject()).isTrue();
         });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"00-model-provider.yaml", "01-first-session.yaml", "02-coding-agent.yaml"})
+  void everyFieldIsOneOfItsKind(String file) throws IOException {
+    for (JsonNode object : objects(file)) {
+      // When
+      Class<?> type = KINDS.get(object.path("kind").asText());
+      JsonNode understood =
+          Serialization.jsonMapper()
+              .valueToTree(Serialization.jsonMapper().treeToValue(object, type));
+      // Then
+      assertHolds(understood.path("spec"), object.path("spec"), file);
+    }
+  }
+
+  /** Resource types ignore what they do not know, so a misspelt field would be lost in silence. */
+  private static void assertHolds(JsonNode understood, JsonNode written, String place) {
+    if (written.isContainerNode()) {
+      assertThat(understood.getNodeType()).as(place).isEqualTo(written.getNodeType());
+      written
+          .properties()
+          .forEach(field ->
+              assertHolds(
+                  understood.path(field.getKey()), field.getValue(), place + "." + field.getKey()));
+      for (int i = 0; i < written.size() && written.isArray(); i++) {
+        assertHolds(understood.path(i), written.get(i), place + "." + i);
+      }
+    } else {
+      assertThat(understood.asText()).as(place).isEqualTo(written.asText());
+    }
   }
 
   @Test

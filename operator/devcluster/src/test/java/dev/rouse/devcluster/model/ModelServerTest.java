@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.devcluster.model.ledger.Call;
 import dev.rouse.devcluster.model.ledger.Call.Outcome;
 import dev.rouse.devcluster.model.ledger.Fault;
+import dev.rouse.devcluster.model.stage.IdSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -285,8 +286,8 @@ class ModelServerTest {
             "unplayable",
             "tool_not_offered",
             "unreadable");
-    assertThat(client.get("/faults").path("faults").findValuesAsText("kind")).hasSize(6);
-    assertThat(client.get("/calls").path("calls")).isEmpty();
+    assertThat(client.get("/faults").findValuesAsText("kind")).hasSize(6);
+    assertThat(client.get("/calls")).isEmpty();
   }
 
   @Test
@@ -295,7 +296,7 @@ class ModelServerTest {
     client.post(request("m", "work"));
     awaitOutcomes(Outcome.ANSWERED);
     // When
-    JsonNode call = client.get("/calls").at("/calls/0");
+    JsonNode call = client.get("/calls").path(0);
     // Then
     assertThat(call.path("number").asInt()).isEqualTo(1);
     assertThat(call.path("model").asText()).isEqualTo("m");

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The tools an example's agent uses, on a directory: as real as a test needs them. */
 class Workbench {
@@ -45,7 +46,7 @@ class Workbench {
   private Result edit(JsonNode input) throws IOException {
     String content = Files.readString(file(input));
     String old = text(input, "old_string");
-    if (content.split(java.util.regex.Pattern.quote(old), -1).length != 2) {
+    if (content.split(Pattern.quote(old), -1).length != 2) {
       return new Result("old_string is not there exactly once", true);
     }
     Files.writeString(file(input), content.replace(old, text(input, "new_string")));

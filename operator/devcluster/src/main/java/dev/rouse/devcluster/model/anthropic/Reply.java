@@ -2,12 +2,12 @@ package dev.rouse.devcluster.model.anthropic;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
-import dev.rouse.devcluster.model.Pauses;
-import dev.rouse.devcluster.model.Performance;
 import dev.rouse.devcluster.model.anthropic.Events.Event;
 import dev.rouse.devcluster.model.ledger.Call.Outcome;
 import dev.rouse.devcluster.model.script.Pace;
 import dev.rouse.devcluster.model.script.Trouble;
+import dev.rouse.devcluster.model.stage.Pauses;
+import dev.rouse.devcluster.model.stage.Performance;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

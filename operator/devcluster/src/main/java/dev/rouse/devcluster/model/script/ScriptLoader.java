@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.nodes.Node;
 
 /**
  * Reads scripts and refuses whatever it does not understand, so that a misspelt key cannot pass for
@@ -91,7 +92,7 @@ public final class ScriptLoader {
     return loaded;
   }
 
-  private static org.yaml.snakeyaml.nodes.@Nullable Node compose(Path file) throws IOException {
+  private static @Nullable Node compose(Path file) throws IOException {
     try (Reader reader = Files.newBufferedReader(file)) {
       return new Yaml(new LoaderOptions()).compose(reader);
     } catch (MarkedYAMLException e) {

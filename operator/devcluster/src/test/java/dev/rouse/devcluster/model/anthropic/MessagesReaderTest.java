@@ -3,7 +3,9 @@ package dev.rouse.devcluster.model.anthropic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.devcluster.model.judge.FaultException;
 import dev.rouse.devcluster.model.judge.FaultKind;
@@ -148,17 +150,15 @@ class MessagesReaderTest {
         .hasMessage("cache_control: at most 4 blocks may carry it, found 5");
   }
 
-  private static void change(
-      com.fasterxml.jackson.databind.JsonNode root, String pointer, String value) throws Exception {
+  private static void change(JsonNode root, String pointer, String value) throws Exception {
     int slash = pointer.lastIndexOf('/');
     String field = pointer.substring(slash + 1);
     switch (root.at(pointer.substring(0, slash))) {
       case ObjectNode object when value == null -> object.remove(field);
       case ObjectNode object -> object.set(field, JSON.readTree(value));
-      case com.fasterxml.jackson.databind.node.ArrayNode array
-          when Integer.parseInt(field) < array.size() ->
+      case ArrayNode array when Integer.parseInt(field) < array.size() ->
           array.set(Integer.parseInt(field), JSON.readTree(value));
-      case com.fasterxml.jackson.databind.node.ArrayNode array -> array.add(JSON.readTree(value));
+      case ArrayNode array -> array.add(JSON.readTree(value));
       default -> throw new IllegalArgumentException(pointer);
     }
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,13 +65,13 @@ class ScriptLoaderTest {
             new Pace(Duration.ofMillis(10), Duration.ofMillis(20), directory.resolve("flag")));
     assertThat(Stream.of(1, 2, 3, 4, 5, 6, 7).map(first.troubles()::at))
         .containsExactly(
-            java.util.Optional.of(new Trouble.Refuse(529, Duration.ofSeconds(3))),
-            java.util.Optional.of(new Trouble.Refuse(529, Duration.ofSeconds(3))),
-            java.util.Optional.of(new Trouble.Cut(4)),
-            java.util.Optional.of(new Trouble.Break(5)),
-            java.util.Optional.of(new Trouble.Break(5)),
-            java.util.Optional.of(new Trouble.Break(5)),
-            java.util.Optional.empty());
+            Optional.of(new Trouble.Refuse(529, Duration.ofSeconds(3))),
+            Optional.of(new Trouble.Refuse(529, Duration.ofSeconds(3))),
+            Optional.of(new Trouble.Cut(4)),
+            Optional.of(new Trouble.Break(5)),
+            Optional.of(new Trouble.Break(5)),
+            Optional.of(new Trouble.Break(5)),
+            Optional.empty());
     assertThat(script.turns().getLast().when().after()).containsExactly("first", "second");
     assertThat(script.turns().getLast().stopReason()).isEqualTo("max_tokens");
   }

@@ -1,4 +1,4 @@
-package dev.rouse.devcluster.model;
+package dev.rouse.devcluster.model.stage;
 
 import java.io.InterruptedIOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.rouse.devcluster.model;
+package dev.rouse.devcluster.model.stage;
 
 import dev.rouse.devcluster.model.judge.FaultException;
 import dev.rouse.devcluster.model.judge.FaultKind;
@@ -25,7 +25,7 @@ public final class Director {
   private final Judge judge;
   private final IdSource ids;
 
-  Director(Map<String, Script> scripts, Ledger ledger, IdSource ids) {
+  public Director(Map<String, Script> scripts, Ledger ledger, IdSource ids) {
     this.scripts = Map.copyOf(scripts);
     this.ledger = ledger;
     this.judge = new Judge(ledger);

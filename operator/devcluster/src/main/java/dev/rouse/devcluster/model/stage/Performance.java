@@ -1,4 +1,4 @@
-package dev.rouse.devcluster.model;
+package dev.rouse.devcluster.model.stage;
 
 import dev.rouse.devcluster.model.ledger.Call;
 import dev.rouse.devcluster.model.ledger.Call.Outcome;
