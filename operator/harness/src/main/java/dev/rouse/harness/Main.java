@@ -8,13 +8,13 @@ import dev.rouse.harness.model.ModelProvider;
 import dev.rouse.harness.model.anthropic.AnthropicProvider;
 import dev.rouse.harness.server.HttpSessionServer;
 import dev.rouse.session.Ids;
+import dev.rouse.session.tools.AgentToolset;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.security.SecureRandom;
 import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /** The brain's program: see {@link Settings} for its environment, {@link ExitCode} for its ends. */
 public final class Main {
@@ -38,7 +38,6 @@ public final class Main {
   // Whatever is not foreseen must be in the log's last lines and in the exit code.
   @SuppressWarnings("CatchThrowable")
   private static ExitCode run(Settings settings) {
-    MDC.put("session", settings.sessionUid());
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(2));
     try {
       return brain(settings, vertx).run(settings.wakeReason());
@@ -56,7 +55,7 @@ public final class Main {
             server, settings.serverUrl(), settings.sessionUid(), settings.tokenFile()),
         new HttpHandsClient(others),
         provider(settings, others),
-        BuiltInTools.SPECS,
+        AgentToolset.all(),
         Ids.random(),
         Timing.standard(settings.linger()),
         new SecureRandom());
@@ -67,8 +66,7 @@ public final class Main {
       case ANTHROPIC ->
           new AnthropicProvider(
               http,
-              new AnthropicProvider.Endpoint(
-                  settings.providerUrl(), settings.providerUrl(), settings.providerKeyFile()),
+              new AnthropicProvider.Endpoint(settings.providerUrl(), settings.providerKeyFile()),
               AnthropicProvider.Patience.STANDARD,
               Clock.systemUTC());
     };

@@ -46,8 +46,7 @@ public final class Decider {
       return new Step.Execute(run, refused);
     }
     if (!open.isEmpty()) {
-      return new Step.Finish(
-          StopReason.requiresAction(session.awaited()), null, List.of());
+      return new Step.Finish(StopReason.requiresAction(session.awaited()), null, List.of());
     }
     if (session.isAnswerDue() && !view.rested()) {
       return new Step.CallModel(List.of());

@@ -42,8 +42,7 @@ public sealed interface Step {
    *     gets an error result
    * @param takeUp queued events that become processed without an answer
    */
-  record Finish(
-      StopReason stopReason, UserEvent.@Nullable Interrupt interrupt, List<Event> takeUp)
+  record Finish(StopReason stopReason, UserEvent.@Nullable Interrupt interrupt, List<Event> takeUp)
       implements Step {
     public Finish {
       takeUp = List.copyOf(takeUp);

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * HTTP for blocking code: a call waits for the head of the answer, its body is read as it comes in.
  *
- * <p>On the Vert.x HTTP client itself, not its Web Client: an answer's status has to be known before
- * its body is read as a stream. An interrupt of a waiting thread ends the call as an {@link
+ * <p>On the Vert.x HTTP client itself, not its Web Client: an answer's status has to be known
+ * before its body is read as a stream. An interrupt of a waiting thread ends the call as an {@link
  * InterruptedIOException} with the thread's interrupt status set, and closes the connection.
  */
 public final class HttpCalls implements AutoCloseable {
@@ -84,12 +84,11 @@ public final class HttpCalls implements AutoCloseable {
     Future<HttpClientRequest> connected = client.request(options);
     connected
         .compose(ready -> send(ready, request.body()))
-        .onSuccess(
-            body -> {
-              if (!head.complete(body)) {
-                body.close();
-              }
-            })
+        .onSuccess(body -> {
+          if (!head.complete(body)) {
+            body.close();
+          }
+        })
         .onFailure(head::completeExceptionally);
     try {
       return head.get(request.headTimeout().toMillis(), TimeUnit.MILLISECONDS);
@@ -143,7 +142,8 @@ public final class HttpCalls implements AutoCloseable {
 
   static InterruptedIOException interrupted(InterruptedException cause) {
     Thread.currentThread().interrupt();
-    InterruptedIOException e = new InterruptedIOException("interrupted while waiting for an answer");
+    InterruptedIOException e =
+        new InterruptedIOException("interrupted while waiting for an answer");
     e.initCause(cause);
     return e;
   }

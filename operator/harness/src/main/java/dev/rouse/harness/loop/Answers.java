@@ -73,13 +73,14 @@ final class Answers {
       List<Event> calls,
       List<Event> followUps) {
     String id = ids.event();
-    @Nullable Toolbox.Kind kind = toolbox.kind(call.name()).orElse(null);
+    Toolbox.Kind kind = toolbox.kind(call.name()).orElse(null);
     String fault = call.fault();
     if (kind == null) {
       fault = "There is no tool named \"" + call.name() + "\" here. It was not run.";
     }
     switch (kind) {
-      case null -> calls.add(new AgentEvent.ToolUse(id, call.name(), call.input(), null, null, null));
+      case null ->
+          calls.add(new AgentEvent.ToolUse(id, call.name(), call.input(), null, null, null));
       case Toolbox.Kind.BuiltIn builtIn -> {
         // A call that cannot run needs nobody's permission.
         String permission = fault == null ? builtIn.permission() : "allow";
@@ -101,8 +102,7 @@ final class Answers {
     }
     if (fault != null) {
       followUps.add(
-          new AgentEvent.ToolResult(
-              ids.event(), id, List.of(ContentBlock.text(fault)), true));
+          new AgentEvent.ToolResult(ids.event(), id, List.of(ContentBlock.text(fault)), true));
     }
   }
 }

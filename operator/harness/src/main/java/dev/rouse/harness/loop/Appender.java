@@ -32,8 +32,7 @@ final class Appender {
   private final RandomGenerator random;
   private int epoch;
 
-  Appender(
-      SessionServer server, Journal journal, Ids ids, Timing timing, RandomGenerator random) {
+  Appender(SessionServer server, Journal journal, Ids ids, Timing timing, RandomGenerator random) {
     this.server = server;
     this.journal = journal;
     this.ids = ids;

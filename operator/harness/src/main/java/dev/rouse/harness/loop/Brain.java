@@ -6,11 +6,11 @@ import dev.rouse.harness.decide.Step;
 import dev.rouse.harness.decide.View;
 import dev.rouse.harness.hands.HandsClient;
 import dev.rouse.harness.model.ModelProvider;
-import dev.rouse.harness.model.ToolSpec;
 import dev.rouse.harness.server.SessionServer;
 import dev.rouse.session.Ids;
 import dev.rouse.session.SessionState;
 import dev.rouse.session.ToolUse;
+import dev.rouse.session.tools.ToolDefinition;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -44,7 +44,7 @@ public final class Brain {
       SessionServer server,
       HandsClient hands,
       ModelProvider model,
-      List<ToolSpec> builtInTools,
+      List<ToolDefinition> builtInTools,
       Ids ids,
       Timing timing,
       RandomGenerator random) {

@@ -16,11 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows an answer while it comes in: batches of previews, sent by a thread of its own so that a slow
- * server never slows the model down.
+ * Shows an answer while it comes in: batches of previews, sent by a thread of its own so that a
+ * slow server never slows the model down.
  *
- * <p>Previews of a block must stay a prefix of its text. So nothing is left out in the middle: after
- * a failure, or when too much piled up, no more is sent for this answer.
+ * <p>Previews of a block must stay a prefix of its text. So nothing is left out in the middle:
+ * after a failure, or when too much piled up, no more is sent for this answer.
  */
 final class DeltaSender implements AutoCloseable {
 

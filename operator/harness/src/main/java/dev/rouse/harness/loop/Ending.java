@@ -47,7 +47,9 @@ final class Ending {
     return events;
   }
 
-  /** The commit that gives a turn up. Queued events become processed, or they would start it anew. */
+  /**
+   * The commit that gives a turn up. Queued events become processed, or they would start it anew.
+   */
   List<Event> giveUp(SessionState session, SessionError error, ModelUsage openSpanUsage) {
     List<Event> events = new ArrayList<>();
     ModelUsage more = closeSpan(events, session, openSpanUsage);
@@ -90,8 +92,7 @@ final class Ending {
   void rescheduled(List<Event> events, SessionState session) {
     InternalEvent.Created created = created(session);
     events.add(
-        new ThreadEvent.StatusRescheduled(
-            ids.event(), created.threadId(), created.agent().name()));
+        new ThreadEvent.StatusRescheduled(ids.event(), created.threadId(), created.agent().name()));
     events.add(new SessionEvent.StatusRescheduled(ids.event()));
   }
 

@@ -7,6 +7,7 @@ import dev.rouse.session.ContentBlock;
 import dev.rouse.session.ToolUse;
 import dev.rouse.session.protocol.HandsProtocol.Execution;
 import dev.rouse.session.protocol.HandsProtocol.Outcome;
+import dev.rouse.session.tools.AgentToolset;
 import java.io.IOException;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -24,7 +25,6 @@ final class Executions {
           + " have run, in part or in full. It was not run again. Check its effects before"
           + " repeating it.";
 
-  private static final long DEFAULT_TIMEOUT_MS = 120_000;
   private static final long LONGEST_TIMEOUT_MS = 3_600_000;
 
   private final HandsLink hands;
@@ -93,7 +93,7 @@ final class Executions {
     JsonNode wanted = input.path("timeout_ms");
     return wanted.isNumber() && wanted.asLong() > 0
         ? Math.min(wanted.asLong(), LONGEST_TIMEOUT_MS)
-        : DEFAULT_TIMEOUT_MS;
+        : AgentToolset.DEFAULT_BASH_TIMEOUT_MS;
   }
 
   private static Outcome unknown() {
@@ -114,19 +114,18 @@ final class Executions {
     }
     Thread.ofVirtual()
         .name("cancel")
-        .start(
-            () -> {
-              try {
-                HandsLink.Link link = hands.acquire();
-                for (ToolUse use : uses) {
-                  client.cancel(link.hands(), use.id());
-                }
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              } catch (IOException | HandsRefused | Halt e) {
-                LOG.atWarn().log("Could not end interrupted calls: {}", e.toString());
-              }
-            });
+        .start(() -> {
+          try {
+            HandsLink.Link link = hands.acquire();
+            for (ToolUse use : uses) {
+              client.cancel(link.hands(), use.id());
+            }
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          } catch (IOException | HandsRefused | Halt e) {
+            LOG.atWarn().log("Could not end interrupted calls: {}", e.toString());
+          }
+        });
   }
 
   /** The end of the brain that a task's unexpected failure means. */

@@ -165,7 +165,8 @@ final class ModelTurn {
       }
       Appender.Result result =
           refused ? appender.appendAt(session.head(), events) : appender.append(events);
-      if (!refused || !(result instanceof Appender.Result.Declined(Code code, _))
+      if (!refused
+          || !(result instanceof Appender.Result.Declined(Code code, _))
           || code == Code.LOG_FULL) {
         stored(result);
         return new Attempt.Settled();
@@ -181,9 +182,7 @@ final class ModelTurn {
         new SessionEvent.ErrorRaised(
             ids.event(),
             SessionError.of(
-                failure.errorType(),
-                String.valueOf(failure.getMessage()),
-                RetryStatus.RETRYING)));
+                failure.errorType(), String.valueOf(failure.getMessage()), RetryStatus.RETRYING)));
     ending.rescheduled(events, session);
     return stored(appender.append(events));
   }

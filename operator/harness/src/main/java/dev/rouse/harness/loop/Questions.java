@@ -2,11 +2,11 @@ package dev.rouse.harness.loop;
 
 import dev.rouse.harness.model.ModelRequest;
 import dev.rouse.harness.model.TokenEstimate;
-import dev.rouse.harness.model.ToolSpec;
 import dev.rouse.harness.model.Toolbox;
 import dev.rouse.session.InternalEvent;
 import dev.rouse.session.ModelUsage;
 import dev.rouse.session.SessionState;
+import dev.rouse.session.tools.ToolDefinition;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 /** The session's next model request, and what an unfinished one is charged. */
 final class Questions {
 
-  private final List<ToolSpec> builtInTools;
+  private final List<ToolDefinition> builtInTools;
   private final AtomicReference<@Nullable Seen> seen = new AtomicReference<>();
 
   private record Seen(String span, ModelUsage usage) {}
 
-  Questions(List<ToolSpec> builtInTools) {
+  Questions(List<ToolDefinition> builtInTools) {
     this.builtInTools = List.copyOf(builtInTools);
   }
 
@@ -30,6 +30,7 @@ final class Questions {
   ModelRequest request(SessionState session) {
     InternalEvent.Created created = Ending.created(session);
     return new ModelRequest(
+        created.provider().name(),
         created.provider().upstreamModel(),
         created.provider().maxTokens(),
         created.agent().system(),
@@ -59,8 +60,6 @@ final class Questions {
       return ModelUsage.ZERO;
     }
     Seen last = seen.get();
-    return last != null && last.span.equals(span)
-        ? last.usage
-        : TokenEstimate.of(request(session));
+    return last != null && last.span.equals(span) ? last.usage : TokenEstimate.of(request(session));
   }
 }

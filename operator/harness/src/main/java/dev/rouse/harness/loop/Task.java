@@ -25,11 +25,10 @@ final class Task<T> {
     thread =
         Thread.ofVirtual()
             .name(name)
-            .unstarted(
-                () -> {
-                  ending.set(run(work));
-                  journal.signal();
-                });
+            .unstarted(() -> {
+              ending.set(run(work));
+              journal.signal();
+            });
   }
 
   static <T> Task<T> start(String name, Callable<T> work, Journal journal) {

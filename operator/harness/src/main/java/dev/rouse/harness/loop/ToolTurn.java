@@ -80,13 +80,12 @@ final class ToolTurn {
         String why = refused.refusal().message();
         commit(
             uses.stream()
-                .map(
-                    use ->
-                        ending.result(
-                            use,
-                            use.instance() == null
-                                ? "The sandbox cannot take calls; nothing was run. " + why
-                                : Executions.UNKNOWN))
+                .map(use ->
+                    ending.result(
+                        use,
+                        use.instance() == null
+                            ? "The sandbox cannot take calls; nothing was run. " + why
+                            : Executions.UNKNOWN))
                 .toList());
       }
       case Task.Ending.Failure<HandsLink.Link>(Throwable cause) -> throw Executions.fatal(cause);
@@ -107,8 +106,7 @@ final class ToolTurn {
         continue;
       }
       if (instance == null) {
-        dispatched.add(
-            new InternalEvent.Dispatched(with.ids().event(), use.id(), link.instance()));
+        dispatched.add(new InternalEvent.Dispatched(with.ids().event(), use.id(), link.instance()));
       }
       run.add(use);
     }
@@ -121,8 +119,7 @@ final class ToolTurn {
     Map<ToolUse, Task<Outcome>> running = new LinkedHashMap<>();
     try {
       for (ToolUse use : uses) {
-        running.put(
-            use, Task.start("tool-" + use.id(), () -> executions.run(use, link), journal));
+        running.put(use, Task.start("tool-" + use.id(), () -> executions.run(use, link), journal));
       }
       while (!running.isEmpty()) {
         Optional<ToolUse> ended = awaitUnlessInterrupted(() -> firstEnded(running));

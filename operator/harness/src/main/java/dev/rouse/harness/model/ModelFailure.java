@@ -29,10 +29,7 @@ public final class ModelFailure extends Exception {
    * @param retryAfter the provider's wish, if it had one
    */
   public static ModelFailure retryable(
-      String errorType,
-      String message,
-      @Nullable Duration retryAfter,
-      @Nullable Throwable cause) {
+      String errorType, String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
     return new ModelFailure(true, errorType, message, retryAfter, cause);
   }
 

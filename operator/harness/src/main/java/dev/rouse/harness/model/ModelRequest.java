@@ -1,12 +1,14 @@
 package dev.rouse.harness.model;
 
 import dev.rouse.session.Event;
+import dev.rouse.session.tools.ToolDefinition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A question to a model, in the session's own terms.
  *
+ * @param provider the ModelProvider object's name, for messages
  * @param model the provider's name of the model
  * @param maxTokens the most tokens of the answer
  * @param system the system prompt
@@ -15,10 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param transcript messages, calls and results in log order
  */
 public record ModelRequest(
+    String provider,
     String model,
     int maxTokens,
     @Nullable String system,
-    List<ToolSpec> tools,
+    List<ToolDefinition> tools,
     @Nullable String summary,
     List<Event> transcript) {
   public ModelRequest {

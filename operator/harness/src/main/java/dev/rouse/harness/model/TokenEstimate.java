@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.session.Event;
 import dev.rouse.session.EventCodec;
 import dev.rouse.session.ModelUsage;
+import dev.rouse.session.tools.ToolDefinition;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request is charged whose real usage nobody knows, because the brain died before the
@@ -20,7 +23,7 @@ public final class TokenEstimate {
   /** The estimated input tokens of {@code request}, as usage. */
   public static ModelUsage of(ModelRequest request) {
     long characters = length(request.system()) + length(request.summary());
-    for (ToolSpec tool : request.tools()) {
+    for (ToolDefinition tool : request.tools()) {
       characters += tool.name().length() + tool.description().length();
       characters += characters(tool.inputSchema());
     }
@@ -28,14 +31,10 @@ public final class TokenEstimate {
       characters += characters(EventCodec.toJson(event));
     }
     return new ModelUsage(
-        (characters + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN,
-        0,
-        0,
-        0,
-        java.util.Map.of());
+        (characters + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN, 0, 0, 0, Map.of());
   }
 
-  private static long length(@org.jspecify.annotations.Nullable String text) {
+  private static long length(@Nullable String text) {
     return text == null ? 0 : text.length();
   }
 

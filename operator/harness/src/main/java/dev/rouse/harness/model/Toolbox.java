@@ -3,6 +3,8 @@ package dev.rouse.harness.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rouse.session.tools.AgentToolset;
+import dev.rouse.session.tools.ToolDefinition;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +43,7 @@ public final class Toolbox {
     record Custom() implements Kind {}
   }
 
-  private record Entry(ToolSpec spec, Kind kind) {}
+  private record Entry(ToolDefinition spec, Kind kind) {}
 
   /**
    * The tools that {@code tools} enables.
@@ -49,15 +51,15 @@ public final class Toolbox {
    * @param tools the wire's tool entries
    * @param builtIn every tool that the hands have
    */
-  public static Toolbox of(List<JsonNode> tools, List<ToolSpec> builtIn) {
+  public static Toolbox of(List<JsonNode> tools, List<ToolDefinition> builtIn) {
     Map<String, Entry> entries = new LinkedHashMap<>();
     for (JsonNode tool : tools) {
       switch (tool.path("type").asText()) {
-        case "agent_toolset_20260401" -> addBuiltIn(entries, tool, builtIn);
+        case AgentToolset.TYPE -> addBuiltIn(entries, tool, builtIn);
         case "custom" -> {
           if (tool.path("input_schema") instanceof ObjectNode schema) {
-            ToolSpec spec =
-                new ToolSpec(
+            ToolDefinition spec =
+                new ToolDefinition(
                     tool.path("name").asText(), tool.path("description").asText(), schema);
             entries.put(spec.name(), new Entry(spec, new Kind.Custom()));
           }
@@ -69,11 +71,11 @@ public final class Toolbox {
   }
 
   private static void addBuiltIn(
-      Map<String, Entry> entries, JsonNode toolset, List<ToolSpec> builtIn) {
+      Map<String, Entry> entries, JsonNode toolset, List<ToolDefinition> builtIn) {
     JsonNode defaults = toolset.path("default_config");
     Map<String, JsonNode> configs = new LinkedHashMap<>();
     toolset.path("configs").forEach(config -> configs.put(config.path("name").asText(), config));
-    for (ToolSpec spec : builtIn) {
+    for (ToolDefinition spec : builtIn) {
       JsonNode config = configs.getOrDefault(spec.name(), JSON.objectNode());
       if (config.path("enabled").asBoolean(defaults.path("enabled").asBoolean(true))) {
         JsonNode own = config.path("permission_policy").path("type");
@@ -86,8 +88,7 @@ public final class Toolbox {
   private static Kind builtIn(String policy) {
     ObjectNode evaluation = JSON.objectNode();
     return switch (policy) {
-      case "", "always_allow" ->
-          new Kind.BuiltIn("allow", evaluation.put("type", "always_allow"));
+      case "", "always_allow" -> new Kind.BuiltIn("allow", evaluation.put("type", "always_allow"));
       case "auto" -> {
         // There is no judge here, and a policy that wants one must not mean "allow".
         evaluation
@@ -102,7 +103,7 @@ public final class Toolbox {
   }
 
   /** What the model is offered, in a stable order. */
-  public List<ToolSpec> specs() {
+  public List<ToolDefinition> specs() {
     return new ArrayList<>(entries.values()).stream().map(Entry::spec).toList();
   }
 

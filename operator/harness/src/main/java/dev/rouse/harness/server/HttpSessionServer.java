@@ -124,8 +124,7 @@ public final class HttpSessionServer implements SessionServer {
   }
 
   private HttpCalls.Request request(
-      HttpMethod method, String path, byte @Nullable [] body, Duration timeout)
-      throws IOException {
+      HttpMethod method, String path, byte @Nullable [] body, Duration timeout) throws IOException {
     String token = Files.readString(tokenFile).strip();
     return new HttpCalls.Request(
         method, base + path, Map.of("authorization", "Bearer " + token), body, timeout);
@@ -143,7 +142,9 @@ public final class HttpSessionServer implements SessionServer {
     return EventCodec.JSON.readValue(response.body(), type);
   }
 
-  /** A proxy's answer is no refusal of the server: it may be repeated, unless it blames the call. */
+  /**
+   * A proxy's answer is no refusal of the server: it may be repeated, unless it blames the call.
+   */
   private static Refused refused(HttpCalls.Response response) throws IOException {
     try {
       Refusal refusal = read(response, Refusal.class);

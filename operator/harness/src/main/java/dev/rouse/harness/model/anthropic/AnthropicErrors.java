@@ -113,7 +113,8 @@ final class AnthropicErrors {
       wait = Duration.ofMillis(Math.round(Double.parseDouble(value.strip()) * 1000));
     } catch (NumberFormatException e) {
       try {
-        ZonedDateTime until = ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME);
+        ZonedDateTime until =
+            ZonedDateTime.parse(value.strip(), DateTimeFormatter.RFC_1123_DATE_TIME);
         wait = Duration.between(clock.instant(), until.toInstant());
       } catch (DateTimeException none) {
         return Optional.empty();

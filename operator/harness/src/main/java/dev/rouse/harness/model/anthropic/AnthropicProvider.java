@@ -33,11 +33,10 @@ public final class AnthropicProvider implements ModelProvider {
   /**
    * Whom to ask.
    *
-   * @param name the ModelProvider object's name, for messages
    * @param baseUrl without {@code /v1/messages}
    * @param keyFile read for each request; its content appears nowhere else
    */
-  public record Endpoint(String name, String baseUrl, Path keyFile) {}
+  public record Endpoint(String baseUrl, Path keyFile) {}
 
   /**
    * How long to wait for a provider that says nothing.
@@ -64,16 +63,16 @@ public final class AnthropicProvider implements ModelProvider {
       if (body.status() != 200) {
         Optional<String> retryAfter = body.header("retry-after");
         throw AnthropicErrors.ofStatus(
-            body.status(), read(body), endpoint.name(), retryAfter, clock);
+            body.status(), read(body), request.provider(), retryAfter, clock);
       }
       return answer(body, listener);
     } catch (InterruptedIOException e) {
       if (Thread.interrupted()) {
         throw new InterruptedException("the model request was aborted");
       }
-      throw AnthropicErrors.ofConnection(endpoint.name(), e);
+      throw AnthropicErrors.ofConnection(request.provider(), e);
     } catch (IOException e) {
-      throw AnthropicErrors.ofConnection(endpoint.name(), e);
+      throw AnthropicErrors.ofConnection(request.provider(), e);
     }
   }
 
@@ -85,7 +84,7 @@ public final class AnthropicProvider implements ModelProvider {
       throw ModelFailure.terminal(
           "model_request_failed_error",
           "the key of model provider "
-              + endpoint.name()
+              + request.provider()
               + " cannot be read: check the Secret and key that its spec.secretRef names");
     }
     return new HttpCalls.Request(

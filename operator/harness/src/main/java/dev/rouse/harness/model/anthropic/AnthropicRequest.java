@@ -4,13 +4,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.harness.model.ModelRequest;
-import dev.rouse.harness.model.ToolSpec;
+import dev.rouse.session.tools.ToolDefinition;
 
 /**
  * The body of a Messages request.
  *
- * <p>Cache marks stand behind what does not change from request to request, the tools and the system
- * prompt, and at the last message: its prefix is what the next request of the session begins with.
+ * <p>Cache marks stand behind what does not change from request to request, the tools and the
+ * system prompt, and at the last message: its prefix is what the next request of the session begins
+ * with.
  */
 final class AnthropicRequest {
 
@@ -29,7 +30,7 @@ final class AnthropicRequest {
     }
     if (!request.tools().isEmpty()) {
       ArrayNode tools = body.putArray("tools");
-      for (ToolSpec tool : request.tools()) {
+      for (ToolDefinition tool : request.tools()) {
         tools
             .addObject()
             .put("name", tool.name())

@@ -66,7 +66,10 @@ final class AnthropicStream {
       event = JSON.readTree(data);
     } catch (JsonProcessingException e) {
       throw ModelFailure.retryable(
-          "model_request_failed_error", "the provider sent a stream event that is no JSON", null, e);
+          "model_request_failed_error",
+          "the provider sent a stream event that is no JSON",
+          null,
+          e);
     }
     switch (event.path("type").asText()) {
       case "message_start" -> counted(event.path("message").path("usage"));
@@ -103,8 +106,7 @@ final class AnthropicStream {
         append(text, block.path("text").asText());
       }
       case "tool_use" ->
-          blocks.put(
-              index, new Block.ToolUse(block.path("name").asText(), block.path("input")));
+          blocks.put(index, new Block.ToolUse(block.path("name").asText(), block.path("input")));
       case "thinking", "redacted_thinking" -> {
         if (!thought) {
           thought = true;
