@@ -1,5 +1,7 @@
 package dev.rouse.devcluster.node.cluster;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import dev.rouse.devcluster.node.volume.Tokens.Token;
 import dev.rouse.devcluster.node.volume.VolumeException;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
@@ -10,16 +12,14 @@ import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.Optional;
 
 /** What the node writes about pods. Every call names the pod's UID, so a namesake is never hit. */
 public final class PodApi {
-
-  private static final PatchContext STRATEGIC = PatchContext.of(PatchType.STRATEGIC_MERGE);
 
   private final KubernetesClient client;
 
@@ -43,20 +43,30 @@ public final class PodApi {
             .endMetadata()
             .withStatus(status)
             .build();
-    try {
-      return Optional.ofNullable(
-          client
-              .pods()
-              .inNamespace(pod.getMetadata().getNamespace())
-              .withName(pod.getMetadata().getName())
-              .subresource("status")
-              .patch(STRATEGIC, client.getKubernetesSerialization().asJson(patch)));
-    } catch (KubernetesClientException e) {
-      if (gone(e)) {
-        return Optional.empty();
-      }
-      throw e;
+    // Not through the typed client: that reads the pod first, a second round trip for each write.
+    HttpRequest request =
+        client
+            .getHttpClient()
+            .newHttpRequestBuilder()
+            .uri(
+                "%s%s/status"
+                    .formatted(client.getMasterUrl().toString().replaceAll("/$", ""), path(pod)))
+            .method(
+                "PATCH",
+                "application/strategic-merge-patch+json",
+                client.getKubernetesSerialization().asJson(patch))
+            .build();
+    HttpResponse<String> response =
+        client.getHttpClient().sendAsync(request, String.class).orTimeout(30, SECONDS).join();
+    if (response.isSuccessful()) {
+      return Optional.of(client.getKubernetesSerialization().unmarshal(response.body(), Pod.class));
     }
+    if (gone(response.code())) {
+      return Optional.empty();
+    }
+    throw new KubernetesClientException(
+        "the status of pod %s was not written: %d %s"
+            .formatted(path(pod), response.code(), response.body()));
   }
 
   /** Removes the object at last, once nothing of the pod is left on this machine. */
@@ -64,8 +74,7 @@ public final class PodApi {
     try {
       var unused =
           client.raw(
-              "/api/v1/namespaces/%s/pods/%s"
-                  .formatted(pod.getMetadata().getNamespace(), pod.getMetadata().getName()),
+              path(pod),
               "DELETE",
               new DeleteOptionsBuilder()
                   .withGracePeriodSeconds(0L)
@@ -74,7 +83,7 @@ public final class PodApi {
                   .endPreconditions()
                   .build());
     } catch (KubernetesClientException e) {
-      if (!gone(e)) {
+      if (!gone(e.getCode())) {
         throw e;
       }
     }
@@ -115,8 +124,12 @@ public final class PodApi {
   }
 
   /** 404: no such pod. 409: the name now belongs to another UID. Either way ours is gone. */
-  private static boolean gone(KubernetesClientException e) {
-    return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
-        || e.getCode() == HttpURLConnection.HTTP_CONFLICT;
+  private static boolean gone(int code) {
+    return code == HttpURLConnection.HTTP_NOT_FOUND || code == HttpURLConnection.HTTP_CONFLICT;
+  }
+
+  private static String path(Pod pod) {
+    return "/api/v1/namespaces/%s/pods/%s"
+        .formatted(pod.getMetadata().getNamespace(), pod.getMetadata().getName());
   }
 }

@@ -9,7 +9,6 @@ import dev.rouse.devcluster.node.volume.PodVolumes;
 import dev.rouse.devcluster.node.volume.VolumeException;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -187,7 +186,7 @@ public final class PodWorker {
       Optional<Instant> next = step();
       failedTries = 0;
       return next;
-    } catch (KubernetesClientException | IOException | IllegalStateException e) {
+    } catch (RuntimeException | IOException e) {
       failedTries++;
       LOG.atWarn().addKeyValue("pod", name()).setCause(e).log("a step of a pod failed");
       return Optional.of(in(BackOff.PREPARATION.delay(failedTries)));

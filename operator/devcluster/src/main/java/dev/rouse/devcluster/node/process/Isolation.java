@@ -2,6 +2,7 @@ package dev.rouse.devcluster.node.process;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,19 +15,10 @@ import java.util.concurrent.TimeUnit;
 public enum Isolation {
   /** A PID namespace, made as root. */
   PID_NAMESPACE(
-      List.of("unshare", "--pid", "--fork", "--kill-child", "--mount-proc"),
-      List.of("--pid", "--mount"),
-      "a PID namespace per container"),
+      List.of("--pid", "--mount"), List.of("--pid", "--mount"), "a PID namespace per container"),
   /** A PID namespace inside a user namespace, for an ordinary user. */
   USER_AND_PID_NAMESPACE(
-      List.of(
-          "unshare",
-          "--user",
-          "--map-current-user",
-          "--pid",
-          "--fork",
-          "--kill-child",
-          "--mount-proc"),
+      List.of("--user", "--map-current-user", "--keep-caps", "--pid", "--mount"),
       List.of("--user", "--preserve-credentials", "--pid", "--mount"),
       "a user and a PID namespace per container"),
   /** Nothing: processes are found by their mark. */
@@ -34,12 +26,12 @@ public enum Isolation {
 
   private static final int TRIAL_SECONDS = 5;
 
-  private final List<String> wrapper;
+  private final List<String> unshareOptions;
   private final List<String> enterOptions;
   private final String description;
 
-  Isolation(List<String> wrapper, List<String> enterOptions, String description) {
-    this.wrapper = wrapper;
+  Isolation(List<String> unshareOptions, List<String> enterOptions, String description) {
+    this.unshareOptions = unshareOptions;
     this.enterOptions = enterOptions;
     this.description = description;
   }
@@ -54,9 +46,20 @@ public enum Isolation {
     return MARK;
   }
 
-  /** The command a container's command is put behind. */
+  /** What is put before a shell so that its first child is alone in a new PID namespace. */
   List<String> wrapper() {
-    return wrapper;
+    if (this == MARK) {
+      return List.of();
+    }
+    List<String> words = new ArrayList<>(List.of(path("unshare")));
+    words.addAll(unshareOptions);
+    words.add("--");
+    return words;
+  }
+
+  /** The program with which that child mounts its own {@code /proc}; empty if it needs none. */
+  String mountProgram() {
+    return this == MARK ? "" : path("mount");
   }
 
   /** Whether the kernel ends what a main process leaves behind. */
@@ -81,9 +84,15 @@ public enum Isolation {
     return full;
   }
 
+  private static String path(String program) {
+    String path = System.getenv().getOrDefault("PATH", SearchPath.DEFAULT);
+    return new SearchPath(path).find(program).map(Path::toString).orElse(program);
+  }
+
   private boolean works() {
-    List<String> command = new ArrayList<>(wrapper);
-    command.add("true");
+    // The exit keeps the shell from replacing itself by its last command: it has to fork.
+    List<String> command = new ArrayList<>(wrapper());
+    command.addAll(List.of("/bin/sh", "-c", "\"$0\" -t proc proc /proc; exit $?", mountProgram()));
     try {
       Process trial =
           new ProcessBuilder(command)

@@ -56,7 +56,13 @@ public final class Processes {
       return Optional.empty();
     }
     ContainerProcess process = new ContainerProcess(directory, mark, this, startedAt.get());
-    process.observe(shim.filter(procFs::runs).flatMap(id -> ProcessHandle.of(id.pid())));
+    Optional<ProcessHandle> alive =
+        shim.filter(procFs::runs).flatMap(id -> ProcessHandle.of(id.pid()));
+    process.observe(alive);
+    if (alive.isEmpty()) {
+      // Its end is a fact already: nobody shall see it as running in between.
+      var unused = process.exit().handle((exit, failure) -> true).join();
+    }
     return Optional.of(process);
   }
 

@@ -12,9 +12,13 @@ import java.util.Map;
  * The small shell between the node and a container's main process. It is in a session of its own,
  * so it survives the node, and writes down the exit code when the main process ends.
  *
- * <p>Only shell builtins are used: a container's environment may hold any PATH. Field 22 of {@code
- * /proc/self/stat} is the start time. The main process learns its number on the host through
- * descriptor 9, opened on the host's {@code /proc} before a PID namespace hides it.
+ * <p>The shell itself stays outside the PID namespace and forks exactly once: its one child is the
+ * namespace's first process, so its exit status, death by a signal included, reaches the shell
+ * unchanged. (With {@code unshare --fork} in between, a SIGKILL came out as exit code 1.)
+ *
+ * <p>No program is looked up on the container's PATH. Field 22 of {@code /proc/self/stat} is the
+ * start time. The main process learns its number on the host through descriptor 9, opened on the
+ * host's {@code /proc} before the namespace's own one hides it.
  */
 final class Shim {
 
@@ -34,12 +38,13 @@ final class Shim {
       read -r pid _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ start _ </proc/self/fd/9/self/stat
       echo "$pid" >"$1/../pid"
       echo "$pid $start" >"$1/main"
-      shift
+      if [ -n "$2" ]; then "$2" -t proc proc /proc || exit 126; fi
+      shift 2
       exec 9<&-
       exec "$@"
       """;
 
-  /** By its full path, like the wrapper: the container's PATH need not lead to either. */
+  /** By its full path: the container's PATH need not lead to it. */
   private static final String SHELL = "/bin/sh";
 
   private Shim() {}
@@ -49,10 +54,11 @@ final class Shim {
       throws IOException {
     Files.createDirectories(directory.path());
     Path files = directory.path().toAbsolutePath();
-    List<String> command = new ArrayList<>(List.of("setsid", SHELL, "-c", OUTER, "rouse-shim"));
-    command.add(files.toString());
-    command.addAll(wrapper(isolation));
+    List<String> command = new ArrayList<>(List.of("setsid"));
+    command.addAll(isolation.wrapper());
+    command.addAll(List.of(SHELL, "-c", OUTER, "rouse-shim", files.toString()));
     command.addAll(List.of(SHELL, "-c", INNER, "rouse-main", files.toString()));
+    command.add(isolation.mountProgram());
     ProcessBuilder builder = new ProcessBuilder();
     Map<String, String> environment = builder.environment();
     environment.clear();
@@ -66,16 +72,6 @@ final class Shim {
         .redirectOutput(Redirect.DISCARD)
         .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
     return builder.start();
-  }
-
-  private static List<String> wrapper(Isolation isolation) {
-    List<String> words = new ArrayList<>(isolation.wrapper());
-    if (!words.isEmpty()) {
-      String program = words.getFirst();
-      String path = System.getenv().getOrDefault("PATH", SearchPath.DEFAULT);
-      words.set(0, new SearchPath(path).find(program).map(Path::toString).orElse(program));
-    }
-    return words;
   }
 
   /** A shell passes on only variables it could name itself; the others go through env(1). */
