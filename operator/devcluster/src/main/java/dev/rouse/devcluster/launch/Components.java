@@ -108,7 +108,7 @@ final class Components {
             "--listen",
             "127.0.0.1:" + wiring.ports().model(),
             "--record",
-            wiring.directory().resolve("model-faults.jsonl").toString()),
+            wiring.directory().resolve("model-record.jsonl").toString()),
         Map.of(),
         new Readiness.Listens(wiring.ports().model()),
         SECONDS);

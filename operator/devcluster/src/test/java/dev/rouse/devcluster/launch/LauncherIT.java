@@ -110,7 +110,7 @@ class LauncherIT {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-cp",
             System.getProperty("java.class.path"),
-            Main.class.getName(),
+            dev.rouse.devcluster.Main.class.getName(),
             "up",
             "--root",
             root().toString(),
