@@ -3,6 +3,7 @@ package dev.rouse.devcluster.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
@@ -10,15 +11,24 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenReview;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,14 +55,13 @@ class DevNodeIT {
   static void stop() throws Exception {
     if (node != null) {
       node.close();
-      System.out.println(Files.readString(node.log()));
     }
     if (controlPlane != null) {
       controlPlane.close();
     }
   }
 
-  @org.junit.jupiter.api.BeforeEach
+  @BeforeEach
   void makeNamespace() {
     namespace = controlPlane.namespace("test-" + namespaces++);
   }
@@ -197,8 +206,7 @@ class DevNodeIT {
         .withName("pod")
         .subresource("status")
         .patch(
-            io.fabric8.kubernetes.client.dsl.base.PatchContext.of(
-                io.fabric8.kubernetes.client.dsl.base.PatchType.STRATEGIC_MERGE),
+            PatchContext.of(PatchType.STRATEGIC_MERGE),
             "{\"status\":{\"conditions\":[{\"type\":\"example.org/gate\",\"status\":\"True\"}]}}");
 
     // Then
@@ -276,6 +284,257 @@ class DevNodeIT {
     delete();
   }
 
+  @Test
+  void restartsAnUnhealthyContainerAndKeepsTheFormerLog() throws Exception {
+    // Given
+    create(
+        """
+        restartPolicy: Always
+        terminationGracePeriodSeconds: 1
+        containers:
+        - name: main
+          image: any
+          command: [sh, -c, 'echo run; touch $DIR/alive; exec sleep 1000']
+          env: [{name: DIR, value: /work}]
+          volumeMounts: [{name: work, mountPath: /work}]
+          livenessProbe: {periodSeconds: 1, failureThreshold: 1, exec: {command: [sh, -c, 'test -e $DIR/alive']}}
+        volumes: [{name: work, emptyDir: {}}]
+        """);
+    Pod pod = awaitPod("runs", DevNodeIT::running);
+    Path alive = node.data().resolve("volumes").resolve(uid(pod)).resolve("work/alive");
+    await("alive").until(() -> Files.exists(alive));
+
+    // When
+    Files.delete(alive);
+
+    // Then
+    Pod after =
+        awaitPod(
+            "restarted",
+            p ->
+                running(p)
+                    && p.getStatus().getContainerStatuses().getFirst().getRestartCount() == 1);
+    var last = after.getStatus().getContainerStatuses().getFirst().getLastState().getTerminated();
+    assertThat(last.getExitCode()).isEqualTo(137);
+    assertThat(kubectl("logs", "pod", "--previous")).isEqualTo("run\n");
+    delete();
+  }
+
+  @Test
+  void servesHttpProbesOnThePodsOwnAddress() throws Exception {
+    // Given
+    Path program = directory.resolve("Serve.java");
+    Files.writeString(
+        program,
+        """
+        void main() throws Exception {
+          var address = new java.net.InetSocketAddress(System.getenv("IP"), 8080);
+          var server = com.sun.net.httpserver.HttpServer.create(address, 0);
+          server.createContext("/", e -> { e.sendResponseHeaders(200, -1); e.close(); });
+          server.start();
+        }
+        """);
+
+    // When
+    create(
+        """
+        containers:
+        - name: main
+          image: any
+          command: ["%s", "%s"]
+          ports: [{name: web, containerPort: 8080}]
+          env: [{name: IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}]
+          readinessProbe: {periodSeconds: 30, httpGet: {path: /x, port: web}}
+        """
+            .formatted(ProcessHandle.current().info().command().orElseThrow(), program));
+
+    // Then
+    awaitPod("ready", p -> condition(p, "Ready").equals(Optional.of("True")));
+    delete();
+  }
+
+  @Test
+  void runsInitContainersInOrderAndStopsAtOneThatFails() {
+    // Given
+    String volume = "volumeMounts: [{name: work, mountPath: /work}]";
+
+    // When
+    create(
+        """
+        initContainers:
+        - {name: one, image: any, command: [sh, -c, 'echo one >> $0', /work/order], %1$s}
+        - {name: two, image: any, command: [sh, -c, 'echo two >> $0; exit 3', /work/order], %1$s}
+        containers:
+        - {name: main, image: any, command: [sh, -c, 'echo main >> $0', /work/order], %1$s}
+        volumes: [{name: work, emptyDir: {}}]
+        """
+            .formatted(volume));
+
+    // Then
+    Pod pod = awaitPod("failed", p -> p.getStatus().getPhase().equals("Failed"));
+    assertThat(node.data().resolve("volumes").resolve(uid(pod)).resolve("work/order"))
+        .hasContent("one\ntwo");
+    assertThat(waitingReason(pod)).isEqualTo("PodInitializing");
+    assertThat(condition(pod, "Initialized")).hasValue("False");
+  }
+
+  @Test
+  void updatesMountedSecretsWhileThePodRuns() {
+    // Given
+    client.resource(configMap("conf", Map.of("a", "1"))).create();
+    create(
+        """
+        containers:
+        - {name: main, image: any, command: [sleep, '1000'], volumeMounts: [{name: c, mountPath: /c}]}
+        volumes: [{name: c, configMap: {name: conf}}]
+        """);
+    Pod pod = awaitPod("runs", DevNodeIT::running);
+    Path volume = node.data().resolve("volumes").resolve(uid(pod)).resolve("c");
+
+    // When
+    client.resource(configMap("conf", Map.of("b", "2"))).update();
+
+    // Then
+    await("new content").until(() -> Files.exists(volume.resolve("b")));
+    assertThat(volume.resolve("a")).doesNotExist();
+    delete();
+  }
+
+  @Test
+  void saysWhyItRefusesWhatItCannotRun() {
+    // Given
+    String sidecar = "initContainers: [{name: s, image: any, command: [x], restartPolicy: Always}]";
+
+    // When
+    create(sidecar + "\ncontainers: [{name: main, image: any, command: [x]}]");
+
+    // Then
+    Pod pod = awaitPod("refused", p -> p.getStatus().getPhase().equals("Failed"));
+    assertThat(pod.getStatus().getReason()).isEqualTo("UnsupportedByDevNode");
+    assertThat(pod.getStatus().getMessage()).contains("\"s\"").contains("sidecar");
+  }
+
+  @Test
+  void followsALogWithTimestampsAndNeedsNoPollingOfTheObject() throws Exception {
+    // Given
+    create(
+        "containers: [{name: main, image: any, command: [sh, -c, 'echo a; sleep 0.3; echo b']}]");
+    awaitPod("started", p -> running(p) || p.getStatus().getPhase().equals("Succeeded"));
+
+    // When
+    String text = kubectl("logs", "-f", "--timestamps", "pod");
+
+    // Then
+    assertThat(text.lines()).hasSize(2).allMatch(line -> line.matches("20\\d\\d-\\S+Z [ab]"));
+  }
+
+  @Test
+  void letsNobodyReadLogsWithoutAnAdminsCertificate() throws Exception {
+    // Given
+    create("containers: [{name: main, image: any, command: [echo, secret]}]");
+    awaitPod("ended", p -> p.getStatus().getPhase().equals("Succeeded"));
+    String url = "https://127.0.0.1:%d/containerLogs/%s/pod/main".formatted(node.port(), namespace);
+
+    // When
+    String stranger = curl(url, "stranger");
+
+    // Then
+    assertThat(stranger).contains("client certificate").doesNotContain("secret");
+    assertThat(curl(url, "kubelet-client")).isEqualTo("secret\n");
+  }
+
+  @Test
+  void listsTheProcessesOfItsPods() throws Exception {
+    // Given
+    create("containers: [{name: main, image: any, command: [sleep, '1000']}]");
+    Pod pod = awaitPod("runs", DevNodeIT::running);
+    String url = "https://127.0.0.1:%d/pods".formatted(node.port());
+    Path pidFile = node.data().resolve("pods").resolve(uid(pod)).resolve("main/pid");
+
+    // When
+    String list = curl(url, "admin");
+
+    // Then
+    assertThat(list).contains(uid(pod)).contains("\"pid\" : " + Files.readString(pidFile).strip());
+    delete();
+  }
+
+  @Test
+  void startsAPodWellWithinAFifthOfASecondOnceItIsWarm() throws Exception {
+    // Given
+    create("containers: [{name: main, image: any, command: [date, '+%s%N']}]");
+    awaitPod("ended", p -> p.getStatus().getPhase().equals("Succeeded"));
+    client.pods().inNamespace(namespace).withName("pod").withGracePeriod(0).delete();
+    await("gone").until(() -> get() == null);
+
+    // When
+    Instant bound = Instant.now();
+    create("containers: [{name: main, image: any, command: [date, '+%s%N']}]");
+
+    // Then
+    awaitPod("ended", p -> p.getStatus().getPhase().equals("Succeeded"));
+    long nanos = Long.parseLong(log().strip());
+    Duration taken = Duration.between(bound, Instant.ofEpochSecond(0, nanos));
+    System.out.println("bound to running: " + taken.toMillis() + " ms");
+    assertThat(taken).isLessThan(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void goesOnWithPodsAfterItWasStopped() throws Exception {
+    // Given
+    create("containers: [{name: main, image: any, command: [sh, -c, 'sleep 0.5; exit 6']}]");
+    awaitPod("runs", DevNodeIT::running);
+
+    // When
+    signal("STOP");
+    Path exit = node.data().resolve("pods").resolve(uid(get())).resolve("main/0/exit");
+    await("ended while the node stood still").until(() -> Files.exists(exit));
+    signal("CONT");
+
+    // Then
+    awaitPod("seen", p -> exitCode(p, "main").equals(Optional.of(6)));
+  }
+
+  private static void signal(String name) throws Exception {
+    long pid = node.process().pid();
+    assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor())
+        .isZero();
+  }
+
+  private String kubectl(String... arguments) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                controlPlane.program("kubectl").toString(),
+                "--kubeconfig=" + controlPlane.kubeconfig("admin"),
+                "--namespace=" + namespace));
+    command.addAll(List.of(arguments));
+    return output(command);
+  }
+
+  private static String curl(String url, String user) throws Exception {
+    return output(
+        List.of(
+            "curl",
+            "--silent",
+            "--max-time",
+            "10",
+            "--cacert",
+            controlPlane.pki().ca().toString(),
+            "--cert",
+            controlPlane.pki().certificate(user).toString(),
+            "--key",
+            controlPlane.pki().key(user).toString(),
+            url));
+  }
+
+  private static String output(List<String> command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    return text;
+  }
+
   private static boolean running(Pod pod) {
     return !pod.getStatus().getContainerStatuses().isEmpty()
         && pod.getStatus().getContainerStatuses().stream()
@@ -316,10 +575,12 @@ class DevNodeIT {
         metadata: {name: pod, namespace: %s}
         spec:
           nodeName: rouse-dev
-          restartPolicy: Never
+          %s
           automountServiceAccountToken: false
         """
-            .formatted(namespace);
+            .formatted(
+                namespace,
+                spec.contains("restartPolicy: Always\nterm") ? "" : "restartPolicy: Never");
     client.resource(yaml + spec.indent(2)).create();
   }
 
@@ -342,8 +603,7 @@ class DevNodeIT {
         .until(this::get, holds);
   }
 
-  private io.fabric8.kubernetes.api.model.ConfigMap configMap(
-      String name, Map<String, String> data) {
+  private ConfigMap configMap(String name, Map<String, String> data) {
     return new ConfigMapBuilder()
         .withNewMetadata()
         .withNamespace(namespace)
@@ -369,7 +629,7 @@ class DevNodeIT {
     try {
       Files.writeString(file, text);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 }
