@@ -3,68 +3,21 @@ package dev.rouse.devcluster.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenReview;
-import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The dev node, a program of its own, on a real API server that treats it as it does any node. */
-class DevNodeIT {
-
-  @TempDir static Path directory;
-  private static TestControlPlane controlPlane;
-  private static TestNode node;
-  private static KubernetesClient client;
-  private static int namespaces;
-
-  private String namespace;
-
-  @BeforeAll
-  static void start() throws Exception {
-    controlPlane = new TestControlPlane(directory);
-    client = controlPlane.admin();
-    node = new TestNode(controlPlane, directory.resolve("node"), "127.88.1.0/24");
-    node.awaitReady();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    if (node != null) {
-      node.close();
-    }
-    if (controlPlane != null) {
-      controlPlane.close();
-    }
-  }
-
-  @BeforeEach
-  void makeNamespace() {
-    namespace = controlPlane.namespace("test-" + namespaces++);
-  }
+class DevNodeIT extends NodeFixture {
 
   @Test
   void runsAPodToItsEndAndShowsItsLogThroughTheApiServer() {
@@ -121,7 +74,7 @@ class DevNodeIT {
         """);
 
     // Then
-    Pod pod = awaitPod("runs", DevNodeIT::running);
+    Pod pod = awaitPod("runs", NodeFixture::running);
     Path volume = node.data().resolve("volumes").resolve(uid(pod)).resolve("identity");
     String token = Files.readString(volume.resolve("token"));
     TokenReview right = review(token, audience);
@@ -193,7 +146,7 @@ class DevNodeIT {
           readinessProbe: {periodSeconds: 60, exec: {command: [sh, -c, 'test -e $DIR/ready']}}
         volumes: [{name: work, emptyDir: {}}]
         """);
-    Pod pod = awaitPod("runs", DevNodeIT::running);
+    Pod pod = awaitPod("runs", NodeFixture::running);
     assertThat(condition(pod, "ContainersReady")).hasValue("False");
 
     // When
@@ -227,7 +180,7 @@ class DevNodeIT {
           volumeMounts: [{name: work, mountPath: /work}]
         volumes: [{name: work, emptyDir: {}}]
         """);
-    Pod pod = awaitPod("runs", DevNodeIT::running);
+    Pod pod = awaitPod("runs", NodeFixture::running);
     Path pidFile = node.data().resolve("pods").resolve(uid(pod)).resolve("main/pid");
     await("pid").until(() -> Files.exists(pidFile));
     long pid = Long.parseLong(Files.readString(pidFile).strip());
@@ -250,41 +203,6 @@ class DevNodeIT {
   }
 
   @Test
-  void adoptsRunningPodsAfterBeingKilled() throws Exception {
-    // Given
-    create(
-        """
-        containers:
-        - {name: stays, image: any, command: [sleep, '1000']}
-        - name: ends
-          image: any
-          command: [sh, -c, 'while [ ! -e $(DIR)/go ]; do sleep 0.05; done; exit 42']
-          env: [{name: DIR, value: /work}]
-          volumeMounts: [{name: work, mountPath: /work}]
-        volumes: [{name: work, emptyDir: {}}]
-        """);
-    Pod before = awaitPod("runs", DevNodeIT::running);
-    Path pidFile = node.data().resolve("pods").resolve(uid(before)).resolve("stays/pid");
-    await("pid").until(() -> Files.exists(pidFile));
-    String pid = Files.readString(pidFile);
-
-    // When
-    node.kill();
-    write(node.data().resolve("volumes").resolve(uid(before)).resolve("work/go"), "");
-    Path exit = node.data().resolve("pods").resolve(uid(before)).resolve("ends/0/exit");
-    await("ended without a node").until(() -> Files.exists(exit));
-    node.start();
-
-    // Then
-    Pod after = awaitPod("exit seen", p -> exitCode(p, "ends").equals(Optional.of(42)));
-    assertThat(after.getStatus().getPhase()).isEqualTo("Running");
-    assertThat(after.getStatus().getPodIP()).isEqualTo(before.getStatus().getPodIP());
-    assertThat(Files.readString(pidFile)).isEqualTo(pid);
-    assertThat(ProcessHandle.of(Long.parseLong(pid.strip()))).isPresent();
-    delete();
-  }
-
-  @Test
   void restartsAnUnhealthyContainerAndKeepsTheFormerLog() throws Exception {
     // Given
     create(
@@ -300,7 +218,7 @@ class DevNodeIT {
           livenessProbe: {periodSeconds: 1, failureThreshold: 1, exec: {command: [sh, -c, 'test -e $DIR/alive']}}
         volumes: [{name: work, emptyDir: {}}]
         """);
-    Pod pod = awaitPod("runs", DevNodeIT::running);
+    Pod pod = awaitPod("runs", NodeFixture::running);
     Path alive = node.data().resolve("volumes").resolve(uid(pod)).resolve("work/alive");
     await("alive").until(() -> Files.exists(alive));
 
@@ -388,7 +306,7 @@ class DevNodeIT {
         - {name: main, image: any, command: [sleep, '1000'], volumeMounts: [{name: c, mountPath: /c}]}
         volumes: [{name: c, configMap: {name: conf}}]
         """);
-    Pod pod = awaitPod("runs", DevNodeIT::running);
+    Pod pod = awaitPod("runs", NodeFixture::running);
     Path volume = node.data().resolve("volumes").resolve(uid(pod)).resolve("c");
 
     // When
@@ -447,7 +365,7 @@ class DevNodeIT {
   void listsTheProcessesOfItsPods() throws Exception {
     // Given
     create("containers: [{name: main, image: any, command: [sleep, '1000']}]");
-    Pod pod = awaitPod("runs", DevNodeIT::running);
+    Pod pod = awaitPod("runs", NodeFixture::running);
     String url = "https://127.0.0.1:%d/pods".formatted(node.port());
     Path pidFile = node.data().resolve("pods").resolve(uid(pod)).resolve("main/pid");
 
@@ -477,159 +395,5 @@ class DevNodeIT {
     Duration taken = Duration.between(bound, Instant.ofEpochSecond(0, nanos));
     System.out.println("bound to running: " + taken.toMillis() + " ms");
     assertThat(taken).isLessThan(Duration.ofSeconds(1));
-  }
-
-  @Test
-  void goesOnWithPodsAfterItWasStopped() throws Exception {
-    // Given
-    create("containers: [{name: main, image: any, command: [sh, -c, 'sleep 0.5; exit 6']}]");
-    awaitPod("runs", DevNodeIT::running);
-
-    // When
-    signal("STOP");
-    Path exit = node.data().resolve("pods").resolve(uid(get())).resolve("main/0/exit");
-    await("ended while the node stood still").until(() -> Files.exists(exit));
-    signal("CONT");
-
-    // Then
-    awaitPod("seen", p -> exitCode(p, "main").equals(Optional.of(6)));
-  }
-
-  private static void signal(String name) throws Exception {
-    long pid = node.process().pid();
-    assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor())
-        .isZero();
-  }
-
-  private String kubectl(String... arguments) throws Exception {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                controlPlane.program("kubectl").toString(),
-                "--kubeconfig=" + controlPlane.kubeconfig("admin"),
-                "--namespace=" + namespace));
-    command.addAll(List.of(arguments));
-    return output(command);
-  }
-
-  private static String curl(String url, String user) throws Exception {
-    return output(
-        List.of(
-            "curl",
-            "--silent",
-            "--max-time",
-            "10",
-            "--cacert",
-            controlPlane.pki().ca().toString(),
-            "--cert",
-            controlPlane.pki().certificate(user).toString(),
-            "--key",
-            controlPlane.pki().key(user).toString(),
-            url));
-  }
-
-  private static String output(List<String> command) throws Exception {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-    return text;
-  }
-
-  private static boolean running(Pod pod) {
-    return !pod.getStatus().getContainerStatuses().isEmpty()
-        && pod.getStatus().getContainerStatuses().stream()
-            .allMatch(status -> status.getState().getRunning() != null);
-  }
-
-  private static String waitingReason(Pod pod) {
-    var statuses = pod.getStatus().getContainerStatuses();
-    return statuses.isEmpty() || statuses.getFirst().getState().getWaiting() == null
-        ? ""
-        : statuses.getFirst().getState().getWaiting().getReason();
-  }
-
-  private static Optional<Integer> exitCode(Pod pod, String container) {
-    return pod.getStatus().getContainerStatuses().stream()
-        .filter(status -> status.getName().equals(container))
-        .flatMap(status -> Optional.ofNullable(status.getState().getTerminated()).stream())
-        .map(terminated -> terminated.getExitCode())
-        .findFirst();
-  }
-
-  private static Optional<String> condition(Pod pod, String type) {
-    return pod.getStatus().getConditions().stream()
-        .filter(condition -> condition.getType().equals(type))
-        .map(PodCondition::getStatus)
-        .findFirst();
-  }
-
-  private static String uid(Pod pod) {
-    return pod.getMetadata().getUid();
-  }
-
-  private void create(String spec) {
-    String yaml =
-        """
-        apiVersion: v1
-        kind: Pod
-        metadata: {name: pod, namespace: %s}
-        spec:
-          nodeName: rouse-dev
-          %s
-          automountServiceAccountToken: false
-        """
-            .formatted(
-                namespace,
-                spec.contains("restartPolicy: Always\nterm") ? "" : "restartPolicy: Never");
-    client.resource(yaml + spec.indent(2)).create();
-  }
-
-  private Pod get() {
-    return client.pods().inNamespace(namespace).withName("pod").get();
-  }
-
-  private void delete() {
-    client.pods().inNamespace(namespace).withName("pod").withGracePeriod(0).delete();
-  }
-
-  private String log() {
-    return client.pods().inNamespace(namespace).withName("pod").getLog();
-  }
-
-  private Pod awaitPod(String alias, Predicate<Pod> holds) {
-    return await(alias)
-        .atMost(Duration.ofSeconds(20))
-        .pollInterval(Duration.ofMillis(50))
-        .until(this::get, holds);
-  }
-
-  private ConfigMap configMap(String name, Map<String, String> data) {
-    return new ConfigMapBuilder()
-        .withNewMetadata()
-        .withNamespace(namespace)
-        .withName(name)
-        .endMetadata()
-        .withData(data)
-        .build();
-  }
-
-  private TokenReview review(String token, String audience) {
-    return client
-        .resource(
-            new TokenReviewBuilder()
-                .withNewSpec()
-                .withToken(token)
-                .withAudiences(audience)
-                .endSpec()
-                .build())
-        .create();
-  }
-
-  private static void write(Path file, String text) {
-    try {
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }
