@@ -1,0 +1,74 @@
+# Rouse. "make" alone lists what there is.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+export JAVA_HOME := $(shell hack/jdk.sh)
+export ROUSE_TOOLS_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rouse/tools
+JAVA := $(JAVA_HOME)/bin/java
+MVN := mvn --batch-mode --no-transfer-progress -Drouse.tools.dir=$(ROUSE_TOOLS_DIR)
+SOURCES := $(shell find operator -path '*/target' -prune -o \( -name '*.java' -o -name pom.xml -o -path '*/src/main/resources/*' \) -type f -print) pom.xml
+DEVCLUSTER := $(JAVA) -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+	-cp 'operator/devcluster/target/rouse-devcluster-0.1.0-SNAPSHOT.jar:operator/devcluster/target/lib/*' dev.rouse.devcluster.Main
+
+##@ Try it
+
+.PHONY: demo
+demo: build ## A whole Rouse on this machine: an agent fixes a bug, its brain is killed, it goes on. KEEP=1 stays up
+	@$(DEVCLUSTER) demo $(if $(KEEP),--keep)
+
+.PHONY: up
+up: build ## The dev cluster alone, until Ctrl-C
+	@$(DEVCLUSTER) up
+
+##@ Build and test
+
+.PHONY: test
+test: build ## Every test that needs no root (first run about 20 minutes, then about 8)
+	@echo "== tests of all modules (about 8 minutes on 2 cores)"
+	@$(MVN) verify
+
+.PHONY: build
+build: check ## Programs and Kubernetes' own programs, side by side (first run about 10 minutes)
+	@$(MAKE) -j2 tools jars
+
+.PHONY: tools
+tools: ## Find or build kube-apiserver, etcd and friends, once
+	@hack/tools.sh
+
+.PHONY: jars
+jars: target/jars.stamp ## The Java programs
+
+target/jars.stamp: $(SOURCES)
+	@echo "== Java programs (about 1 minute; the first run downloads libraries, about 3)"
+	@$(MVN) -q package -DskipTests -Dspotless.check.skip=true
+	@mkdir -p target && touch $@
+
+.PHONY: cli
+cli: jars ## kubectl-rouse as one self-contained folder, in target/kubectl-rouse
+	@hack/cli.sh
+
+.PHONY: crds
+crds: ## Generate crds/ from the records in operator/api
+	@$(MVN) -q -pl operator/api -am test -Dtest=CrdFilesTest -Dsurefire.failIfNoSpecifiedTests=false -Dcrds.update=true
+
+.PHONY: format
+format: ## Format the code
+	@$(MVN) -q spotless:apply
+
+.PHONY: clean
+clean: ## Remove what was built (not the cached Kubernetes programs)
+	@$(MVN) -q clean
+	@rm -rf target .rouse
+
+##@ Help
+
+.PHONY: check
+check: ## Say what this machine lacks
+	@[ -n "$(JAVA_HOME)" ] && hack/check.sh
+
+.PHONY: help
+help: ## This list
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

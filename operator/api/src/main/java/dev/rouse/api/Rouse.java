@@ -1,0 +1,34 @@
+package dev.rouse.api;
+
+/** Names that several parts must spell alike. */
+public final class Rouse {
+
+  public static final String GROUP = "rouse.dev";
+  public static final String VERSION = "v1alpha1";
+  public static final String API_VERSION = GROUP + "/" + VERSION;
+
+  /**
+   * Field manager of the operator; it owns specs of pods and volumes and its part of the status.
+   */
+  public static final String OPERATOR_MANAGER = "rouse-operator";
+
+  /** Field manager of the server; it owns its part of {@code Session.status}. */
+  public static final String SERVER_MANAGER = "rouse-server";
+
+  /** On pods and volumes of a session: the Session's UID. Never believed, only looked up by. */
+  public static final String SESSION_LABEL = "rouse.dev/session";
+
+  /** On pods of a session: {@code brain} or {@code hands}. */
+  public static final String ROLE_LABEL = "rouse.dev/role";
+
+  /** On ConfigMaps that hold a log: the Session's UID. */
+  public static final String LOG_LABEL = "rouse.dev/log";
+
+  /** Audience of the tokens that people's tools send to the server. */
+  public static final String AUDIENCE = "rouse";
+
+  /** Audience of the tokens that brains send to the server. */
+  public static final String BRAIN_AUDIENCE = "rouse-brain";
+
+  private Rouse() {}
+}

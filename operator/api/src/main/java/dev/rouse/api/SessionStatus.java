@@ -1,0 +1,119 @@
+package dev.rouse.api;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of the session. Two field managers write it and never the same field: {@link
+ * Rouse#SERVER_MANAGER} what follows from the log, {@link Rouse#OPERATOR_MANAGER} what it sees of
+ * pods.
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record SessionStatus(
+    // --- rouse-server ---
+    @JsonPropertyDescription(
+            "Where the session stands: Pending, Idle (needs nothing, costs no pod), Running,"
+                + " Rescheduling (trying again by itself), Terminated.")
+        @Nullable String phase,
+    @JsonPropertyDescription(
+            "Why an idle session is idle: end_turn, requires_action, retries_exhausted,"
+                + " budget_reached or refusal.")
+        @Nullable String stopReason,
+    @JsonPropertyDescription("Version of the Agent that the session is pinned to.")
+        @Nullable Integer agentVersion,
+    @JsonPropertyDescription("Name of the ModelProvider that the session is pinned to.")
+        @Nullable String provider,
+    @JsonPropertyDescription("The head of the session's log. It trails the log and never leads it.")
+        @Nullable LogHead log,
+    @JsonPropertyDescription("Tokens used so far.") @Nullable Usage usage,
+    @JsonPropertyDescription("Calls that wait for a person or a client; at most 32 are listed.")
+        List<PendingAction> pendingActions,
+    @JsonPropertyDescription("How many calls wait for a person or a client.")
+        @Nullable Integer pendingActionCount,
+    @JsonPropertyDescription("The sandbox that the brain asked for.")
+        @Nullable HandsWanted handsWanted,
+    // --- rouse-operator ---
+    @JsonPropertyDescription("The brain: the pod that thinks, if there is one.")
+        @Nullable Harness harness,
+    @JsonPropertyDescription("The sandbox: the pod that runs tools, if there is one.")
+        @Nullable Hands hands,
+    @JsonPropertyDescription("Generation of the spec that the operator acted on.")
+        @Nullable Long observedGeneration,
+    @JsonPropertyDescription(
+            "Ready: references resolve and the log exists. Reconciling: something is being waited for."
+                + " Stalled: a person must change something here. LogFull, NeedsNewerVersion,"
+                + " MessageRefused: see their messages.")
+        List<Condition> conditions) {
+
+  public SessionStatus {
+    pendingActions = pendingActions == null ? List.of() : List.copyOf(pendingActions);
+    conditions = conditions == null ? List.of() : List.copyOf(conditions);
+  }
+
+  /** The head of the log. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record LogHead(
+      @JsonPropertyDescription("Sequence number of the last record.") @Nullable Long head,
+      @JsonPropertyDescription("Size of the log in bytes, uncompressed.") @Nullable Long bytes,
+      @JsonPropertyDescription(
+              "The last messages and calls, one line each of at most 200 characters; at most 8.")
+          List<String> tail) {
+    public LogHead {
+      tail = tail == null ? List.of() : List.copyOf(tail);
+    }
+  }
+
+  /** Tokens used so far. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Usage(
+      @JsonPropertyDescription("Tokens read by models, without cached ones.") long inputTokens,
+      @JsonPropertyDescription("Tokens written by models.") long outputTokens,
+      @JsonPropertyDescription("Tokens written to prompt caches.") long cacheCreationInputTokens,
+      @JsonPropertyDescription("Tokens read from prompt caches.") long cacheReadInputTokens) {}
+
+  /** A call that waits for an answer. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record PendingAction(
+      @JsonPropertyDescription("Event id of the call.") String id,
+      @JsonPropertyDescription("Name of the tool.") String name) {}
+
+  /** The sandbox that the brain asked for. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record HandsWanted(
+      @JsonPropertyDescription("One generation is one pod; rises when the brain needs another.")
+          int generation,
+      @JsonPropertyDescription("Public key that the sandbox checks the brain's tickets with.")
+          String ticketKey) {}
+
+  /** The brain. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Harness(
+      @JsonPropertyDescription("Name of the brain's pod.") @Nullable String pod,
+      @JsonPropertyDescription("UID of the brain's pod; only this pod may wake the session.")
+          @Nullable String uid,
+      @JsonPropertyDescription("How many pods were started for the brain so far.")
+          @Nullable Integer wakes,
+      @JsonPropertyDescription("How the last brain's pod ended, for people.")
+          @Nullable String lastExit) {}
+
+  /** The sandbox. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Hands(
+      @JsonPropertyDescription("Generation that this speaks of.") @Nullable Integer generation,
+      @JsonPropertyDescription("Name of the sandbox's pod.") @Nullable String pod,
+      @JsonPropertyDescription("UID of the sandbox's pod.") @Nullable String uid,
+      @JsonPropertyDescription("Base URL of the tool server, once it is ready.")
+          @Nullable String address,
+      @JsonPropertyDescription("Why there is no address: what is waited for, or how the pod ended.")
+          @Nullable String reason,
+      @JsonPropertyDescription("true: the pod of this generation is gone and will not come back.")
+          @Nullable Boolean gone) {}
+}

@@ -1,0 +1,51 @@
+package dev.rouse.cli;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.Objects;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The entry point of {@code kubectl rouse}. Exit codes: 0 done, 1 refused or failed, 2 wrong usage. */
+@Command(
+    name = "kubectl rouse",
+    description = "Follow Rouse sessions and talk to them.",
+    mixinStandardHelpOptions = true,
+    version = "kubectl-rouse 0.1.0",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {GetCommand.class, WatchCommand.class, SendCommand.class},
+    footer = {
+      "",
+      "Examples:",
+      "  kubectl rouse get                          every session of the namespace",
+      "  kubectl rouse get fix-the-bug              one session, and why it is where it is",
+      "  kubectl rouse watch fix-the-bug            its history, then every event as it happens",
+      "  kubectl rouse send fix-the-bug 'go on'     another message",
+      "  kubectl rouse watch fix-the-bug -o json | jq .type"
+    })
+public final class Main {
+
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command line, ready to execute; errors become one sentence on standard error. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setUsageHelpAutoWidth(true)
+        .setExecutionExceptionHandler(
+            (failure, command, _) -> {
+              command.getErr().println("error: " + sentence(failure));
+              command.getErr().flush();
+              return CommandLine.ExitCode.SOFTWARE;
+            });
+  }
+
+  private static String sentence(Exception failure) {
+    if (failure instanceof KubernetesClientException kubernetes
+        && kubernetes.getStatus() != null
+        && kubernetes.getStatus().getMessage() != null) {
+      return kubernetes.getStatus().getMessage();
+    }
+    return Objects.requireNonNullElse(failure.getMessage(), failure.toString());
+  }
+}

@@ -1,0 +1,23 @@
+package dev.rouse.devcluster.launch;
+
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The file that tells the dev node which command an image stands for. */
+final class Images {
+
+  private Images() {}
+
+  /** Writes the map from image to command; every command is {@code program} and its arguments. */
+  static void write(Path file, Map<String, List<String>> commands) throws IOException {
+    Map<String, Object> images = new TreeMap<>();
+    commands.forEach(
+        (image, command) -> images.put(image, Map.of("command", command, "env", Map.of())));
+    Files.writeString(file, new YAMLMapper().writeValueAsString(Map.of("images", images)));
+  }
+}

@@ -1,0 +1,166 @@
+package dev.rouse.e2e.proxy;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands in front of one of our servers, or of the model, and can hold a request that a test names. The
+ * programs behind and before it are the real ones and know nothing of it.
+ *
+ * <p>HTTP/1.1 with keep-alive, streams and upgrades; TLS on either side.
+ */
+public final class HoldingProxy implements AutoCloseable {
+
+  private final ServerSocket listener;
+  private final @Nullable SSLContext upstreamTls;
+  private final boolean secure;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final CopyOnWriteArrayList<Hold> holds = new CopyOnWriteArrayList<>();
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private volatile URI upstream;
+
+  /**
+   * @param tls for TLS towards clients, or null for plain HTTP
+   * @param upstreamTls for TLS towards {@code upstream}, or null for plain HTTP
+   */
+  public HoldingProxy(URI upstream, @Nullable SSLContext tls, @Nullable SSLContext upstreamTls)
+      throws IOException {
+    this.upstream = upstream;
+    this.upstreamTls = upstreamTls;
+    this.secure = tls != null;
+    InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    this.listener =
+        tls == null
+            ? new ServerSocket(0, 200, loopback)
+            : tls.getServerSocketFactory().createServerSocket(0, 200, loopback);
+    threads.submit(this::accept);
+  }
+
+  /** Where clients connect. */
+  public URI uri() {
+    return URI.create((secure ? "https" : "http") + "://127.0.0.1:" + listener.getLocalPort());
+  }
+
+  /** Sends later requests to another place: the server behind it was started anew. */
+  public void moveTo(URI elsewhere) {
+    upstream = elsewhere;
+  }
+
+  /** Holds the first request from now on that {@code matches}. */
+  public Hold hold(String name, Hold.When when, Predicate<Hold.Request> matches) {
+    Hold hold = new Hold(name, when, matches);
+    holds.add(hold);
+    return hold;
+  }
+
+  private void accept() {
+    while (!listener.isClosed()) {
+      try {
+        Socket client = listener.accept();
+        sockets.add(client);
+        threads.submit(() -> serve(client));
+      } catch (IOException e) {
+        // Closed, or a client that went away in its handshake.
+      }
+    }
+  }
+
+  private void serve(Socket client) {
+    try (client;
+        InputStream in = new BufferedInputStream(client.getInputStream());
+        OutputStream out = new BufferedOutputStream(client.getOutputStream())) {
+      boolean open = true;
+      while (open) {
+        Optional<HttpMessage> request = HttpMessage.read(in);
+        open = request.isPresent() && exchange(client, request.get(), in, out);
+      }
+    } catch (IOException e) {
+      // One side went away: so does the connection, which is what the other side must cope with.
+    } finally {
+      sockets.remove(client);
+    }
+  }
+
+  /** One request and its answer; false when the connection cannot be used again. */
+  private boolean exchange(Socket client, HttpMessage request, InputStream in, OutputStream out)
+      throws IOException {
+    byte[] body = request.requestBody(in);
+    String[] start = request.start().split(" ", 3);
+    Optional<Hold> hold =
+        taker(new Hold.Request(start[0], start[1], new String(body, StandardCharsets.UTF_8)));
+    hold.ifPresent(h -> h.stopIf(Hold.When.BEFORE));
+    try (Socket server = connect();
+        InputStream answers = new BufferedInputStream(server.getInputStream());
+        OutputStream requests = new BufferedOutputStream(server.getOutputStream())) {
+      request.write(requests);
+      requests.write(body);
+      requests.flush();
+      HttpMessage answer = HttpMessage.read(answers).orElseThrow(() -> new IOException("no answer"));
+      hold.ifPresent(h -> h.stopIf(Hold.When.AFTER));
+      answer.write(out);
+      out.flush();
+      if (answer.isUpgrade()) {
+        threads.submit(() -> pump(in, requests, server));
+        pump(answers, out, client);
+        return false;
+      }
+      answer.pipeResponseBody(answers, out, start[0].equals("HEAD"));
+      out.flush();
+      return !answer.header("connection").map("close"::equalsIgnoreCase).orElse(false)
+          && (answer.isChunked() || answer.header("content-length").isPresent());
+    }
+  }
+
+  private Optional<Hold> taker(Hold.Request request) {
+    return holds.stream().filter(hold -> hold.takes(request)).findFirst();
+  }
+
+  private Socket connect() throws IOException {
+    URI target = upstream;
+    Socket server =
+        upstreamTls == null
+            ? new Socket(target.getHost(), target.getPort())
+            : upstreamTls.getSocketFactory().createSocket(target.getHost(), target.getPort());
+    sockets.add(server);
+    return server;
+  }
+
+  private static void pump(InputStream in, OutputStream out, Socket other) {
+    byte[] buffer = new byte[16 * 1024];
+    try (other) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        out.write(buffer, 0, n);
+        out.flush();
+      }
+    } catch (IOException e) {
+      // The stream ended; closing the other side tells it.
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close();
+    holds.forEach(Hold::release);
+    for (Socket socket : sockets) {
+      socket.close();
+    }
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,241 @@
+package dev.rouse.session;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code state = fold(records)}: feed it a log's records in order, ask for the state at any time.
+ *
+ * <p>Deterministic and without side effects outside itself; not safe for use by several threads.
+ * Adding a record costs the same wherever it stands in the log; {@link #state} copies references.
+ */
+public final class Fold {
+
+  private long head = -1;
+  private Instant lastAt = Instant.EPOCH;
+  private InternalEvent.@Nullable Created created;
+  private int epoch;
+  private @Nullable String podUid;
+  private Phase phase = Phase.PENDING;
+  private @Nullable StopReason stopReason;
+  private List<Entry> transcript = new ArrayList<>();
+  private @Nullable String summary;
+  private final Map<String, ToolUse> open = new LinkedHashMap<>();
+  private final Map<String, Event> queued = new LinkedHashMap<>();
+  private @Nullable String openSpan;
+  private ModelUsage usage = ModelUsage.ZERO;
+  private final Set<String> delivered = new LinkedHashSet<>();
+  private int wakesSinceProgress;
+  private long settledSeq = -1;
+  private boolean moved;
+  private @Nullable String unreadable;
+
+  private record Entry(long seq, Event event) {}
+
+  /** The state after these records, from the start of a log. */
+  public static SessionState of(Iterable<LogRecord> records) {
+    Fold fold = new Fold();
+    records.forEach(fold::add);
+    return fold.state();
+  }
+
+  /** A fold that stands where this one stands and goes its own way from here. */
+  public Fold copy() {
+    Fold copy = new Fold();
+    copy.head = head;
+    copy.lastAt = lastAt;
+    copy.created = created;
+    copy.epoch = epoch;
+    copy.podUid = podUid;
+    copy.phase = phase;
+    copy.stopReason = stopReason;
+    copy.transcript = new ArrayList<>(transcript);
+    copy.summary = summary;
+    copy.open.putAll(open);
+    copy.queued.putAll(queued);
+    copy.openSpan = openSpan;
+    copy.usage = usage;
+    copy.delivered.addAll(delivered);
+    copy.wakesSinceProgress = wakesSinceProgress;
+    copy.settledSeq = settledSeq;
+    copy.moved = moved;
+    copy.unreadable = unreadable;
+    return copy;
+  }
+
+  /**
+   * Takes the next record.
+   *
+   * @throws IllegalArgumentException when {@code record} is not the one after the last
+   */
+  public Fold add(LogRecord record) {
+    if (record.seq() != head + 1) {
+      throw new IllegalArgumentException(
+          "record " + record.seq() + " cannot follow record " + head + ": a log has no gaps");
+    }
+    head = record.seq();
+    lastAt = record.at();
+    queued.remove(record.event().id());
+    switch (record.event()) {
+      case UserEvent event -> user(record.seq(), event);
+      case AgentEvent event -> agent(record.seq(), event);
+      case SessionEvent event -> session(event);
+      case SpanEvent event -> span(event);
+      case InternalEvent event -> internal(event);
+      case ThreadEvent _, WorkflowEvent _ -> {}
+      case UnknownEvent event -> {
+        if (record.critical()) {
+          unreadable = event.type();
+        }
+      }
+    }
+    return this;
+  }
+
+  private void user(long seq, UserEvent event) {
+    wakesSinceProgress = 0;
+    switch (event) {
+      case UserEvent.Message _, UserEvent.SystemMessage _ -> transcript.add(new Entry(seq, event));
+      case UserEvent.CustomToolResult result -> answered(seq, result.customToolUseId(), event);
+      case UserEvent.ToolResult result -> answered(seq, result.toolUseId(), event);
+      case UserEvent.ToolConfirmation answer ->
+          open.computeIfPresent(answer.toolUseId(), (_, use) -> use.confirmed(answer));
+      case UserEvent.Interrupt _, UserEvent.DefineOutcome _ -> {}
+    }
+  }
+
+  private void agent(long seq, AgentEvent event) {
+    wakesSinceProgress = 0;
+    switch (event) {
+      case AgentEvent.Call call -> {
+        open.put(call.id(), new ToolUse(call, null, null));
+        transcript.add(new Entry(seq, call));
+      }
+      case AgentEvent.ToolResult result -> answered(seq, result.toolUseId(), event);
+      case AgentEvent.McpToolResult result -> answered(seq, result.mcpToolUseId(), event);
+      case AgentEvent.Message _ -> transcript.add(new Entry(seq, event));
+      case AgentEvent.Thinking _,
+          AgentEvent.ThreadContextCompacted _,
+          AgentEvent.ThreadMessageSent _,
+          AgentEvent.ThreadMessageReceived _ -> {}
+    }
+  }
+
+  /** A second result of one call changes nothing: the first one was shown to the model. */
+  private void answered(long seq, String toolUseId, Event result) {
+    if (open.remove(toolUseId) != null) {
+      transcript.add(new Entry(seq, result));
+    }
+  }
+
+  private void session(SessionEvent event) {
+    switch (event) {
+      case SessionEvent.StatusRunning _ -> status(Phase.RUNNING, null);
+      case SessionEvent.StatusIdle idle -> {
+        status(Phase.IDLE, idle.stopReason());
+        if (idle.stopReason().endsTurn()) {
+          settledSeq = head;
+          wakesSinceProgress = 0;
+        }
+      }
+      case SessionEvent.StatusRescheduled _ -> status(Phase.RESCHEDULING, null);
+      case SessionEvent.StatusTerminated _ -> status(Phase.TERMINATED, null);
+      case SessionEvent.Deleted _,
+          SessionEvent.Updated _,
+          SessionEvent.UsageReported _,
+          SessionEvent.ErrorRaised _ -> {}
+    }
+  }
+
+  private void status(Phase next, @Nullable StopReason reason) {
+    phase = next;
+    stopReason = reason;
+  }
+
+  private void span(SpanEvent event) {
+    switch (event) {
+      case SpanEvent.ModelRequestStart start -> openSpan = start.id();
+      case SpanEvent.ModelRequestEnd end -> {
+        usage = usage.plus(end.modelUsage());
+        if (end.modelRequestStartId().equals(openSpan)) {
+          openSpan = null;
+        }
+      }
+      case SpanEvent.OutcomeEvaluationStart _,
+          SpanEvent.OutcomeEvaluationOngoing _,
+          SpanEvent.OutcomeEvaluationEnd _ -> {}
+    }
+  }
+
+  private void internal(InternalEvent event) {
+    switch (event) {
+      case InternalEvent.Created first -> {
+        created = first;
+        phase = Phase.IDLE;
+        if (first.format() > InternalEvent.Created.FORMAT) {
+          unreadable = "rouse.created with format " + first.format();
+        }
+      }
+      case InternalEvent.Woken woken -> {
+        epoch = woken.epoch();
+        podUid = woken.podUid();
+        wakesSinceProgress++;
+      }
+      case InternalEvent.Received received -> queued.put(received.event().id(), received.event());
+      case InternalEvent.Dispatched dispatched ->
+          open.computeIfPresent(
+              dispatched.toolUseId(), (_, use) -> use.dispatchedTo(dispatched.instance()));
+      case InternalEvent.Compacted compacted -> {
+        wakesSinceProgress = 0;
+        summary = compacted.summary();
+        transcript =
+            new ArrayList<>(
+                transcript.stream().filter(e -> e.seq() > compacted.throughSeq()).toList());
+      }
+      case InternalEvent.MessageDelivered message -> delivered.add(message.messageId());
+      case InternalEvent.Moved _ -> moved = true;
+      case InternalEvent.Origin _ -> {}
+    }
+  }
+
+  private boolean isAnswerDue() {
+    if (transcript.isEmpty() || transcript.getLast().seq() < settledSeq) {
+      return false;
+    }
+    return switch (transcript.getLast().event()) {
+      case UserEvent _ -> true;
+      case AgentEvent.ToolResult _, AgentEvent.McpToolResult _ -> true;
+      case Event _ -> false;
+    };
+  }
+
+  /** The state after the records so far; later records do not change it. */
+  public SessionState state() {
+    return new SessionState(
+        head,
+        lastAt,
+        created,
+        epoch,
+        podUid,
+        phase,
+        stopReason,
+        transcript.stream().map(Entry::event).toList(),
+        summary,
+        Collections.unmodifiableMap(new LinkedHashMap<>(open)),
+        Collections.unmodifiableMap(new LinkedHashMap<>(queued)),
+        openSpan,
+        usage,
+        Set.copyOf(delivered),
+        wakesSinceProgress,
+        isAnswerDue(),
+        moved,
+        unreadable);
+  }
+}

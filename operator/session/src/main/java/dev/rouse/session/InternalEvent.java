@@ -1,0 +1,92 @@
+package dev.rouse.session;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the runtime itself needs to remember. Shown only when asked for, exported like every other
+ * event.
+ */
+public sealed interface InternalEvent extends Event {
+
+  /**
+   * Record 0: everything that a reader needs to go on with the session elsewhere.
+   *
+   * @param format the log's format; a reader that does not know it may show the log, nothing more
+   * @param sessionUid the Session object's UID, which is also the log's key
+   * @param namespace the Session object's namespace
+   * @param name the Session object's name
+   * @param threadId the primary thread, {@code sthr_…}
+   * @param agent the agent pinned for the session's life, as the wire shows it in a session
+   * @param environment a copy of the Environment's spec, for export and import
+   * @param provider the ModelProvider and upstream model pinned for the session's life
+   * @param title the session's title
+   * @param metadata the session's metadata
+   */
+  @EventType("rouse.created")
+  record Created(
+      String id,
+      int format,
+      String sessionUid,
+      String namespace,
+      String name,
+      String threadId,
+      AgentSnapshot agent,
+      JsonNode environment,
+      PinnedProvider provider,
+      @Nullable String title,
+      @Nullable Map<String, String> metadata)
+      implements InternalEvent {
+
+    /** The format that this version writes and understands. */
+    public static final int FORMAT = 1;
+  }
+
+  /**
+   * A brain took the session: from here on only commits with this epoch and pod are accepted.
+   *
+   * @param epoch one more than the last
+   * @param podUid the brain's pod
+   * @param why for a person to read, for example {@code "first wake"}
+   */
+  @EventType("rouse.woken")
+  record Woken(String id, int epoch, String podUid, String why) implements InternalEvent {}
+
+  /**
+   * A client's event was received. It is processed when it stands in the log itself, under {@code
+   * event.id}.
+   */
+  @EventType("rouse.received")
+  record Received(String id, Event event) implements InternalEvent {}
+
+  /**
+   * A tool use is about to be sent to these hands and to no others.
+   *
+   * @param toolUseId the event id of the call
+   * @param instance the random id of the hands' journal
+   */
+  @EventType("rouse.dispatched")
+  record Dispatched(String id, String toolUseId, String instance) implements InternalEvent {}
+
+  /**
+   * The model's view of everything up to {@code throughSeq} is replaced by {@code summary}.
+   *
+   * @param throughSeq last sequence number that the summary covers
+   */
+  @EventType("rouse.compacted")
+  record Compacted(String id, long throughSeq, String summary) implements InternalEvent {}
+
+  /** An entry of {@code spec.messages} was delivered, once for this session object. */
+  @EventType("rouse.message_delivered")
+  record MessageDelivered(String id, String messageId, String sessionUid)
+      implements InternalEvent {}
+
+  /** Where an imported or forked log comes from. */
+  @EventType("rouse.origin")
+  record Origin(String id, JsonNode source) implements InternalEvent {}
+
+  /** The log lives elsewhere now; no further input is taken. */
+  @EventType("rouse.moved")
+  record Moved(String id, JsonNode target) implements InternalEvent {}
+}

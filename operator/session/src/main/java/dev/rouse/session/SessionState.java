@@ -1,0 +1,89 @@
+package dev.rouse.session;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that follows from a log, and nothing else: {@code state = fold(records)}.
+ *
+ * @param head the last sequence number; -1 for an empty log
+ * @param lastAt the time of the last record; {@link Instant#EPOCH} for an empty log
+ * @param created record 0; absent only for an empty log
+ * @param epoch the epoch of the last wake; 0 before the first
+ * @param podUid the brain's pod of the last wake
+ * @param phase from the last status record
+ * @param stopReason of the last idle, while idle
+ * @param transcript what the model is shown: user and agent messages, calls and their results, in
+ *     log order, from the last compaction on
+ * @param summary the last compaction's summary of what stands before {@code transcript}
+ * @param openToolUses calls without a result by id, in log order
+ * @param queued received and not yet processed client events by id, in order of arrival
+ * @param openSpan the id of a model request that was started and not closed
+ * @param usage the sum over all closed model requests
+ * @param deliveredMessages ids of {@code spec.messages} entries that were delivered
+ * @param wakesSinceProgress wakes since the last agent, user or compaction record, or since the
+ *     last turn ended
+ * @param isAnswerDue whether the last thing in the transcript is something that the model has not
+ *     answered, in a turn that has not ended: what an interrupt cut off is owed no answer
+ * @param moved whether the log lives elsewhere now
+ * @param unreadable the type of a critical record that this version does not know, if there is one
+ */
+public record SessionState(
+    long head,
+    Instant lastAt,
+    InternalEvent.@Nullable Created created,
+    int epoch,
+    @Nullable String podUid,
+    Phase phase,
+    @Nullable StopReason stopReason,
+    List<Event> transcript,
+    @Nullable String summary,
+    Map<String, ToolUse> openToolUses,
+    Map<String, Event> queued,
+    @Nullable String openSpan,
+    ModelUsage usage,
+    Set<String> deliveredMessages,
+    int wakesSinceProgress,
+    boolean isAnswerDue,
+    boolean moved,
+    @Nullable String unreadable) {
+
+  /** The state of a log without records. */
+  public static SessionState empty() {
+    return new Fold().state();
+  }
+
+  /** Whether the log has a record 0. */
+  public boolean exists() {
+    return head >= 0;
+  }
+
+  /** The first interrupt that was received and not yet taken up. */
+  public Optional<UserEvent.Interrupt> pendingInterrupt() {
+    return queued.values().stream()
+        .filter(UserEvent.Interrupt.class::isInstance)
+        .map(UserEvent.Interrupt.class::cast)
+        .findFirst();
+  }
+
+  /** Open calls that only a person or a client can answer, in log order. */
+  public List<String> awaited() {
+    return openToolUses.values().stream()
+        .filter(use -> !use.isExecutable() && !use.isDenied())
+        .map(ToolUse::id)
+        .toList();
+  }
+
+  /**
+   * Whether a turn is open: the model was asked, or is to be asked, or calls have no result.
+   *
+   * <p>A session that waits for answers has an open turn, too.
+   */
+  public boolean isTurnOpen() {
+    return openSpan != null || !openToolUses.isEmpty() || isAnswerDue;
+  }
+}

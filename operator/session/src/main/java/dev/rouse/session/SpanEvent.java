@@ -1,0 +1,40 @@
+package dev.rouse.session;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
+
+/** The two ends of something that takes time and may cost money. */
+public sealed interface SpanEvent extends Event {
+
+  /** Stands in the log before a model request starts. */
+  @EventType("span.model_request_start")
+  record ModelRequestStart(String id) implements SpanEvent {}
+
+  /** Closes a model request, also after errors and interrupts. */
+  @EventType("span.model_request_end")
+  record ModelRequestEnd(
+      String id,
+      String modelRequestStartId,
+      @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Boolean isError,
+      ModelUsage modelUsage)
+      implements SpanEvent {}
+
+  @EventType("span.outcome_evaluation_start")
+  record OutcomeEvaluationStart(String id, String outcomeId, int iteration) implements SpanEvent {}
+
+  @EventType("span.outcome_evaluation_ongoing")
+  record OutcomeEvaluationOngoing(String id, String outcomeId, int iteration)
+      implements SpanEvent {}
+
+  @EventType("span.outcome_evaluation_end")
+  record OutcomeEvaluationEnd(
+      String id,
+      String outcomeEvaluationStartId,
+      String outcomeId,
+      int iteration,
+      String result,
+      String explanation,
+      @Nullable JsonNode usage)
+      implements SpanEvent {}
+}
