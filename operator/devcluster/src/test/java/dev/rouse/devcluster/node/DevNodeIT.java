@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenReview;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -333,51 +335,6 @@ class DevNodeIT extends NodeFixture {
   }
 
   @Test
-  void followsALogWithTimestampsAndNeedsNoPollingOfTheObject() throws Exception {
-    // Given
-    create(
-        "containers: [{name: main, image: any, command: [sh, -c, 'echo a; sleep 0.3; echo b']}]");
-    awaitPod("started", p -> running(p) || p.getStatus().getPhase().equals("Succeeded"));
-
-    // When
-    String text = kubectl("logs", "-f", "--timestamps", "pod");
-
-    // Then
-    assertThat(text.lines()).hasSize(2).allMatch(line -> line.matches("20\\d\\d-\\S+Z [ab]"));
-  }
-
-  @Test
-  void letsNobodyReadLogsWithoutAnAdminsCertificate() throws Exception {
-    // Given
-    create("containers: [{name: main, image: any, command: [echo, secret]}]");
-    awaitPod("ended", p -> p.getStatus().getPhase().equals("Succeeded"));
-    String url = "https://127.0.0.1:%d/containerLogs/%s/pod/main".formatted(node.port(), namespace);
-
-    // When
-    String stranger = curl(url, "stranger");
-
-    // Then
-    assertThat(stranger).contains("client certificate").doesNotContain("secret");
-    assertThat(curl(url, "kubelet-client")).isEqualTo("secret\n");
-  }
-
-  @Test
-  void listsTheProcessesOfItsPods() throws Exception {
-    // Given
-    create("containers: [{name: main, image: any, command: [sleep, '1000']}]");
-    Pod pod = awaitPod("runs", NodeFixture::running);
-    String url = "https://127.0.0.1:%d/pods".formatted(node.port());
-    Path pidFile = node.data().resolve("pods").resolve(uid(pod)).resolve("main/pid");
-
-    // When
-    String list = curl(url, "admin");
-
-    // Then
-    assertThat(list).contains(uid(pod)).contains("\"pid\" : " + Files.readString(pidFile).strip());
-    delete();
-  }
-
-  @Test
   void startsAPodWellWithinAFifthOfASecondOnceItIsWarm() throws Exception {
     // Given
     create("containers: [{name: main, image: any, command: [date, '+%s%N']}]");
@@ -395,5 +352,60 @@ class DevNodeIT extends NodeFixture {
     Duration taken = Duration.between(bound, Instant.ofEpochSecond(0, nanos));
     System.out.println("bound to running: " + taken.toMillis() + " ms");
     assertThat(taken).isLessThan(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void mountsTheDirectoryOfABoundClaim() throws Exception {
+    // Given
+    Path volume = Files.createDirectories(directory.resolve("volume-" + namespace));
+    client
+        .load(
+            new ByteArrayInputStream(
+                """
+                apiVersion: v1
+                kind: PersistentVolume
+                metadata: {name: pv-%1$s}
+                spec:
+                  capacity: {storage: 1Gi}
+                  accessModes: [ReadWriteOnce]
+                  storageClassName: rouse-dev
+                  claimRef: {namespace: %1$s, name: files}
+                  hostPath: {path: %2$s}
+                ---
+                apiVersion: v1
+                kind: PersistentVolumeClaim
+                metadata: {name: files, namespace: %1$s}
+                spec:
+                  volumeName: pv-%1$s
+                  accessModes: [ReadWriteOnce]
+                  storageClassName: rouse-dev
+                  resources: {requests: {storage: 1Gi}}
+                """
+                    .formatted(namespace, volume)
+                    .getBytes(StandardCharsets.UTF_8)))
+        .create();
+    create(
+        """
+        containers:
+        - name: main
+          image: any
+          command: [sh, -c, 'echo kept > $0', /files/sub/x]
+          volumeMounts: [{name: f, mountPath: /files/sub, subPath: inner}]
+        volumes: [{name: f, persistentVolumeClaim: {claimName: files}}]
+        """);
+
+    // When
+    client
+        .persistentVolumeClaims()
+        .inNamespace(namespace)
+        .withName("files")
+        .subresource("status")
+        .patch(PatchContext.of(PatchType.STRATEGIC_MERGE), "{\"status\":{\"phase\":\"Bound\"}}");
+
+    // Then
+    awaitPod("ended", p -> p.getStatus().getPhase().equals("Succeeded"));
+    client.pods().inNamespace(namespace).withName("pod").withGracePeriod(0).delete();
+    await("gone").until(() -> get() == null);
+    assertThat(volume.resolve("inner/x")).hasContent("kept");
   }
 }
