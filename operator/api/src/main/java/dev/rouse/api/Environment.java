@@ -1,5 +1,7 @@
 package dev.rouse.api;
 
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
@@ -16,5 +18,15 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Singular("environment")
 @Plural("environments")
 @ShortNames("agtenv")
+@AdditionalPrinterColumn(name = "Image", jsonPath = ".spec.image")
+@AdditionalPrinterColumn(name = "Networking", jsonPath = ".spec.networking.type")
+@AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type=='Ready')].status")
+@AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp", type = Type.DATE)
+@AdditionalPrinterColumn(name = "Runtime", jsonPath = ".spec.runtimeClassName", priority = 1)
+@AdditionalPrinterColumn(name = "Workspace", jsonPath = ".spec.workspace.size", priority = 1)
+@AdditionalPrinterColumn(
+    name = "Reason",
+    jsonPath = ".status.conditions[?(@.type=='Ready')].reason",
+    priority = 1)
 public class Environment extends CustomResource<EnvironmentSpec, EnvironmentStatus>
     implements Namespaced {}

@@ -1,9 +1,14 @@
 package dev.rouse.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.time.Duration;
@@ -12,12 +17,18 @@ import org.jspecify.annotations.Nullable;
 /** How a sandbox is made. A change holds for sandboxes that are made afterwards. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@ValidationRule(
+    value = "!has(self.workspace) || !has(self.ephemeral) || !self.ephemeral",
+    fieldPath = ".ephemeral",
+    message = "spec.workspace and spec.ephemeral: true exclude each other: remove one of them")
 public record EnvironmentSpec(
     @JsonPropertyDescription("Image of the sandbox; the operator's own hands image if left out.")
+        @Size(min = 1, max = 512)
         @Nullable String image,
     @JsonPropertyDescription("CPU, memory and storage of the sandbox.")
         @Nullable ResourceRequirements resources,
     @JsonPropertyDescription("RuntimeClass of the sandbox, for example gvisor.")
+        @Size(min = 1, max = 253)
         @Nullable String runtimeClassName,
     @JsonPropertyDescription("What the sandbox may reach; unrestricted if left out.")
         @Nullable Networking networking,
@@ -28,17 +39,35 @@ public record EnvironmentSpec(
                 + " workspace.")
         @Nullable Boolean ephemeral,
     @JsonPropertyDescription(
-            "How long the brain waits for more input before it exits, as an ISO 8601 duration; PT30S if"
-                + " left out.")
+            "How long the brain waits for more input before it exits, as an ISO 8601 duration of hours,"
+                + " minutes and seconds; PT30S if left out.")
+        @Default("PT30S")
+        @Pattern(DURATION)
+        @Size(max = 24)
         @Nullable String linger) {
+
+  private static final String DURATION =
+      "^PT([0-9]{1,4}H([0-9]{1,4}M)?([0-9]{1,5}S)?|[0-9]{1,4}M([0-9]{1,5}S)?|[0-9]{1,5}S)$";
 
   /** How long a brain waits for more input before it exits. */
   public Duration lingerOrDefault() {
     return linger == null ? Duration.ofSeconds(30) : Duration.parse(linger);
   }
 
-  public boolean isEphemeral() {
-    return Boolean.TRUE.equals(ephemeral);
+  /** What the volume is made from; of no meaning where {@link #keepsFiles()} is false. */
+  public Workspace workspaceOrDefault() {
+    return workspace == null ? Workspace.DEFAULT : workspace;
+  }
+
+  /** Whether the sandbox may reach named hosts only, which nothing enforces yet. */
+  @JsonIgnore
+  public boolean isLimited() {
+    return networking != null && networking.type() == Networking.Type.limited;
+  }
+
+  /** Whether {@code /workspace} is a volume that outlives pods. */
+  public boolean keepsFiles() {
+    return !Boolean.TRUE.equals(ephemeral);
   }
 
   /** What a sandbox may reach; a union by {@code type}. */
@@ -58,11 +87,26 @@ public record EnvironmentSpec(
   /** The volume of {@code /workspace}. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Workspace(
-      @JsonPropertyDescription("Size of the volume; 1Gi if left out.") @Nullable Quantity size,
+      @JsonPropertyDescription("Size of the volume; 1Gi if left out.") @Default("1Gi")
+          @Nullable Quantity size,
       @JsonPropertyDescription("StorageClass of the volume; the cluster's default if left out.")
+          @Size(min = 1, max = 253)
           @Nullable String storageClassName,
       @JsonPropertyDescription("Access mode of the volume; ReadWriteOnce if left out.")
+          @Default("ReadWriteOnce")
           @Nullable AccessMode accessMode) {
+
+    /** What is asked for where nothing is said. */
+    public static final Workspace DEFAULT = new Workspace(null, null, null);
+
+    public Quantity sizeOrDefault() {
+      return size == null ? new Quantity("1Gi") : size;
+    }
+
+    public AccessMode accessModeOrDefault() {
+      return accessMode == null ? AccessMode.ReadWriteOnce : accessMode;
+    }
+
     public enum AccessMode {
       ReadWriteOnce,
       ReadWriteOncePod,

@@ -1,5 +1,7 @@
 package dev.rouse.api;
 
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
@@ -16,4 +18,26 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Singular("session")
 @Plural("sessions")
 @ShortNames("sess")
+@AdditionalPrinterColumn(name = "Agent", jsonPath = ".spec.agentRef.name")
+@AdditionalPrinterColumn(name = "Phase", jsonPath = ".status.phase")
+@AdditionalPrinterColumn(name = "Stop reason", jsonPath = ".status.stopReason")
+@AdditionalPrinterColumn(name = "Events", jsonPath = ".status.log.head", type = Type.INTEGER)
+@AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp", type = Type.DATE)
+@AdditionalPrinterColumn(name = "Title", jsonPath = ".spec.title", priority = 1)
+@AdditionalPrinterColumn(name = "Brain pod", jsonPath = ".status.harness.pod", priority = 1)
+@AdditionalPrinterColumn(name = "Hands pod", jsonPath = ".status.hands.pod", priority = 1)
+@AdditionalPrinterColumn(
+    name = "Tokens",
+    jsonPath = ".status.usage.outputTokens",
+    type = Type.INTEGER,
+    priority = 1)
+@AdditionalPrinterColumn(
+    name = "Suspended",
+    jsonPath = ".spec.suspend",
+    type = Type.BOOLEAN,
+    priority = 1)
+@AdditionalPrinterColumn(
+    name = "Reason",
+    jsonPath = ".status.conditions[?(@.type=='Ready')].reason",
+    priority = 1)
 public class Session extends CustomResource<SessionSpec, SessionStatus> implements Namespaced {}

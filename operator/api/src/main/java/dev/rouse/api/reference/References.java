@@ -1,0 +1,66 @@
+package dev.rouse.api.reference;
+
+import dev.rouse.api.Agent;
+import dev.rouse.api.Environment;
+import dev.rouse.api.ModelProvider;
+import dev.rouse.api.Session;
+import java.util.Optional;
+
+/**
+ * What a Session's references lead to, as a value with questions on it. Before record 0 exists they
+ * lead to {@link Resolved}; afterwards, with the provider's name pinned in the status, to {@link
+ * Pinned}; or something is missing and {@link Unresolved} says what.
+ */
+public sealed interface References {
+
+  /** Follows the references of {@code session}. Pure but for {@code lookup}. */
+  static References resolve(Session session, Lookup lookup) {
+    return new Resolution(session, lookup).resolve();
+  }
+
+  /** What pods are made from, if everything that they need is there. */
+  default Optional<Backing> backing() {
+    return switch (this) {
+      case Resolved it -> Optional.of(new Backing(it.environment(), it.provider()));
+      case Pinned it -> Optional.of(new Backing(it.environment(), it.provider()));
+      case Unresolved _ -> Optional.empty();
+    };
+  }
+
+  /** Everything that record 0 copies. */
+  record Resolved(Agent agent, Environment environment, ModelProvider provider, PinnedModel model)
+      implements References {}
+
+  /**
+   * Record 0 exists and holds the agent: a later change or loss of the Agent object does not matter
+   * any more.
+   */
+  record Pinned(Environment environment, ModelProvider provider) implements References {}
+
+  /**
+   * Something is missing. It may come: a Session heals without being touched.
+   *
+   * @param reason for machines
+   * @param message for people: names kind, name and field, and the way out
+   */
+  record Unresolved(Reason reason, String message) implements References {}
+
+  /** What a brain's and a sandbox's pod are made from. */
+  record Backing(Environment environment, ModelProvider provider) {}
+
+  /** Why references do not resolve; also reasons of the Session's condition {@code Ready}. */
+  enum Reason {
+    /** {@code spec.agentRef.name} names no Agent of the namespace. */
+    AgentNotFound,
+    /** {@code spec.agentRef.version} names a version that is not stored. */
+    AgentVersionNotFound,
+    /** {@code spec.environmentRef.name} names no Environment of the namespace. */
+    EnvironmentNotFound,
+    /** No ModelProvider lists the agent's model, and none is the default. */
+    ModelNotServed,
+    /** Two or more ModelProviders list the agent's model, or are the default. */
+    ModelAmbiguous,
+    /** The ModelProvider that record 0 pins does not exist any more. */
+    ModelProviderNotFound
+  }
+}

@@ -1,0 +1,144 @@
+package dev.rouse.api.reference;
+
+import dev.rouse.api.Agent;
+import dev.rouse.api.AgentSpec;
+import dev.rouse.api.Environment;
+import dev.rouse.api.ModelProvider;
+import dev.rouse.api.ModelProviderSpec;
+import dev.rouse.api.Session;
+import dev.rouse.api.reference.References.Pinned;
+import dev.rouse.api.reference.References.Reason;
+import dev.rouse.api.reference.References.Resolved;
+import dev.rouse.api.reference.References.Unresolved;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** One resolution under way: environment, then either the pinned provider or agent and model. */
+final class Resolution {
+
+  private final Session session;
+  private final Lookup lookup;
+  private final String namespace;
+
+  Resolution(Session session, Lookup lookup) {
+    this.session = session;
+    this.lookup = lookup;
+    this.namespace = session.getMetadata().getNamespace();
+  }
+
+  References resolve() {
+    String name = session.getSpec().environmentRef().name();
+    Optional<Environment> environment = lookup.environment(namespace, name);
+    if (environment.isEmpty()) {
+      return new Unresolved(
+          Reason.EnvironmentNotFound,
+          "Environment %s (spec.environmentRef.name) does not exist in namespace %s: create it"
+              .formatted(name, namespace));
+    }
+    String pinned = session.getStatus() == null ? null : session.getStatus().provider();
+    return pinned == null ? agent(environment.get()) : pinned(environment.get(), pinned);
+  }
+
+  private References pinned(Environment environment, String provider) {
+    return providers().stream()
+        .filter(candidate -> name(candidate).equals(provider))
+        .findFirst()
+        .<References>map(found -> new Pinned(environment, found))
+        .orElseGet(() ->
+            new Unresolved(
+                Reason.ModelProviderNotFound,
+                "ModelProvider %s, which this session is pinned to, does not exist in namespace %s:"
+                        .formatted(provider, namespace)
+                    + " create it again under that name, or create a new Session"));
+  }
+
+  private References agent(Environment environment) {
+    String name = session.getSpec().agentRef().name();
+    Optional<Agent> agent = lookup.agent(namespace, name);
+    if (agent.isEmpty()) {
+      return new Unresolved(
+          Reason.AgentNotFound,
+          "Agent %s (spec.agentRef.name) does not exist in namespace %s: create it"
+              .formatted(name, namespace));
+    }
+    Integer version = session.getSpec().agentRef().version();
+    Optional<AgentSpec> spec =
+        version == null
+            ? Optional.of(agent.get().getSpec())
+            : lookup.agentVersion(agent.get(), version);
+    if (spec.isEmpty()) {
+      return new Unresolved(
+          Reason.AgentVersionNotFound,
+          "Agent %s has no version %d (spec.agentRef.version): create a new Session with one that kubectl get controllerrevisions lists"
+              .formatted(name, version));
+    }
+    return model(environment, agent.get(), spec.get().model().id());
+  }
+
+  private References model(Environment environment, Agent agent, String model) {
+    List<ModelProvider> listing =
+        providers().stream().filter(provider -> entry(provider, model).isPresent()).toList();
+    List<ModelProvider> candidates =
+        listing.isEmpty()
+            ? providers().stream().filter(p -> p.getSpec().servesEveryModel()).toList()
+            : listing;
+    return switch (candidates.size()) {
+      case 0 -> new Unresolved(Reason.ModelNotServed, notServed(agent, model));
+      case 1 ->
+          new Resolved(
+              agent, environment, candidates.getFirst(), pin(candidates.getFirst(), model));
+      default ->
+          new Unresolved(
+              Reason.ModelAmbiguous, ambiguous(agent, model, !listing.isEmpty(), candidates));
+    };
+  }
+
+  private static PinnedModel pin(ModelProvider provider, String model) {
+    return entry(provider, model)
+        .map(it ->
+            new PinnedModel(name(provider), it.upstreamNameOrDefault(), it.maxTokensOrDefault()))
+        .orElseGet(
+            () -> new PinnedModel(name(provider), model, ModelProviderSpec.DEFAULT_MAX_TOKENS));
+  }
+
+  private String notServed(Agent agent, String model) {
+    String present =
+        providers().isEmpty()
+            ? "has no ModelProvider: create one"
+            : "has none that does (there is %s): add it to spec.models of one, or set spec.default of one"
+                .formatted(names(providers()));
+    return "model %s (spec.model.id of Agent %s) must be listed by a ModelProvider; namespace %s %s"
+        .formatted(model, name(agent), namespace, present);
+  }
+
+  private static String ambiguous(
+      Agent agent, String model, boolean listed, List<ModelProvider> candidates) {
+    return listed
+        ? "model %s (spec.model.id of Agent %s) is listed by more than one ModelProvider (%s): remove it from spec.models of all but one"
+            .formatted(model, name(agent), names(candidates))
+        : "model %s (spec.model.id of Agent %s) is listed by no ModelProvider and more than one is the default (%s): set spec.default of all but one to false"
+            .formatted(model, name(agent), names(candidates));
+  }
+
+  private static Optional<ModelProviderSpec.Model> entry(ModelProvider provider, String model) {
+    return provider.getSpec().models().stream().filter(it -> it.name().equals(model)).findFirst();
+  }
+
+  /** In a stable order, so that messages do not change without a cause. */
+  private List<ModelProvider> providers() {
+    return lookup.modelProviders(namespace).stream()
+        .sorted(Comparator.comparing(Resolution::name))
+        .toList();
+  }
+
+  private static String names(List<ModelProvider> providers) {
+    return providers.stream().map(Resolution::name).collect(Collectors.joining(", "));
+  }
+
+  private static String name(HasMetadata object) {
+    return object.getMetadata().getName();
+  }
+}
