@@ -44,6 +44,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -95,7 +96,7 @@ public final class BrainApi implements CallHandler {
       refuse(call, e.refusal());
     } catch (BodyRefused e) {
       int status = e.why() == BodyRefused.Why.TOO_LARGE ? 413 : 400;
-      call.answer(status, new Refusal(Code.INVALID, e.getMessage(), null));
+      call.answer(status, new Refusal(Code.INVALID, message(e), null));
     } catch (LogException e) {
       refuse(call, refusal(call, e));
     } catch (ReviewUnavailable | KubernetesClientException e) {
@@ -256,7 +257,6 @@ public final class BrainApi implements CallHandler {
 
   private static Refusal refusal(Call call, LogException e) {
     LOG.atWarn().addKeyValue("requestId", call.requestId()).setCause(e).log("the log refused");
-    String message = Optional.ofNullable(e.getMessage()).orElse("the log refused");
     Code code =
         switch (e) {
           case LogUnavailable _, OutcomeUnknown _, LogCorrupt _ -> Code.UNAVAILABLE;
@@ -264,6 +264,10 @@ public final class BrainApi implements CallHandler {
           case LogTooLarge _ -> Code.INVALID;
           case LogTooNew _ -> Code.NEEDS_NEWER_VERSION;
         };
-    return new Refusal(code, message, null);
+    return new Refusal(code, message(e), null);
+  }
+
+  private static String message(Exception e) {
+    return Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
   }
 }

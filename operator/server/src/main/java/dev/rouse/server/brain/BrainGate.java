@@ -3,6 +3,7 @@ package dev.rouse.server.brain;
 import dev.rouse.api.Rouse;
 import dev.rouse.api.Session;
 import dev.rouse.api.SessionStatus;
+import dev.rouse.api.SessionStatus.Harness;
 import dev.rouse.server.auth.Identity;
 import dev.rouse.server.auth.Reviews;
 import dev.rouse.server.http.Call;
@@ -11,6 +12,7 @@ import dev.rouse.session.protocol.BrainProtocol.Code;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is the brain of a session: the pod that {@code status.harness} names, which only the operator
@@ -97,9 +99,9 @@ final class BrainGate {
         "pod " + podUid + " is not the one that status.harness of session " + sessionUid + " names");
   }
 
-  private static String harnessOf(Session session) {
+  private static @Nullable String harnessOf(Session session) {
     SessionStatus status = session.getStatus();
-    boolean none = status == null || status.harness() == null || status.harness().uid() == null;
-    return none ? "" : status.harness().uid();
+    Harness harness = status == null ? null : status.harness();
+    return harness == null ? null : harness.uid();
   }
 }
