@@ -79,7 +79,9 @@ class EventCodecTest {
   void unknownFieldsOfEveryTypeAreKept(Class<? extends Event> type) throws Exception {
     // Given
     ObjectNode json = tree(write(record(Samples.full(type))));
-    ((ObjectNode) json.get("event")).putObject("from_the_future").put("x", new java.math.BigDecimal("1.50"));
+    ((ObjectNode) json.get("event"))
+        .putObject("from_the_future")
+        .put("x", new java.math.BigDecimal("1.50"));
 
     // When
     LogRecord back = read(json.toString());
