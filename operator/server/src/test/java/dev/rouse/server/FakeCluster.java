@@ -96,8 +96,12 @@ public final class FakeCluster implements SessionObjects, Lookup {
     agent.setMetadata(new ObjectMetaBuilder().withName(name).build());
     agent.setSpec(
         Serialization.unmarshal(
-            "{displayName: Reviewer, model: {id: claude-test}, system: Review., tools: [{type:"
-                + " agent_toolset_20260401}]}",
+            """
+            displayName: Reviewer
+            model: {id: claude-test}
+            system: Review.
+            tools: [{type: agent_toolset_20260401}]
+            """,
             AgentSpec.class));
     return agent;
   }
@@ -105,7 +109,7 @@ public final class FakeCluster implements SessionObjects, Lookup {
   public static Environment environment(String name) {
     Environment environment = new Environment();
     environment.setMetadata(new ObjectMetaBuilder().withName(name).build());
-    environment.setSpec(Serialization.unmarshal("{ephemeral: true}", EnvironmentSpec.class));
+    environment.setSpec(Serialization.unmarshal("ephemeral: true", EnvironmentSpec.class));
     return environment;
   }
 
@@ -114,8 +118,12 @@ public final class FakeCluster implements SessionObjects, Lookup {
     provider.setMetadata(new ObjectMetaBuilder().withName(name).build());
     provider.setSpec(
         Serialization.unmarshal(
-            "{type: anthropic, baseURL: 'http://models.example', secretRef: {name: key, key: key},"
-                + " default: true}",
+            """
+            type: anthropic
+            baseURL: http://models.example
+            secretRef: {name: key, key: key}
+            default: true
+            """,
             ModelProviderSpec.class));
     return provider;
   }
