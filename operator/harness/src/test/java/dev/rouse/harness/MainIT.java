@@ -59,16 +59,15 @@ class MainIT {
   private final CountDownLatch toolMayEnd = new CountDownLatch(1);
   private final CountDownLatch toolRuns = new CountDownLatch(1);
   private final FakeHands hands =
-      new FakeHands(
-          (name, input) -> {
-            toolRuns.countDown();
-            try {
-              toolMayEnd.await();
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
-            return "ran " + name + " " + input;
-          });
+      new FakeHands((name, input) -> {
+        toolRuns.countDown();
+        try {
+          toolMayEnd.await();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+        return "ran " + name + " " + input;
+      });
   private ModelHttp model;
   private HttpFakes fakes;
   private Path ca;
@@ -114,6 +113,7 @@ class MainIT {
                 System.getProperty("java.class.path"),
                 "-Dlogback.configurationFile=logback.xml",
                 "-XX:+UseSerialGC",
+                "--sun-misc-unsafe-memory-access=allow",
                 Main.class.getName())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -121,9 +121,10 @@ class MainIT {
     return builder.start();
   }
 
-  private int exit(Process process) throws InterruptedException {
+  private int exit(Process process) throws InterruptedException, IOException {
     try {
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("the brain ends").isTrue();
+      boolean ended = process.waitFor(30, TimeUnit.SECONDS);
+      assertThat(ended).as("the brain ends; it said:\n" + Files.readString(log)).isTrue();
       return process.exitValue();
     } finally {
       process.destroyForcibly();

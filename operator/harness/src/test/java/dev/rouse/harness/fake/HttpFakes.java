@@ -27,8 +27,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 
 /**
- * A session's server and hands over real HTTP, as both internal protocols say. A bearer token is the
- * pod's uid; the first question for hands is answered with "not yet".
+ * A session's server and hands over real HTTP, as both internal protocols say. A bearer token is
+ * the pod's uid; the first question for hands is answered with "not yet".
  */
 public final class HttpFakes implements AutoCloseable {
 
@@ -75,7 +75,7 @@ public final class HttpFakes implements AutoCloseable {
     server.createContext(
         path,
         exchange -> {
-          try (exchange) {
+          try {
             handler.handle(exchange);
           } catch (Refused e) {
             answer(exchange, 409, e.refusal());
@@ -83,6 +83,8 @@ public final class HttpFakes implements AutoCloseable {
             answer(exchange, 409, e.refusal());
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+          } finally {
+            exchange.close();
           }
         });
   }
