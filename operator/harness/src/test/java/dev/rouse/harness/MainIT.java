@@ -96,7 +96,7 @@ class MainIT {
     environment.put("ROUSE_SESSION_UID", FakeSession.UID);
     environment.put(
         "ROUSE_TOKEN_FILE", Files.writeString(directory.resolve("token-" + pod), pod).toString());
-    environment.put("ROUSE_CA_FILE", ca.toString());
+    environment.put("ROUSE_CA_PEM", Files.readString(ca));
     environment.put("ROUSE_PROVIDER_TYPE", "anthropic");
     environment.put("ROUSE_PROVIDER_URL", model.url());
     environment.put(
