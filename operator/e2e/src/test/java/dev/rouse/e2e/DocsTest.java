@@ -29,8 +29,8 @@ class DocsTest {
   static Stream<Path> pages() throws IOException {
     try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
       return Stream.concat(
-              Stream.of("README.md", "CONTRIBUTING.md", "examples/README.md").map(ROOT::resolve),
-              docs.filter(file -> file.toString().endsWith(".md")))
+          Stream.of("README.md", "CONTRIBUTING.md", "examples/README.md").map(ROOT::resolve),
+          docs.filter(file -> file.toString().endsWith(".md")))
           .toList()
           .stream();
     }
@@ -89,8 +89,7 @@ class DocsTest {
   }
 
   private static List<JsonNode> documents(String text) throws IOException {
-    try (var documents =
-        YAML.readerFor(JsonNode.class).<JsonNode>readValues(text)) {
+    try (var documents = YAML.readerFor(JsonNode.class).<JsonNode>readValues(text)) {
       return documents.readAll();
     }
   }
