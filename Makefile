@@ -11,7 +11,7 @@ JAVA := $(JAVA_HOME)/bin/java
 MVN := mvn --batch-mode --no-transfer-progress -Drouse.tools.dir=$(ROUSE_TOOLS_DIR)
 SOURCES := $(shell find operator -path '*/target' -prune -o \( -name '*.java' -o -name pom.xml -o -path '*/src/main/resources/*' \) -type f -print) pom.xml
 DEVCLUSTER := $(JAVA) -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-	-cp 'operator/devcluster/target/rouse-devcluster-0.1.0-SNAPSHOT.jar:operator/devcluster/target/lib/*' dev.rouse.devcluster.launch.Main
+	-cp 'operator/devcluster/target/rouse-devcluster-0.1.0-SNAPSHOT.jar:operator/devcluster/target/lib/*' dev.rouse.devcluster.Main
 
 ##@ Try it
 

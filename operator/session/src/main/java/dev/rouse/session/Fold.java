@@ -33,6 +33,7 @@ public final class Fold {
   private ModelUsage usage = ModelUsage.ZERO;
   private final Set<String> delivered = new LinkedHashSet<>();
   private int wakesSinceProgress;
+  private long settledSeq = -1;
   private boolean moved;
   private @Nullable String unreadable;
 
@@ -43,6 +44,30 @@ public final class Fold {
     Fold fold = new Fold();
     records.forEach(fold::add);
     return fold.state();
+  }
+
+  /** A fold that stands where this one stands and goes its own way from here. */
+  public Fold copy() {
+    Fold copy = new Fold();
+    copy.head = head;
+    copy.lastAt = lastAt;
+    copy.created = created;
+    copy.epoch = epoch;
+    copy.podUid = podUid;
+    copy.phase = phase;
+    copy.stopReason = stopReason;
+    copy.transcript = new ArrayList<>(transcript);
+    copy.summary = summary;
+    copy.open.putAll(open);
+    copy.queued.putAll(queued);
+    copy.openSpan = openSpan;
+    copy.usage = usage;
+    copy.delivered.addAll(delivered);
+    copy.wakesSinceProgress = wakesSinceProgress;
+    copy.settledSeq = settledSeq;
+    copy.moved = moved;
+    copy.unreadable = unreadable;
+    return copy;
   }
 
   /**
@@ -113,7 +138,13 @@ public final class Fold {
   private void session(SessionEvent event) {
     switch (event) {
       case SessionEvent.StatusRunning _ -> status(Phase.RUNNING, null);
-      case SessionEvent.StatusIdle idle -> status(Phase.IDLE, idle.stopReason());
+      case SessionEvent.StatusIdle idle -> {
+        status(Phase.IDLE, idle.stopReason());
+        if (idle.stopReason().endsTurn()) {
+          settledSeq = head;
+          wakesSinceProgress = 0;
+        }
+      }
       case SessionEvent.StatusRescheduled _ -> status(Phase.RESCHEDULING, null);
       case SessionEvent.StatusTerminated _ -> status(Phase.TERMINATED, null);
       case SessionEvent.Deleted _,
@@ -174,6 +205,17 @@ public final class Fold {
     }
   }
 
+  private boolean isAnswerDue() {
+    if (transcript.isEmpty() || transcript.getLast().seq() < settledSeq) {
+      return false;
+    }
+    return switch (transcript.getLast().event()) {
+      case UserEvent _ -> true;
+      case AgentEvent.ToolResult _, AgentEvent.McpToolResult _ -> true;
+      case Event _ -> false;
+    };
+  }
+
   /** The state after the records so far; later records do not change it. */
   public SessionState state() {
     return new SessionState(
@@ -192,6 +234,7 @@ public final class Fold {
         usage,
         Set.copyOf(delivered),
         wakesSinceProgress,
+        isAnswerDue(),
         moved,
         unreadable);
   }

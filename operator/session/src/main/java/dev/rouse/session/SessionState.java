@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  * @param openSpan the id of a model request that was started and not closed
  * @param usage the sum over all closed model requests
  * @param deliveredMessages ids of {@code spec.messages} entries that were delivered
- * @param wakesSinceProgress wakes since the last agent, user or compaction record
+ * @param wakesSinceProgress wakes since the last agent, user or compaction record, or since the
+ *     last turn ended
+ * @param isAnswerDue whether the last thing in the transcript is something that the model has not
+ *     answered, in a turn that has not ended: what an interrupt cut off is owed no answer
  * @param moved whether the log lives elsewhere now
  * @param unreadable the type of a critical record that this version does not know, if there is one
  */
@@ -45,6 +48,7 @@ public record SessionState(
     ModelUsage usage,
     Set<String> deliveredMessages,
     int wakesSinceProgress,
+    boolean isAnswerDue,
     boolean moved,
     @Nullable String unreadable) {
 
@@ -80,18 +84,6 @@ public record SessionState(
    * <p>A session that waits for answers has an open turn, too.
    */
   public boolean isTurnOpen() {
-    return openSpan != null || !openToolUses.isEmpty() || isAnswerDue();
-  }
-
-  /** Whether the last thing in the transcript is something that the model has not answered. */
-  public boolean isAnswerDue() {
-    if (transcript.isEmpty()) {
-      return false;
-    }
-    return switch (transcript.getLast()) {
-      case UserEvent _ -> true;
-      case AgentEvent.ToolResult _, AgentEvent.McpToolResult _ -> true;
-      case Event _ -> false;
-    };
+    return openSpan != null || !openToolUses.isEmpty() || isAnswerDue;
   }
 }

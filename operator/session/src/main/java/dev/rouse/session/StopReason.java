@@ -23,6 +23,14 @@ public record StopReason(String type, @Nullable List<String> eventIds) {
     return new StopReason("requires_action", List.copyOf(eventIds));
   }
 
+  /**
+   * Whether the turn is over: nothing before this idle is owed an answer. A turn that waits for an
+   * answer or for a budget goes on later.
+   */
+  public boolean endsTurn() {
+    return !requiresAction() && !"budget_reached".equals(type);
+  }
+
   public boolean requiresAction() {
     return "requires_action".equals(type);
   }

@@ -167,6 +167,10 @@ public final class ControlPlane implements AutoCloseable {
     return tokens.file(new Tokens.Account(namespace, serviceAccount));
   }
 
+  Tokens tokens() {
+    return tokens;
+  }
+
   /** Ends every program. What etcd has acknowledged is in its directory. */
   @Override
   public void close() {

@@ -67,6 +67,11 @@ public record ControlPlaneConfig(
     return new ControlPlaneConfig(run, tools, crds, nodeMonitorGrace, eviction, audit, told, clock);
   }
 
+  public ControlPlaneConfig withClock(InstantSource source) {
+    return new ControlPlaneConfig(
+        run, tools, crds, nodeMonitorGrace, eviction, audit, progress, source);
+  }
+
   /** One JSON object a line, of audit.k8s.io/v1; exists if {@link #audit} is on. */
   public Path auditLog() {
     return run.logs().resolve("audit.log");

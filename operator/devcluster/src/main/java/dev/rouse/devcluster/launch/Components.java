@@ -20,12 +20,36 @@ final class Components {
   static final JavaProgram BRAIN = new JavaProgram("harness", "dev.rouse.harness.Main", 128);
   static final JavaProgram HANDS = new JavaProgram("hands", "dev.rouse.hands.Main", 64);
 
+  static final JavaProgram NODE =
+      new JavaProgram("devcluster", "dev.rouse.devcluster.node.Main", 128);
+
+  static final JavaProgram PROVISIONER =
+      new JavaProgram("devcluster", "dev.rouse.devcluster.storage.Main", 64);
+
+  static final JavaProgram MODEL =
+      new JavaProgram("devcluster", "dev.rouse.devcluster.model.Main", 64);
+
+  static final JavaProgram SERVER = new JavaProgram("server", "dev.rouse.server.Main", 256);
+
+  static final JavaProgram OPERATOR =
+      new JavaProgram("controller", "dev.rouse.controller.Main", 256);
+
   private static final Duration SECONDS = Duration.ofSeconds(2);
 
   /** The node ends its pods before it ends itself, and those may use their own grace periods. */
-  private static final Duration NODE_GRACE = Duration.ofSeconds(5);
+  private static final Duration NODE_GRACE = Duration.ofSeconds(8);
 
   private Components() {}
+
+  /** What has to be built, by the name of the component that needs it. */
+  static Map<String, List<JavaProgram>> programs() {
+    return Map.of(
+        "node", List.of(NODE, BRAIN, HANDS),
+        "provisioner", List.of(PROVISIONER),
+        "model", List.of(MODEL),
+        "server", List.of(SERVER),
+        "operator", List.of(OPERATOR));
+  }
 
   static List<Component> all(Wiring wiring) {
     return List.of(
@@ -35,7 +59,7 @@ final class Components {
   private static Component node(Wiring wiring) {
     return new Component(
         "node",
-        new JavaProgram("devcluster", "dev.rouse.devcluster.node.Main", 128),
+        NODE,
         List.of(
             "--name",
             Pki.NODE_NAME,
@@ -63,7 +87,7 @@ final class Components {
   private static Component provisioner(Wiring wiring) {
     return new Component(
         "provisioner",
-        new JavaProgram("devcluster", "dev.rouse.devcluster.storage.Main", 64),
+        PROVISIONER,
         List.of(
             "--kubeconfig",
             wiring.provisionerKubeconfig().toString(),
@@ -77,14 +101,14 @@ final class Components {
   private static Component model(Wiring wiring) {
     return new Component(
         "model",
-        new JavaProgram("devcluster", "dev.rouse.devcluster.model.Main", 64),
+        MODEL,
         List.of(
             "--scripts",
             wiring.scripts().toString(),
             "--listen",
             "127.0.0.1:" + wiring.ports().model(),
             "--record",
-            wiring.directory().resolve("model-faults.jsonl").toString()),
+            wiring.directory().resolve("model-record.jsonl").toString()),
         Map.of(),
         new Readiness.Listens(wiring.ports().model()),
         SECONDS);
@@ -93,7 +117,7 @@ final class Components {
   private static Component server(Wiring wiring) {
     return new Component(
         "server",
-        new JavaProgram("server", "dev.rouse.server.Main", 256),
+        SERVER,
         List.of(),
         Map.of(
             "KUBECONFIG", wiring.serverKubeconfig().toString(),
@@ -108,7 +132,7 @@ final class Components {
   private static Component operator(Wiring wiring) {
     return new Component(
         "operator",
-        new JavaProgram("controller", "dev.rouse.controller.Main", 256),
+        OPERATOR,
         List.of(),
         Map.of(
             "KUBECONFIG",

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * @param main its main class
  * @param heapMegabytes what its heap may grow to
  */
-record JavaProgram(String module, String main, int heapMegabytes) {
+public record JavaProgram(String module, String main, int heapMegabytes) {
 
   /**
    * The command that starts it.
@@ -23,7 +23,7 @@ record JavaProgram(String module, String main, int heapMegabytes) {
    * @param root of the checkout
    * @throws IOException if it is not built
    */
-  List<String> command(Path root, List<String> arguments) throws IOException {
+  public List<String> command(Path root, List<String> arguments) throws IOException {
     Path target = root.resolve("operator").resolve(module).resolve("target");
     Path aot = target.resolve(module + ".aot");
     List<String> command =

@@ -55,6 +55,7 @@ public final class Launcher implements AutoCloseable {
    *     stay
    */
   public static Launcher start(LauncherConfig config) throws IOException, InterruptedException {
+    mustBeBuilt(config);
     RunDirectory directory = RunDirectory.open(config.directory(), config.progress());
     if (config.keep()) {
       directory.keep();
@@ -111,6 +112,11 @@ public final class Launcher implements AutoCloseable {
     return directory.run().logs();
   }
 
+  /** Leaves the run's files at the end: something went wrong, and the logs say what. */
+  public void keepFiles() {
+    directory.keep();
+  }
+
   /** The names of the components that were started. */
   public Set<String> componentNames() {
     return Set.copyOf(components.keySet());
@@ -134,6 +140,20 @@ public final class Launcher implements AutoCloseable {
     all.add(controlPlane);
     all.add(directory);
     closeAll(all);
+  }
+
+  /** Says what is missing, or misspelt, before anything is started. */
+  private static void mustBeBuilt(LauncherConfig config) throws IOException {
+    Set<String> names = new TreeSet<>(Components.programs().keySet());
+    if (!names.containsAll(config.without())) {
+      throw new IOException("no such component: " + config.without() + ", there are " + names);
+    }
+    names.removeAll(config.without());
+    for (String name : names) {
+      for (JavaProgram program : Components.programs().getOrDefault(name, List.of())) {
+        program.command(config.root(), List.of());
+      }
+    }
   }
 
   private static ControlPlaneConfig controlPlaneConfig(

@@ -4,12 +4,10 @@ import dev.rouse.devcluster.process.Progress;
 import dev.rouse.devcluster.tools.Tools;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -18,9 +16,7 @@ import picocli.CommandLine.Option;
     name = "up",
     description = "Start a dev cluster and keep it running until Ctrl-C.",
     mixinStandardHelpOptions = true)
-final class UpCommand implements Callable<Integer> {
-
-  private static final Duration LAST_WORK = Duration.ofSeconds(30);
+public final class UpCommand implements Callable<Integer> {
 
   @Option(names = "--root", description = "The checkout. Default: the current directory.")
   private Path root = Path.of("");
@@ -44,19 +40,10 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    CountDownLatch ended = new CountDownLatch(1);
-    Thread worker = Thread.currentThread();
-    // Ctrl-C and kill: the worker is interrupted wherever it is, ends the cluster, and is awaited.
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(worker, ended), "stop"));
-    try {
-      run();
-      return 0;
-    } finally {
-      ended.countDown();
-    }
+    return Foreground.run(this::run);
   }
 
-  private void run() throws Exception {
+  private int run() throws Exception {
     PrintStream out = System.out;
     Progress progress = Progress.timed(out, InstantSource.system());
     try (Launcher launcher = Launcher.start(config(progress))) {
@@ -74,6 +61,7 @@ final class UpCommand implements Callable<Integer> {
       }
     }
     progress.step("everything has ended");
+    return 0;
   }
 
   private LauncherConfig config(Progress progress) {
@@ -84,16 +72,5 @@ final class UpCommand implements Callable<Integer> {
             : runDirectory;
     return new LauncherConfig(
         checkout, directory, Tools.locate(System.getenv()), without, keep, audit, progress);
-  }
-
-  private static void stop(Thread worker, CountDownLatch ended) {
-    worker.interrupt();
-    try {
-      if (!ended.await(LAST_WORK.toSeconds(), TimeUnit.SECONDS)) {
-        System.err.println("rouse-dev: not everything ended in time; the next start removes it");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import dev.rouse.devcluster.pki.Pki;
 import dev.rouse.devcluster.process.Leftovers;
 import dev.rouse.devcluster.process.Run;
-import dev.rouse.devcluster.process.Signal;
 import dev.rouse.devcluster.tools.Tools;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -28,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -42,6 +42,7 @@ class ControlPlaneIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  private final MovableClock clock = new MovableClock();
   private Run run;
   private ControlPlaneConfig config;
   private ControlPlane plane;
@@ -53,7 +54,8 @@ class ControlPlaneIT {
     config =
         ControlPlaneConfig.of(run, Tools.locate(System.getenv()))
             .withCrds(List.of(crd))
-            .withAudit();
+            .withAudit()
+            .withClock(clock);
     plane = ControlPlane.start(config);
   }
 
@@ -225,15 +227,23 @@ class ControlPlaneIT {
   }
 
   @Test
-  void aProgramThatHangsGoesOnWhenLetTo() {
+  void aTokenInAFileIsReplacedBeforeItExpires() throws Exception {
     // Given
-    plane.child(Program.SCHEDULER).signal(Signal.STOP);
+    account("long-lived");
+    Path kubeconfig = plane.kubeconfigFor("default", "long-lived");
+    String first = Files.readString(kubeconfig);
+    plane.tokens().refreshDue();
+    assertThat(Files.readString(kubeconfig)).as("a fresh token stays").isEqualTo(first);
 
     // When
-    plane.child(Program.SCHEDULER).signal(Signal.CONT);
+    clock.later = Duration.ofMinutes(31);
+    plane.tokens().refreshDue();
 
     // Then
-    assertThat(plane.child(Program.SCHEDULER).isAlive()).isTrue();
+    assertThat(Files.readString(kubeconfig)).isNotEqualTo(first);
+    try (KubernetesClient client = client(kubeconfig)) {
+      assertThat(client.getKubernetesVersion().getMinor()).isEqualTo("35");
+    }
   }
 
   @Test
@@ -244,6 +254,16 @@ class ControlPlaneIT {
         .atMost(PATIENCE)
         .untilAsserted(() ->
             assertThat(Files.readString(config.auditLog())).contains("\"username\":\"admin\""));
+  }
+
+  /** The real time, and what a test adds to it. */
+  private static final class MovableClock implements InstantSource {
+    private volatile Duration later = Duration.ZERO;
+
+    @Override
+    public Instant instant() {
+      return Instant.now().plus(later);
+    }
   }
 
   private static KubernetesClient client(Path kubeconfig) {

@@ -6,8 +6,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * Stops one request at a named point: before it reaches the server, or after it was answered and before
- * the client hears of it. What is held goes on when it is released, even if its sender is dead by then.
+ * Stops one request at a named point: before it reaches the server, or after it was answered and
+ * before the client hears of it. What is held goes on when it is released, even if its sender is
+ * dead by then.
  */
 public final class Hold {
 

@@ -1,5 +1,7 @@
-package dev.rouse.devcluster.launch;
+package dev.rouse.devcluster;
 
+import dev.rouse.devcluster.demo.DemoCommand;
+import dev.rouse.devcluster.launch.UpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -8,7 +10,7 @@ import picocli.CommandLine.Command;
     name = "rouse-dev",
     description =
         "A Kubernetes control plane and Rouse on this machine, for development and tests.",
-    subcommands = {UpCommand.class},
+    subcommands = {UpCommand.class, DemoCommand.class},
     mixinStandardHelpOptions = true)
 public final class Main {
 
@@ -16,7 +18,7 @@ public final class Main {
 
   public static void main(String[] arguments) {
     CommandLine line = new CommandLine(new Main());
-    line.setExecutionExceptionHandler((e, command, result) -> {
+    line.setExecutionExceptionHandler((e, command, _) -> {
       command.getErr().println("rouse-dev: " + e.getMessage());
       return command.getCommandSpec().exitCodeOnExecutionException();
     });

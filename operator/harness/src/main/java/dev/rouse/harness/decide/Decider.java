@@ -1,0 +1,68 @@
+package dev.rouse.harness.decide;
+
+import dev.rouse.session.AgentEvent;
+import dev.rouse.session.Event;
+import dev.rouse.session.SessionState;
+import dev.rouse.session.StopReason;
+import dev.rouse.session.ToolUse;
+import dev.rouse.session.UserEvent;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code step = decide(state)}. The rules, first match wins:
+ *
+ * <ol>
+ *   <li>an ended, moved or unreadable session: wait
+ *   <li>an interrupt waits: finish with it, before anything else starts
+ *   <li>nothing is due: wait
+ *   <li>calls that can run or are refused: execute
+ *   <li>calls that only a person or client can answer: finish, requires action
+ *   <li>the turn under way waits for the model: call it
+ *   <li>messages are queued: take them all up as one turn, and call the model
+ *   <li>else the turn is over: finish
+ * </ol>
+ */
+public final class Decider {
+
+  private Decider() {}
+
+  public static Step decide(View view) {
+    SessionState session = view.session();
+    if (session.phase().isTerminal() || session.moved() || session.unreadable() != null) {
+      return new Step.Wait();
+    }
+    Optional<UserEvent.Interrupt> interrupt = session.pendingInterrupt();
+    if (interrupt.isPresent()) {
+      return new Step.Finish(StopReason.END_TURN, interrupt.get(), List.of());
+    }
+    if (!session.phase().isDue()) {
+      return new Step.Wait();
+    }
+    List<ToolUse> open = List.copyOf(session.openToolUses().values());
+    List<ToolUse> run = open.stream().filter(ToolUse::isExecutable).toList();
+    List<ToolUse> refused = open.stream().filter(Decider::isRefused).toList();
+    if (!run.isEmpty() || !refused.isEmpty()) {
+      return new Step.Execute(run, refused);
+    }
+    if (!open.isEmpty()) {
+      return new Step.Finish(StopReason.requiresAction(session.awaited()), null, List.of());
+    }
+    if (session.isAnswerDue() && !view.rested()) {
+      return new Step.CallModel(List.of());
+    }
+    List<Event> queued = List.copyOf(session.queued().values());
+    return queued.stream().anyMatch(Decider::startsTurn)
+        ? new Step.CallModel(queued)
+        : new Step.Finish(StopReason.END_TURN, null, queued);
+  }
+
+  private static boolean isRefused(ToolUse use) {
+    // Nobody can answer an MCP call of an imported log here, so waiting for it would be for ever.
+    return use.isDenied() || use.call() instanceof AgentEvent.McpToolUse;
+  }
+
+  private static boolean startsTurn(Event event) {
+    return event instanceof UserEvent.Message || event instanceof UserEvent.SystemMessage;
+  }
+}

@@ -1,0 +1,107 @@
+package dev.rouse.harness.loop;
+
+import dev.rouse.harness.model.ModelAnswer;
+import dev.rouse.harness.model.Toolbox;
+import dev.rouse.session.AgentEvent;
+import dev.rouse.session.ContentBlock;
+import dev.rouse.session.Event;
+import dev.rouse.session.Ids;
+import dev.rouse.session.InternalEvent;
+import dev.rouse.session.SpanEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Turns a model's answer into the events of its one commit. */
+final class Answers {
+
+  private final Ids ids;
+
+  Answers(Ids ids) {
+    this.ids = ids;
+  }
+
+  /**
+   * The ids that an answer's events will have, known before it comes in.
+   *
+   * @param span the open model request
+   * @param message the agent.message
+   * @param thinking the agent.thinking
+   */
+  record Under(String span, String message, String thinking) {}
+
+  Under under(String span) {
+    return new Under(span, ids.event(), ids.event());
+  }
+
+  /**
+   * Thinking, message, calls, span end; then what belongs to the calls: dispatch to the hands that
+   * are known, and an error result for each call that cannot be run.
+   *
+   * <p>A message is there even if the model said nothing and called nothing: something has to show
+   * that it answered.
+   *
+   * @param hands the instance of the hands, if it is known already
+   */
+  List<Event> events(Under under, ModelAnswer answer, Toolbox toolbox, Optional<String> hands) {
+    List<Event> calls = new ArrayList<>();
+    List<Event> followUps = new ArrayList<>();
+    // A refusal ends the turn: nothing that came before it is run.
+    if (answer.stop() != ModelAnswer.Stop.REFUSAL) {
+      for (ModelAnswer.Call call : answer.calls()) {
+        call(call, toolbox, hands, calls, followUps);
+      }
+    }
+    List<Event> events = new ArrayList<>();
+    if (answer.thought()) {
+      events.add(new AgentEvent.Thinking(under.thinking()));
+    }
+    if (!answer.content().isEmpty() || calls.isEmpty()) {
+      events.add(new AgentEvent.Message(under.message(), answer.content()));
+    }
+    events.addAll(calls);
+    events.add(new SpanEvent.ModelRequestEnd(ids.event(), under.span(), false, answer.usage()));
+    events.addAll(followUps);
+    return events;
+  }
+
+  private void call(
+      ModelAnswer.Call call,
+      Toolbox toolbox,
+      Optional<String> hands,
+      List<Event> calls,
+      List<Event> followUps) {
+    String id = ids.event();
+    Toolbox.Kind kind = toolbox.kind(call.name()).orElse(null);
+    String fault = call.fault();
+    if (kind == null) {
+      fault = "There is no tool named \"" + call.name() + "\" here. It was not run.";
+    }
+    switch (kind) {
+      case null ->
+          calls.add(new AgentEvent.ToolUse(id, call.name(), call.input(), null, null, null));
+      case Toolbox.Kind.BuiltIn builtIn -> {
+        // A call that cannot run needs nobody's permission.
+        String permission = fault == null ? builtIn.permission() : "allow";
+        calls.add(
+            new AgentEvent.ToolUse(
+                id,
+                call.name(),
+                call.input(),
+                permission,
+                fault == null ? builtIn.evaluation() : null,
+                null));
+        if (fault == null && permission.equals("allow")) {
+          hands.ifPresent(
+              instance -> followUps.add(new InternalEvent.Dispatched(ids.event(), id, instance)));
+        }
+      }
+      case Toolbox.Kind.Custom _ ->
+          calls.add(new AgentEvent.CustomToolUse(id, call.name(), call.input(), null));
+    }
+    if (fault != null) {
+      followUps.add(
+          new AgentEvent.ToolResult(ids.event(), id, List.of(ContentBlock.text(fault)), true));
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.rouse.harness.model;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A model request without a complete answer. The loop asks one thing: retry, or terminal. */
+public final class ModelFailure extends Exception {
+
+  private final boolean retryable;
+  private final String errorType;
+  private final @Nullable Duration retryAfter;
+
+  private ModelFailure(
+      boolean retryable,
+      String errorType,
+      String message,
+      @Nullable Duration retryAfter,
+      @Nullable Throwable cause) {
+    super(message, cause);
+    this.retryable = retryable;
+    this.errorType = errorType;
+    this.retryAfter = retryAfter;
+  }
+
+  /**
+   * Another try may help.
+   *
+   * @param errorType a {@code session.error} type of the wire
+   * @param retryAfter the provider's wish, if it had one
+   */
+  public static ModelFailure retryable(
+      String errorType, String message, @Nullable Duration retryAfter, @Nullable Throwable cause) {
+    return new ModelFailure(true, errorType, message, retryAfter, cause);
+  }
+
+  /** Another try would end the same way. */
+  public static ModelFailure terminal(String errorType, String message) {
+    return new ModelFailure(false, errorType, message, null, null);
+  }
+
+  public boolean isRetryable() {
+    return retryable;
+  }
+
+  public String errorType() {
+    return errorType;
+  }
+
+  public @Nullable Duration retryAfter() {
+    return retryAfter;
+  }
+}

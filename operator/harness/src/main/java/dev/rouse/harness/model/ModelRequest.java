@@ -1,0 +1,31 @@
+package dev.rouse.harness.model;
+
+import dev.rouse.session.Event;
+import dev.rouse.session.tools.ToolDefinition;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A question to a model, in the session's own terms.
+ *
+ * @param provider the ModelProvider object's name, for messages
+ * @param model the provider's name of the model
+ * @param maxTokens the most tokens of the answer
+ * @param system the system prompt
+ * @param tools what the model may call
+ * @param summary what stands before {@code transcript}, if the session was compacted
+ * @param transcript messages, calls and results in log order
+ */
+public record ModelRequest(
+    String provider,
+    String model,
+    int maxTokens,
+    @Nullable String system,
+    List<ToolDefinition> tools,
+    @Nullable String summary,
+    List<Event> transcript) {
+  public ModelRequest {
+    tools = List.copyOf(tools);
+    transcript = List.copyOf(transcript);
+  }
+}

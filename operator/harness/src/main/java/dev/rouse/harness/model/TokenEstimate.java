@@ -1,0 +1,59 @@
+package dev.rouse.harness.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rouse.session.Event;
+import dev.rouse.session.EventCodec;
+import dev.rouse.session.ModelUsage;
+import dev.rouse.session.tools.ToolDefinition;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request is charged whose real usage nobody knows, because the brain died before the
+ * provider said it: four characters a token, and a flat sum for each binary block. Output is not
+ * guessed.
+ */
+public final class TokenEstimate {
+
+  private static final int CHARACTERS_PER_TOKEN = 4;
+  private static final int TOKENS_PER_BINARY = 1_600;
+
+  private TokenEstimate() {}
+
+  /** The estimated input tokens of {@code request}, as usage. */
+  public static ModelUsage of(ModelRequest request) {
+    long characters = length(request.system()) + length(request.summary());
+    for (ToolDefinition tool : request.tools()) {
+      characters += tool.name().length() + tool.description().length();
+      characters += characters(tool.inputSchema());
+    }
+    for (Event event : request.transcript()) {
+      characters += characters(EventCodec.toJson(event));
+    }
+    return new ModelUsage(
+        (characters + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN, 0, 0, 0, Map.of());
+  }
+
+  private static long length(@Nullable String text) {
+    return text == null ? 0 : text.length();
+  }
+
+  private static long characters(JsonNode json) {
+    if (json.isTextual()) {
+      return json.textValue().length();
+    }
+    long sum = json.isValueNode() ? 1 : 0;
+    if ("base64".equals(json.path("type").asText())) {
+      return (long) TOKENS_PER_BINARY * CHARACTERS_PER_TOKEN;
+    }
+    for (var field : json.properties()) {
+      sum += field.getKey().length() + characters(field.getValue());
+    }
+    if (json.isArray()) {
+      for (JsonNode element : json) {
+        sum += characters(element);
+      }
+    }
+    return sum;
+  }
+}

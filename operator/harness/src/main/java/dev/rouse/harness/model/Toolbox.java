@@ -1,0 +1,114 @@
+package dev.rouse.harness.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rouse.session.tools.AgentToolset;
+import dev.rouse.session.tools.ToolDefinition;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The tools of one agent: what the model is offered, and what a call of it means.
+ *
+ * <p>Built from the wire's {@code agent.tools}: {@code agent_toolset_20260401} enables built-in
+ * tools and gives each its permission policy, {@code custom} adds tools that the client answers.
+ * Other entries offer nothing here.
+ */
+public final class Toolbox {
+
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private final Map<String, Entry> entries;
+
+  private Toolbox(Map<String, Entry> entries) {
+    this.entries = entries;
+  }
+
+  /** Who answers a call. */
+  public sealed interface Kind {
+
+    /**
+     * The hands do.
+     *
+     * @param permission {@code allow} or {@code ask}
+     * @param evaluation how that came about, in the wire's form
+     */
+    record BuiltIn(String permission, ObjectNode evaluation) implements Kind {}
+
+    /** The client does. */
+    record Custom() implements Kind {}
+  }
+
+  private record Entry(ToolDefinition spec, Kind kind) {}
+
+  /**
+   * The tools that {@code tools} enables.
+   *
+   * @param tools the wire's tool entries
+   * @param builtIn every tool that the hands have
+   */
+  public static Toolbox of(List<JsonNode> tools, List<ToolDefinition> builtIn) {
+    Map<String, Entry> entries = new LinkedHashMap<>();
+    for (JsonNode tool : tools) {
+      switch (tool.path("type").asText()) {
+        case AgentToolset.TYPE -> addBuiltIn(entries, tool, builtIn);
+        case "custom" -> {
+          if (tool.path("input_schema") instanceof ObjectNode schema) {
+            ToolDefinition spec =
+                new ToolDefinition(
+                    tool.path("name").asText(), tool.path("description").asText(), schema);
+            entries.put(spec.name(), new Entry(spec, new Kind.Custom()));
+          }
+        }
+        default -> {}
+      }
+    }
+    return new Toolbox(entries);
+  }
+
+  private static void addBuiltIn(
+      Map<String, Entry> entries, JsonNode toolset, List<ToolDefinition> builtIn) {
+    JsonNode defaults = toolset.path("default_config");
+    Map<String, JsonNode> configs = new LinkedHashMap<>();
+    toolset.path("configs").forEach(config -> configs.put(config.path("name").asText(), config));
+    for (ToolDefinition spec : builtIn) {
+      JsonNode config = configs.getOrDefault(spec.name(), JSON.objectNode());
+      if (config.path("enabled").asBoolean(defaults.path("enabled").asBoolean(true))) {
+        JsonNode own = config.path("permission_policy").path("type");
+        JsonNode inherited = defaults.path("permission_policy").path("type");
+        entries.put(spec.name(), new Entry(spec, builtIn(own.asText(inherited.asText("")))));
+      }
+    }
+  }
+
+  private static Kind builtIn(String policy) {
+    ObjectNode evaluation = JSON.objectNode();
+    return switch (policy) {
+      case "", "always_allow" -> new Kind.BuiltIn("allow", evaluation.put("type", "always_allow"));
+      case "auto" -> {
+        // There is no judge here, and a policy that wants one must not mean "allow".
+        evaluation
+            .put("type", "auto")
+            .putObject("evaluated_permission")
+            .put("type", "ask")
+            .put("reason_code", "indeterminate");
+        yield new Kind.BuiltIn("ask", evaluation);
+      }
+      default -> new Kind.BuiltIn("ask", evaluation.put("type", "always_ask"));
+    };
+  }
+
+  /** What the model is offered, in a stable order. */
+  public List<ToolDefinition> specs() {
+    return new ArrayList<>(entries.values()).stream().map(Entry::spec).toList();
+  }
+
+  /** Who answers a call of {@code name}, or empty if the agent has no such tool. */
+  public Optional<Kind> kind(String name) {
+    return Optional.ofNullable(entries.get(name)).map(Entry::kind);
+  }
+}

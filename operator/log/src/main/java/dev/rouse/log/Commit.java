@@ -1,0 +1,39 @@
+package dev.rouse.log;
+
+import dev.rouse.session.LogRecord;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records that are stored together or not at all.
+ *
+ * @param appendId chosen by the caller; the same id stands at most once in a log
+ * @param principal who asked, where that is a person or a client; null for brains and the server
+ * @param records at least one, with gapless sequence numbers
+ */
+public record Commit(String appendId, @Nullable String principal, List<LogRecord> records) {
+
+  public Commit {
+    records = List.copyOf(records);
+    if (records.isEmpty()) {
+      throw new IllegalArgumentException("commit " + appendId + " holds no record");
+    }
+    long next = records.getFirst().seq();
+    for (LogRecord record : records) {
+      if (record.seq() != next++) {
+        throw new IllegalArgumentException(
+            "commit " + appendId + " has a gap before record " + record.seq());
+      }
+    }
+  }
+
+  /** The first sequence number. */
+  public long from() {
+    return records.getFirst().seq();
+  }
+
+  /** The last sequence number. */
+  public long to() {
+    return records.getLast().seq();
+  }
+}

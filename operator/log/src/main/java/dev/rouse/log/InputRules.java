@@ -1,0 +1,163 @@
+package dev.rouse.log;
+
+import dev.rouse.session.Event;
+import dev.rouse.session.Ids;
+import dev.rouse.session.InternalEvent;
+import dev.rouse.session.Phase;
+import dev.rouse.session.SessionState;
+import dev.rouse.session.StopReason;
+import dev.rouse.session.UserEvent;
+import dev.rouse.session.protocol.BrainProtocol.Code;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a client's events become at a given head.
+ *
+ * <p>Messages are received and wait for the brain; answers to calls and outcomes are processed at
+ * once. A resting session that thereby gets work runs from this commit on.
+ */
+final class InputRules {
+
+  private final Ids ids;
+  private final StatusEvents status;
+
+  InputRules(Ids ids) {
+    this.ids = ids;
+    this.status = new StatusEvents(ids);
+  }
+
+  /**
+   * Judges {@code input}.
+   *
+   * @param before events that precede the input in the same commit
+   */
+  Decision judge(LogView view, List<Event> before, List<UserEvent> input) {
+    SessionState state = before.isEmpty() ? view.state() : view.after(before);
+    Optional<Decision> closed = OpenForWork.refusal(view.key(), state);
+    if (closed.isPresent()) {
+      return closed.get();
+    }
+    List<Event> events = new ArrayList<>(before);
+    Map<Answer, Event> answers = new HashMap<>();
+    boolean answered = false;
+    boolean work = false;
+    for (UserEvent event : input) {
+      Optional<Decision> full = full(view, event);
+      if (full.isPresent()) {
+        return full.get();
+      }
+      switch (event) {
+        case UserEvent.Message _, UserEvent.SystemMessage _ -> {
+          events.add(new InternalEvent.Received(ids.event(), event));
+          work = true;
+        }
+        case UserEvent.DefineOutcome _ -> {
+          events.add(event);
+          work = true;
+        }
+        case UserEvent.Interrupt _ -> {
+          boolean taken = isTurnUnderWay(state);
+          events.add(taken ? new InternalEvent.Received(ids.event(), event) : event);
+          answered |= taken;
+        }
+        case UserEvent.ToolConfirmation _, UserEvent.ToolResult _, UserEvent.CustomToolResult _ -> {
+          Answer answer = Answer.of(event).orElseThrow();
+          Optional<Event> first =
+              Optional.ofNullable(answers.get(answer))
+                  .or(() -> view.first(answer).map(record -> record.event()));
+          Optional<Decision> wrong =
+              first.isPresent()
+                  ? contradiction(view, answer, first.get(), event)
+                  : unasked(view, state, answer);
+          if (wrong.isPresent()) {
+            return wrong.get();
+          }
+          if (first.isEmpty()) {
+            answers.put(answer, event);
+            events.add(event);
+            answered = true;
+          }
+        }
+      }
+    }
+    if (events.isEmpty()) {
+      return new Decision.Stands(List.of());
+    }
+    if (state.phase() == Phase.IDLE) {
+      events.addAll(resting(view, state, events, answered, work));
+    }
+    return Decision.append(state, events);
+  }
+
+  /** What a resting session does about the events that it got. */
+  private List<Event> resting(
+      LogView view, SessionState state, List<Event> events, boolean answered, boolean work) {
+    SessionState after = view.after(events);
+    if (after.pendingInterrupt().isPresent()) {
+      return status.running(after);
+    }
+    List<String> awaited = after.awaited();
+    if (awaited.isEmpty()) {
+      return answered || work ? status.running(after) : List.of();
+    }
+    return answered && !awaited.equals(state.awaited())
+        ? status.idle(after, StopReason.requiresAction(awaited))
+        : List.of();
+  }
+
+  /** An interrupt of a session that rests, or has not begun, has nothing to stop. */
+  private static boolean isTurnUnderWay(SessionState state) {
+    boolean rests =
+        state.phase() == Phase.IDLE
+            && (state.stopReason() == null || state.stopReason().endsTurn());
+    return !rests && state.isTurnOpen();
+  }
+
+  private static Optional<Decision> full(LogView view, UserEvent event) {
+    return switch (event) {
+      case UserEvent.Interrupt _ -> Optional.empty();
+      case UserEvent.ToolConfirmation _, UserEvent.ToolResult _, UserEvent.CustomToolResult _ ->
+          view.room() == Room.EXHAUSTED ? Optional.of(view.room().refuse(view)) : Optional.empty();
+      case UserEvent.Message _, UserEvent.SystemMessage _, UserEvent.DefineOutcome _ ->
+          view.room() == Room.FREE ? Optional.empty() : Optional.of(view.room().refuse(view));
+    };
+  }
+
+  private static Optional<Decision> contradiction(
+      LogView view, Answer answer, Event first, UserEvent event) {
+    return Answer.saysTheSame(first, event)
+        ? Optional.empty()
+        : Optional.of(
+            Decision.refuse(
+                Code.INVALID,
+                "tool use "
+                    + answer.toolUseId()
+                    + " was answered otherwise before, by "
+                    + first.id()
+                    + "; the first answer stands",
+                view.state()));
+  }
+
+  private static Optional<Decision> unasked(LogView view, SessionState state, Answer answer) {
+    boolean asked =
+        switch (answer.kind()) {
+          case RESULT -> state.openToolUses().containsKey(answer.toolUseId());
+          case CONFIRMATION -> state.awaited().contains(answer.toolUseId());
+        };
+    return asked
+        ? Optional.empty()
+        : Optional.of(
+            Decision.refuse(
+                Code.INVALID,
+                "tool use "
+                    + answer.toolUseId()
+                    + " of "
+                    + view.key().describe()
+                    + " waits for no such answer",
+                view.state()));
+  }
+}

@@ -1,0 +1,91 @@
+package dev.rouse.log;
+
+import dev.rouse.session.AgentEvent;
+import dev.rouse.session.ContentBlock;
+import dev.rouse.session.Event;
+import dev.rouse.session.Ids;
+import dev.rouse.session.InternalEvent;
+import dev.rouse.session.SessionError;
+import dev.rouse.session.SessionEvent;
+import dev.rouse.session.SessionState;
+import dev.rouse.session.StopReason;
+import dev.rouse.session.ToolUse;
+import dev.rouse.session.protocol.BrainProtocol.Code;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether a brain gets the session, and what becomes of one that kills every brain. */
+final class WakeRules {
+
+  /** Wakes without progress that are granted; the next one puts the session to rest. */
+  static final int MAX_WAKES = 5;
+
+  private final Ids ids;
+  private final StatusEvents status;
+
+  WakeRules(Ids ids) {
+    this.ids = ids;
+    this.status = new StatusEvents(ids);
+  }
+
+  /**
+   * Judges a wake.
+   *
+   * @param excused wakes since progress that ended by no fault of the session: eviction, drain
+   */
+  Decision judge(LogView view, String podUid, String why, int excused) {
+    SessionState state = view.state();
+    return OpenForWork.refusal(view.key(), state)
+        .orElseGet(() ->
+            state.phase().isDue() && state.wakesSinceProgress() - excused >= MAX_WAKES
+                ? Decision.append(state, rest(state))
+                : grant(state, podUid, why));
+  }
+
+  private Decision grant(SessionState state, String podUid, String why) {
+    int epoch = state.epoch() + 1;
+    return new Decision.Append(
+        List.of(new InternalEvent.Woken(ids.event(), epoch, podUid, why)), epoch);
+  }
+
+  /**
+   * The turn is dead, the session is not: open calls get a result so that the history stays valid,
+   * and what was queued stands in the history, answered by nobody.
+   */
+  private List<Event> rest(SessionState state) {
+    List<Event> events = new ArrayList<>();
+    state.openToolUses().values().forEach(use -> events.add(result(use)));
+    events.addAll(state.queued().values());
+    events.add(
+        new SessionEvent.ErrorRaised(
+            ids.event(),
+            SessionError.of(
+                "unknown_error",
+                state.wakesSinceProgress()
+                    + " brains in a row ended without progress: this turn is given up. See the"
+                    + " last exit in the Session's status; a new message starts a new turn.",
+                SessionError.RetryStatus.EXHAUSTED)));
+    events.addAll(status.idle(state, StopReason.RETRIES_EXHAUSTED));
+    return events;
+  }
+
+  private Event result(ToolUse use) {
+    String text =
+        use.instance() == null
+            ? "This call was not run: the turn was given up."
+            : "The outcome of this call is unknown, it may have run: the turn was given up.";
+    List<ContentBlock> content = List.of(ContentBlock.text(text));
+    return use.call() instanceof AgentEvent.McpToolUse
+        ? new AgentEvent.McpToolResult(ids.event(), use.id(), content, true)
+        : new AgentEvent.ToolResult(ids.event(), use.id(), content, true);
+  }
+
+  /** For people: why a wake was refused after the session was put to rest. */
+  static Decision.Refuse poisoned(LogKey key, SessionState state) {
+    return (Decision.Refuse)
+        Decision.refuse(
+            Code.POISONED,
+            key.describe() + " ended too many brains without progress and was put to rest",
+            state);
+  }
+}

@@ -1,0 +1,299 @@
+package dev.rouse.log.configmap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rouse.log.AppendAnswer;
+import dev.rouse.log.Commit;
+import dev.rouse.log.Decision;
+import dev.rouse.log.Given;
+import dev.rouse.log.LogChange;
+import dev.rouse.log.LogException;
+import dev.rouse.log.LogKey;
+import dev.rouse.log.LogSettings;
+import dev.rouse.log.LogStore;
+import dev.rouse.log.LogStoreContract;
+import dev.rouse.log.SessionLog;
+import dev.rouse.log.SessionLogs;
+import dev.rouse.log.Subscription;
+import dev.rouse.session.Ids;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The store on a real API server and etcd. */
+class ConfigMapLogStoreIT extends LogStoreContract {
+
+  private static final int ALL = Integer.MAX_VALUE;
+  private static final ApiServer SERVER = new ApiServer();
+
+  private static KubernetesClient client;
+  private static KubernetesClient otherClient;
+  private static ConfigMapLogStore store;
+  private static ConfigMapLogStore other;
+
+  @BeforeAll
+  static void start() {
+    SERVER.start();
+    client = SERVER.client();
+    otherClient = new KubernetesClientBuilder().withConfig(client.getConfiguration()).build();
+    store = new ConfigMapLogStore(client, ConfigMapSettings.DEFAULTS, Ids.random());
+    other = new ConfigMapLogStore(otherClient, ConfigMapSettings.DEFAULTS, Ids.random());
+  }
+
+  @AfterAll
+  static void stop() {
+    store.close();
+    other.close();
+    otherClient.close();
+    SERVER.stop();
+  }
+
+  @Override
+  protected LogStore store() {
+    return store;
+  }
+
+  @Override
+  protected LogStore otherStore() {
+    return other;
+  }
+
+  @Override
+  protected LogKey newKey() {
+    return Given.key("default");
+  }
+
+  @Override
+  protected int appendsPerThread() {
+    return 25;
+  }
+
+  @Test
+  void deletingTheLogLeavesNoObject() {
+    // Given
+    LogKey key = newKey();
+    long head = -1;
+    for (int i = 0; i < 30; i++) {
+      Commit commit = Given.commit(head, "a" + i, Given.answer(Given.noise(3000, i)));
+      store.append(key, head, commit);
+      head = commit.to();
+    }
+
+    // When
+    store.delete(key);
+
+    // Then
+    await("no object of the log is left, merges under way included")
+        .untilAsserted(() ->
+            assertThat(
+                    client
+                        .configMaps()
+                        .inNamespace("default")
+                        .withLabel(LogObjects.LOG, key.sessionUid())
+                        .list()
+                        .getItems())
+                .isEmpty());
+  }
+
+  @Test
+  void othersHearOfChangesFromMetadataAlone() {
+    // Given
+    LogKey key = newKey();
+    List<LogChange> changes = new CopyOnWriteArrayList<>();
+    Subscription subscription =
+        other.follow(change -> {
+          if (change.sessionUid().equals(key.sessionUid())) {
+            changes.add(change);
+          }
+        });
+
+    // When
+    store.append(key, -1, Given.commit(-1, "a", Given.message("one")));
+    store.append(key, 0, Given.commit(0, "b", Given.message("two"), Given.answer("three")));
+    long bytes = store.head(key).bytes();
+
+    // Then
+    await("the head comes by")
+        .untilAsserted(() ->
+            assertThat(changes)
+                .last()
+                .isEqualTo(new LogChange("default", key.sessionUid(), 2, false)));
+    assertThat(other.totalBytes()).isGreaterThanOrEqualTo(bytes);
+
+    // When
+    store.delete(key);
+
+    // Then
+    await("the end comes by")
+        .untilAsserted(() ->
+            assertThat(changes)
+                .last()
+                .isEqualTo(new LogChange("default", key.sessionUid(), -1, true)));
+    subscription.close();
+  }
+
+  @Test
+  void aWatchThatBeginsLateHearsOfWhatIsThere() {
+    // Given
+    LogKey key = newKey();
+    store.append(key, -1, Given.commit(-1, "a", Given.message("one")));
+    Map<String, Long> heads = new ConcurrentHashMap<>();
+
+    // When
+    try (ConfigMapLogStore late =
+        new ConfigMapLogStore(
+            otherClient, ConfigMapSettings.DEFAULTS.watching(List.of("default")), Ids.random())) {
+      Subscription subscription =
+          late.follow(change -> heads.put(change.sessionUid(), change.head()));
+
+      // Then
+      await("the log is known")
+          .untilAsserted(() -> assertThat(heads).containsEntry(key.sessionUid(), 0L));
+      subscription.close();
+    }
+  }
+
+  @Test
+  void aThousandEventsAreReadBackFast() {
+    // Given
+    LogKey key = newKey();
+    for (int i = 0; i < 1000; i += 4) {
+      store.append(
+          key,
+          i - 1,
+          Given.commit(
+              i - 1,
+              "a" + i,
+              Given.message("m" + i),
+              Given.answer(Given.noise(400, i)),
+              Given.answer(Given.noise(300, i + 1)),
+              Given.answer("done")));
+    }
+    long began = System.nanoTime();
+
+    // When
+    List<Commit> commits = other.read(key, 0, ALL).toList();
+
+    // Then
+    long millis = (System.nanoTime() - began) / 1_000_000;
+    assertThat(commits).hasSize(250);
+    assertThat(millis).as("milliseconds to replay 1,000 events").isLessThan(2000);
+    System.out.println("replay of 1,000 events from ConfigMaps: " + millis + " ms");
+  }
+
+  @ParameterizedTest
+  @EnumSource(LossyProxy.Loss.class)
+  void aWriteThatTheNetworkLosesIsStoredOnce(LossyProxy.Loss loss) throws Exception {
+    // Given
+    try (LossyProxy proxy = new LossyProxy(client.getConfiguration());
+        KubernetesClient lossy = proxy.client()) {
+      for (int n = 1; n <= 8; n++) {
+        LogKey key = newKey();
+        Ids ids = Ids.random();
+        ConfigMapLogStore overProxy =
+            new ConfigMapLogStore(
+                new KubernetesConfigMaps(lossy),
+                new ConfigMapSettings(List.of(), 600, 2048, 1000),
+                () -> ids.next("s").substring(2).toLowerCase(Locale.ROOT),
+                List.of());
+        SessionLog log =
+            new SessionLogs(overProxy, LogSettings.DEFAULTS, Clock.systemUTC(), ids).of(key);
+        proxy.lose(n, loss);
+
+        // When
+        for (int i = 0; i < 6; i++) {
+          String id = "append-" + i;
+          AppendAnswer answer = append(log, id);
+          assertThat(answer).isInstanceOf(AppendAnswer.Accepted.class);
+        }
+
+        // Then
+        assertThat(proxy.lost()).as("writes lost").isEqualTo(1);
+        other.head(key);
+        assertThat(appendIds(other.read(key, 0, ALL).toList()))
+            .containsExactly(
+                "append-0", "append-1", "append-2", "append-3", "append-4", "append-5");
+      }
+    }
+  }
+
+  /** As a client does: what failed without effect is asked again with the same append id. */
+  private static AppendAnswer append(SessionLog log, String id) {
+    for (int attempt = 0; ; attempt++) {
+      try {
+        return log.append(
+            id,
+            null,
+            state ->
+                Decision.append(
+                    state, List.of(Given.result(id, Given.noise(500, state.head() + 2)))));
+      } catch (LogException e) {
+        if (attempt == 3 || !e.isRetryable()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  @Test
+  void anAppendCostsAboutWhatABareUpdateCosts() {
+    // Given
+    LogKey key = newKey();
+    store.append(key, -1, Given.commit(-1, "a", Given.message("go")));
+    ConfigMap bare =
+        client
+            .configMaps()
+            .inNamespace("default")
+            .resource(
+                new ConfigMapBuilder()
+                    .withNewMetadata()
+                    .withName("bare-" + key.sessionUid())
+                    .endMetadata()
+                    .addToData("text", Given.noise(1000, 1))
+                    .build())
+            .create();
+    int rounds = 300;
+    long[] appends = new long[rounds];
+    long[] updates = new long[rounds];
+
+    // When
+    for (int i = 0; i < rounds; i++) {
+      long began = System.nanoTime();
+      bare.getData().put("text", Given.noise(1000, i));
+      bare = client.configMaps().inNamespace("default").resource(bare).update();
+      long between = System.nanoTime();
+      store.append(key, i, Given.commit(i, "a" + i, Given.answer(Given.noise(700, i))));
+      updates[i] = between - began;
+      appends[i] = System.nanoTime() - between;
+    }
+
+    // Then
+    System.out.printf(
+        "append p50 %.1f ms, p95 %.1f ms; bare update p50 %.1f ms, p95 %.1f ms%n",
+        percentile(appends, 50),
+        percentile(appends, 95),
+        percentile(updates, 50),
+        percentile(updates, 95));
+    assertThat(percentile(appends, 50)).isLessThan(4 * percentile(updates, 50));
+  }
+
+  private static double percentile(long[] nanos, int percent) {
+    long[] sorted = nanos.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length * percent / 100] / 1e6;
+  }
+}

@@ -1,0 +1,5 @@
+/** A store without durability, for tests. */
+@NullMarked
+package dev.rouse.log.memory;
+
+import org.jspecify.annotations.NullMarked;
