@@ -34,7 +34,7 @@ public final class HoldingProxy implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final CopyOnWriteArrayList<Hold> holds = new CopyOnWriteArrayList<>();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-  private volatile URI upstream;
+  private final URI upstream;
 
   /**
    * @param tls for TLS towards clients, or null for plain HTTP
@@ -58,12 +58,7 @@ public final class HoldingProxy implements AutoCloseable {
     return URI.create((secure ? "https" : "http") + "://127.0.0.1:" + listener.getLocalPort());
   }
 
-  /** Sends later requests to another place: the server behind it was started anew. */
-  public void moveTo(URI elsewhere) {
-    upstream = elsewhere;
-  }
-
-  /** Holds the first request from now on that {@code matches}. */
+  /** Holds every request that {@code matches} from now on, until the hold is opened. */
   public Hold hold(String name, Hold.When when, Predicate<Hold.Request> matches) {
     Hold hold = new Hold(name, when, matches);
     holds.add(hold);
@@ -105,7 +100,9 @@ public final class HoldingProxy implements AutoCloseable {
     String[] start = request.start().split(" ", 3);
     Optional<Hold> hold =
         taker(new Hold.Request(start[0], start[1], new String(body, StandardCharsets.UTF_8)));
-    hold.ifPresent(h -> h.stopIf(Hold.When.BEFORE));
+    if (hold.isPresent()) {
+      hold.get().stopIf(Hold.When.BEFORE);
+    }
     try (Socket server = connect();
         InputStream answers = new BufferedInputStream(server.getInputStream());
         OutputStream requests = new BufferedOutputStream(server.getOutputStream())) {
@@ -113,7 +110,10 @@ public final class HoldingProxy implements AutoCloseable {
       requests.write(body);
       requests.flush();
       HttpMessage answer = HttpMessage.read(answers).orElseThrow(() -> new IOException("no answer"));
-      hold.ifPresent(h -> h.stopIf(Hold.When.AFTER));
+      if (hold.isPresent()) {
+        hold.get().answered(answer.status());
+        hold.get().stopIf(Hold.When.AFTER);
+      }
       answer.write(out);
       out.flush();
       if (answer.isUpgrade()) {
@@ -121,7 +121,8 @@ public final class HoldingProxy implements AutoCloseable {
         pump(answers, out, client);
         return false;
       }
-      answer.pipeResponseBody(answers, out, start[0].equals("HEAD"));
+      OutputStream to = hold.<OutputStream>map(h -> new Pausing(out, h)).orElse(out);
+      answer.pipeResponseBody(answers, to, start[0].equals("HEAD"));
       out.flush();
       return !answer.header("connection").map("close"::equalsIgnoreCase).orElse(false)
           && (answer.isChunked() || answer.header("content-length").isPresent());
@@ -133,11 +134,11 @@ public final class HoldingProxy implements AutoCloseable {
   }
 
   private Socket connect() throws IOException {
-    URI target = upstream;
+    sockets.removeIf(Socket::isClosed);
     Socket server =
         upstreamTls == null
-            ? new Socket(target.getHost(), target.getPort())
-            : upstreamTls.getSocketFactory().createSocket(target.getHost(), target.getPort());
+            ? new Socket(upstream.getHost(), upstream.getPort())
+            : upstreamTls.getSocketFactory().createSocket(upstream.getHost(), upstream.getPort());
     sockets.add(server);
     return server;
   }
