@@ -23,12 +23,7 @@ import picocli.CommandLine.Spec;
     name = "get",
     mixinStandardHelpOptions = true,
     description = "List the sessions of the namespace, or say where one stands and why.",
-    footer = {
-      "",
-      "Examples:",
-      "  kubectl rouse get",
-      "  kubectl rouse get fix-the-bug -n team-a"
-    })
+    footer = {"", "Examples:", "  kubectl rouse get", "  kubectl rouse get fix-the-bug -n team-a"})
 final class GetCommand implements Callable<Integer> {
 
   @Parameters(arity = "0..1", paramLabel = "SESSION", description = "Name of a Session.")
@@ -66,17 +61,16 @@ final class GetCommand implements Callable<Integer> {
     out.printf(row, "NAME", "AGENT", "PHASE", "STOP REASON", "EVENTS");
     sessions.stream()
         .sorted(Comparator.comparing(session -> session.getMetadata().getName()))
-        .forEach(
-            session -> {
-              @Nullable SessionStatus status = session.getStatus();
-              out.printf(
-                  row,
-                  session.getMetadata().getName(),
-                  session.getSpec().agentRef().name(),
-                  text(status == null ? null : status.phase(), "Pending"),
-                  text(status == null ? null : status.stopReason(), ""),
-                  events(status));
-            });
+        .forEach(session -> {
+          @Nullable SessionStatus status = session.getStatus();
+          out.printf(
+              row,
+              session.getMetadata().getName(),
+              session.getSpec().agentRef().name(),
+              text(status == null ? null : status.phase(), "Pending"),
+              text(status == null ? null : status.stopReason(), ""),
+              events(status));
+        });
   }
 
   static void describe(PrintWriter out, Session session) {

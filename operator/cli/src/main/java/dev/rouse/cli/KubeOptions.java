@@ -66,7 +66,7 @@ final class KubeOptions {
     if (session == null) {
       throw new CliException(
           "there is no session \"%s\" in namespace \"%s\"; \"kubectl get sessions.rouse.dev -A\" lists"
-              .formatted(name, namespace)
+                  .formatted(name, namespace)
               + " them all");
     }
     return session;

@@ -5,7 +5,9 @@ import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The entry point of {@code kubectl rouse}. Exit codes: 0 done, 1 refused or failed, 2 wrong usage. */
+/**
+ * The entry point of {@code kubectl rouse}. Exit codes: 0 done, 1 refused or failed, 2 wrong usage.
+ */
 @Command(
     name = "kubectl rouse",
     description = "Follow Rouse sessions and talk to them.",
@@ -32,12 +34,11 @@ public final class Main {
   static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setUsageHelpAutoWidth(true)
-        .setExecutionExceptionHandler(
-            (failure, command, _) -> {
-              command.getErr().println("error: " + sentence(failure));
-              command.getErr().flush();
-              return CommandLine.ExitCode.SOFTWARE;
-            });
+        .setExecutionExceptionHandler((failure, command, _) -> {
+          command.getErr().println("error: " + sentence(failure));
+          command.getErr().flush();
+          return CommandLine.ExitCode.SOFTWARE;
+        });
   }
 
   private static String sentence(Exception failure) {

@@ -22,7 +22,10 @@ final class Progress {
     }
   }
 
-  /** Nothing is under way or queued: an idle that leaves work behind is followed by a running at once. */
+  /**
+   * Nothing is under way or queued: an idle that leaves work behind is followed by a running at
+   * once.
+   */
   boolean isIdle() {
     return status.equals("idle");
   }

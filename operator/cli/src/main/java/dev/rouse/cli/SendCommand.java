@@ -63,7 +63,8 @@ final class SendCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    String messageId = id != null ? id : Ids.random().next("cli").replace('_', '-').toLowerCase(Locale.ROOT);
+    String messageId =
+        id != null ? id : Ids.random().next("cli").replace('_', '-').toLowerCase(Locale.ROOT);
     try (KubernetesClient client = kube.client()) {
       Session session = add(client, messageId);
       spec.commandLine().getErr().printf("message %s sent to session %s%n", messageId, name);

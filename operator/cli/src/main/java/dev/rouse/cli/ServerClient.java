@@ -55,16 +55,12 @@ final class ServerClient implements AutoCloseable {
   }
 
   /**
-   * Calls {@code opened} once the server follows the session, then {@code events} for each event, until
-   * the server ends the stream or the calling thread is interrupted.
+   * Calls {@code opened} once the server follows the session, then {@code events} for each event,
+   * until the server ends the stream or the calling thread is interrupted.
    *
    * @throws IOException when the connection breaks
    */
-  void stream(
-      String sessionId,
-      boolean internal,
-      Runnable opened,
-      Consumer<JsonNode> events)
+  void stream(String sessionId, boolean internal, Runnable opened, Consumer<JsonNode> events)
       throws IOException {
     String query = internal ? "?include_internal=true" : "";
     HttpRequest request =

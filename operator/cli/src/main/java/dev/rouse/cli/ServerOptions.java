@@ -44,7 +44,8 @@ final class ServerOptions {
           "which server? Give --server URL or set ROUSE_SERVER, for example"
               + " --server https://rouse.example.com");
     }
-    return new ServerClient(server, Trust.context(serverCa, client.getConfiguration()), token(client));
+    return new ServerClient(
+        server, Trust.context(serverCa, client.getConfiguration()), token(client));
   }
 
   private String token(KubernetesClient client) {

@@ -13,11 +13,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows each event of a session once, its history first, across broken connections and restarts of the
- * server.
+ * Shows each event of a session once, its history first, across broken connections and restarts of
+ * the server.
  *
- * <p>The wire's documented procedure: open a stream, list the whole history, then go on with what the
- * stream brought meanwhile, without what is known already.
+ * <p>The wire's documented procedure: open a stream, list the whole history, then go on with what
+ * the stream brought meanwhile, without what is known already.
  */
 final class SessionFollower {
 
@@ -46,8 +46,8 @@ final class SessionFollower {
   }
 
   /**
-   * Follows until {@code done}, which is asked when the whole history was shown and after each event
-   * from then on.
+   * Follows until {@code done}, which is asked when the whole history was shown and after each
+   * event from then on.
    *
    * @param notice told when the connection broke and is tried again
    * @throws CliException when the server refuses for good

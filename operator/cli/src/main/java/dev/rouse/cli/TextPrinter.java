@@ -21,7 +21,8 @@ import java.util.Locale;
 record TextPrinter(PrintWriter out, boolean colour, ZoneId zone, int maxLines)
     implements EventPrinter {
 
-  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
   private static final int LABEL = 9;
 
   private enum Colour {
@@ -133,8 +134,6 @@ record TextPrinter(PrintWriter out, boolean colour, ZoneId zone, int maxLines)
   }
 
   private String paint(Colour shade, String text) {
-    return colour
-        ? "\u001b[" + shade.code + "m" + text + "\u001b[0m"
-        : text;
+    return colour ? "\u001b[" + shade.code + "m" + text + "\u001b[0m" : text;
   }
 }

@@ -43,9 +43,9 @@ class GetCommandTest {
   void lists_sessions_by_name_also_those_that_nobody_has_seen_yet() {
     // Given
     Session second =
-        session("{metadata: {name: b}, spec: {agentRef: {name: x}, environmentRef: {name: e}}}");
+        session("metadata: {name: b}\nspec: {agentRef: {name: x}, environmentRef: {name: e}}");
     Session first =
-        session("{metadata: {name: a}, spec: {agentRef: {name: y}, environmentRef: {name: e}}}");
+        session("metadata: {name: a}\nspec: {agentRef: {name: y}, environmentRef: {name: e}}");
     // When
     GetCommand.list(out, List.of(second, first));
     // Then

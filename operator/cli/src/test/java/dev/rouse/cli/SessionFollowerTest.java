@@ -56,7 +56,7 @@ class SessionFollowerTest {
     // When
     follow(10);
     // Then
-    assertThat(shown).containsExactlyElementsOf(ids(10));
+    assertThat(shown).hasSizeGreaterThanOrEqualTo(10).isEqualTo(ids(shown.size()));
   }
 
   @Test
@@ -67,7 +67,7 @@ class SessionFollowerTest {
     // When
     follow(20);
     // Then
-    assertThat(shown).containsExactlyElementsOf(ids(20));
+    assertThat(shown).hasSizeGreaterThanOrEqualTo(20).isEqualTo(ids(shown.size()));
     assertThat(streams).isGreaterThan(5);
   }
 
@@ -90,9 +90,7 @@ class SessionFollowerTest {
             "token")) {
       new SessionFollower(server, "sesn_1", false)
           .follow(
-              event -> shown.add(event.path("id").asText()),
-              () -> shown.size() >= events,
-              _ -> {});
+              event -> shown.add(event.path("id").asText()), () -> shown.size() >= events, _ -> {});
     }
   }
 

@@ -66,14 +66,11 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule controller_imports_no_other_program = alone("dev.rouse.controller..");
 
-  @ArchTest
-  static final ArchRule server_imports_no_other_program = alone("dev.rouse.server..");
+  @ArchTest static final ArchRule server_imports_no_other_program = alone("dev.rouse.server..");
 
-  @ArchTest
-  static final ArchRule harness_imports_no_other_program = alone("dev.rouse.harness..");
+  @ArchTest static final ArchRule harness_imports_no_other_program = alone("dev.rouse.harness..");
 
-  @ArchTest
-  static final ArchRule hands_import_no_other_program = alone("dev.rouse.hands..");
+  @ArchTest static final ArchRule hands_import_no_other_program = alone("dev.rouse.hands..");
 
   @ArchTest
   static final ArchRule brain_and_hands_know_no_kubernetes =

@@ -1,6 +1,7 @@
 package dev.rouse.devcluster.controlplane;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -41,6 +42,8 @@ public record Ports(int etcd, int etcdPeer, int apiserver) {
   public static boolean answers(int port) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", port)) {
       return socket.isConnected();
+    } catch (ConnectException refused) {
+      return false;
     }
   }
 }

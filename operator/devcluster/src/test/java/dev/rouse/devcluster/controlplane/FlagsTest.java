@@ -82,6 +82,11 @@ class FlagsTest {
     assertThat(Ports.free(20)).doesNotHaveDuplicates().allMatch(port -> port > 1023);
   }
 
+  @Test
+  void aPortNobodyListensAtDoesNotAnswer() throws Exception {
+    assertThat(Ports.answers(Ports.free(1).getFirst())).isFalse();
+  }
+
   private static List<String> flags(ControlPlaneConfig config, Program program) {
     return new Flags(config, PKI, new Ports(1001, 1002, 1003)).of(program);
   }

@@ -34,13 +34,14 @@ class LauncherComponentsIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final List<String> told = new CopyOnWriteArrayList<>();
+  private Path checkout;
   private Path directory;
   private Launcher launcher;
 
   @BeforeAll
   void start(@TempDir Path parent) throws Exception {
     directory = parent.resolve("dev");
-    Path checkout =
+    checkout =
         StandInCheckout.create(
             parent.resolve("checkout"), Path.of(System.getProperty("rouse.root")));
     launcher =
@@ -56,7 +57,8 @@ class LauncherComponentsIT {
   }
 
   @AfterAll
-  void stop() {
+  void stop() throws Exception {
+    StandInCheckout.unlink(checkout);
     if (launcher == null) {
       return;
     }

@@ -47,6 +47,12 @@ final class StandInCheckout {
     return directory;
   }
 
+  /** Takes away what leads into the real checkout, before anybody deletes the stand-in. */
+  static void unlink(Path directory) throws Exception {
+    Files.delete(directory.resolve("operator").resolve("devcluster"));
+    Files.delete(directory.resolve("examples"));
+  }
+
   private void program(String module, String body) throws Exception {
     Path target =
         Files.createDirectories(root.resolve("operator").resolve(module).resolve("target"));

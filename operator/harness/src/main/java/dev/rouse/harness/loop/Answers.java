@@ -11,7 +11,6 @@ import dev.rouse.session.SpanEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Turns a model's answer into the events of its one commit. */
 final class Answers {

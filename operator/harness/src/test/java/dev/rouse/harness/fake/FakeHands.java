@@ -39,8 +39,8 @@ public final class FakeHands implements HandsClient {
   private boolean vanished;
 
   /**
-   * @param tool name and input → text; a text that begins with "error" is an error. Runs on a thread
-   *     of its own
+   * @param tool name and input → text; a text that begins with "error" is an error. Runs on a
+   *     thread of its own
    */
   public FakeHands(BiFunction<String, ObjectNode, String> tool) {
     this.tool = tool;
@@ -54,12 +54,11 @@ public final class FakeHands implements HandsClient {
   /** The pod dies; the journal stays: calls under way have an unknown outcome from now on. */
   public synchronized void restart() {
     generation++;
-    journal.replaceAll(
-        (_, outcome) ->
-            outcome.isDone()
-                ? outcome
-                : CompletableFuture.completedFuture(
-                    new Outcome(Outcome.Status.UNKNOWN, List.of(), true)));
+    journal.replaceAll((_, outcome) ->
+        outcome.isDone()
+            ? outcome
+            : CompletableFuture.completedFuture(
+                new Outcome(Outcome.Status.UNKNOWN, List.of(), true)));
   }
 
   /** The pod dies and its journal with it. */
@@ -128,8 +127,7 @@ public final class FakeHands implements HandsClient {
   }
 
   @Override
-  public synchronized void cancel(Hands hands, String toolUseId)
-      throws HandsRefused, IOException {
+  public synchronized void cancel(Hands hands, String toolUseId) throws HandsRefused, IOException {
     reach(hands);
     cancelled.add(toolUseId);
   }

@@ -130,8 +130,7 @@ public final class FakeSession {
     if (rest.isEmpty()) {
       running(events);
     } else {
-      events.add(
-          new SessionEvent.StatusIdle(ids.event(), StopReason.requiresAction(rest), null));
+      events.add(new SessionEvent.StatusIdle(ids.event(), StopReason.requiresAction(rest), null));
     }
     append(state().epoch(), events);
   }
@@ -213,8 +212,7 @@ public final class FakeSession {
     return committed;
   }
 
-  private void judgeInterrupt(SessionState now, List<Event> events, boolean idles)
-      throws Refused {
+  private void judgeInterrupt(SessionState now, List<Event> events, boolean idles) throws Refused {
     var pending = now.pendingInterrupt();
     if (pending.isEmpty()) {
       return;
@@ -222,11 +220,10 @@ public final class FakeSession {
     boolean consumes = events.stream().anyMatch(e -> e.id().equals(pending.get().id()));
     boolean starts =
         events.stream()
-            .anyMatch(
-                e ->
-                    e instanceof AgentEvent.Call
-                        || e instanceof InternalEvent.Dispatched
-                        || e instanceof SpanEvent.ModelRequestStart);
+            .anyMatch(e ->
+                e instanceof AgentEvent.Call
+                    || e instanceof InternalEvent.Dispatched
+                    || e instanceof SpanEvent.ModelRequestStart);
     if (starts || (idles && !consumes)) {
       throw refuse(Code.INTERRUPTED, "an interrupt waits");
     }
@@ -270,8 +267,7 @@ public final class FakeSession {
     List<LogRecord> added = new ArrayList<>();
     for (Event event : events) {
       long seq = records.size();
-      LogRecord record =
-          LogRecord.of(seq, Instant.EPOCH.plusNanos(1000 * (seq + 1)), epoch, event);
+      LogRecord record = LogRecord.of(seq, Instant.EPOCH.plusNanos(1000 * (seq + 1)), epoch, event);
       records.add(record);
       fold.add(record);
       added.add(record);

@@ -56,9 +56,10 @@ class BrainTest {
 
     // When
     ExitCode exit =
-        bench.pod((request, _) -> request.transcript().size() == 1
-                ? calls(bash("ls"), bash("pwd"))
-                : says("done")).run();
+        bench
+            .pod((request, _) ->
+                request.transcript().size() == 1 ? calls(bash("ls"), bash("pwd")) : says("done"))
+            .run();
 
     // Then
     assertThat(exit).isEqualTo(ExitCode.DONE);
@@ -87,9 +88,12 @@ class BrainTest {
     bench.session.message("go");
 
     // When
-    bench.pod((request, _) -> request.transcript().size() < 5
-            ? calls(bash("step " + request.transcript().size()))
-            : says("done")).run();
+    bench
+        .pod((request, _) ->
+            request.transcript().size() < 5
+                ? calls(bash("step " + request.transcript().size()))
+                : says("done"))
+        .run();
 
     // Then: the second dispatch stands directly behind the span's end.
     List<String> all =
@@ -105,14 +109,16 @@ class BrainTest {
     bench.session.message("first");
 
     // When
-    bench.pod((request, _) -> {
-      if (request.transcript().size() == 1) {
-        bench.session.message("second");
-        bench.session.message("third");
-        return says("answer one");
-      }
-      return says("answer two");
-    }).run();
+    bench
+        .pod((request, _) -> {
+          if (request.transcript().size() == 1) {
+            bench.session.message("second");
+            bench.session.message("third");
+            return says("answer one");
+          }
+          return says("answer two");
+        })
+        .run();
 
     // Then
     assertThat(bench.session.types())
