@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -140,23 +141,29 @@ class CrdIT {
     // Given
     Path kubeconfig = Files.write(directory.resolve("kubeconfig"), server.kubeconfig());
     apply(load(CRDS.resolve("accept/session-minimal.yaml")).getFirst());
-    Process kubectl =
+    ProcessBuilder kubectl =
         new ProcessBuilder(
                 Path.of(System.getenv("ROUSE_TOOLS_DIR"), "kubernetes-v1.35.4", "kubectl")
                     .toString(),
                 "get",
                 "rouse",
+                "--request-timeout=10s",
+                "--cache-dir=" + directory.resolve("cache"),
                 "--namespace=" + NAMESPACE,
                 "--kubeconfig=" + kubeconfig)
-            .redirectErrorStream(true)
-            .start();
+            .redirectErrorStream(true);
     // When
-    String table = new String(kubectl.getInputStream().readAllBytes());
-    // Then
-    assertThat(kubectl.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(table)
-        .containsPattern("NAME +AGENT +PHASE +STOP REASON +EVENTS +AGE")
-        .contains("session.rouse.dev/session-minimal");
+    Awaitility.await("discovery knows the category")
+        .atMost(30, TimeUnit.SECONDS)
+        .untilAsserted(() -> {
+          Process process = kubectl.start();
+          String table =
+              new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+          // Then
+          assertThat(table)
+              .containsPattern("NAME +AGENT +PHASE +STOP REASON +EVENTS +AGE")
+              .contains("session.rouse.dev/session-minimal");
+        });
   }
 
   @Test

@@ -1,0 +1,155 @@
+package dev.rouse.log.configmap;
+
+import dev.rouse.log.LogException;
+import dev.rouse.log.LogKey;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes few large segments of many small ones, beside the appends: writes the new one, swaps the
+ * names by the same compare-and-set as an append, then removes the old ones. Whatever fails on the
+ * way leaves the log as it was, and at worst objects that nobody names for the next sweep.
+ */
+final class Merger implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Merger.class);
+
+  private final ConfigMaps configMaps;
+  private final Tails tails;
+  private final SegmentObjects segments;
+  private final ConfigMapSettings settings;
+  private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
+
+  Merger(ConfigMaps configMaps, Tails tails, SegmentObjects segments, ConfigMapSettings settings) {
+    this.configMaps = configMaps;
+    this.tails = tails;
+    this.segments = segments;
+    this.settings = settings;
+  }
+
+  /** Merges in the background if there is something to merge and nobody does it yet. */
+  void consider(LogKey key, Slots.Slot slot, Tail tail) {
+    if (!mergeable(tail).isEmpty() && slot.merging.compareAndSet(false, true)) {
+      try {
+        background.execute(() -> run(key, slot));
+      } catch (RejectedExecutionException e) {
+        slot.merging.set(false);
+      }
+    }
+  }
+
+  private void run(LogKey key, Slots.Slot slot) {
+    try {
+      boolean more = true;
+      while (more) {
+        more = merge(key, slot);
+      }
+      if (slot.littered.get()) {
+        sweep(key, slot);
+      }
+    } catch (LogException e) {
+      LOG.atInfo()
+          .addKeyValue("namespace", key.namespace())
+          .addKeyValue("session", key.sessionUid())
+          .setCause(e)
+          .log("merging segments was put off");
+    } finally {
+      slot.merging.set(false);
+    }
+  }
+
+  /** Merges once. @return whether it did */
+  boolean merge(LogKey key, Slots.Slot slot) {
+    Optional<Tail> seen = tails.load(key, slot);
+    List<Segment> parts = seen.map(this::mergeable).orElse(List.of());
+    Optional<byte[]> bytes = parts.isEmpty() ? Optional.empty() : read(key, parts);
+    if (bytes.isEmpty() || !swap(key, slot, parts, bytes.get())) {
+      return false;
+    }
+    List<String> old = parts.stream().flatMap(part -> part.objects().stream()).toList();
+    if (!segments.remove(key, old)) {
+      slot.littered.set(true);
+    }
+    return true;
+  }
+
+  private boolean swap(LogKey key, Slots.Slot slot, List<Segment> parts, byte[] bytes) {
+    slot.lock.lock();
+    try {
+      Optional<Tail> now = Optional.ofNullable(slot.tail()).or(() -> tails.load(key, slot));
+      if (now.isEmpty() || !new HashSet<>(now.get().segments()).containsAll(parts)) {
+        return false;
+      }
+      Segment merged =
+          segments.write(
+              key, now.get().revision(), parts.getFirst().from(), parts.getLast().to(), bytes);
+      Tails.Swap swap = tails.swap(key, slot, now.get().replacing(parts, merged));
+      if (swap != Tails.Swap.DONE) {
+        segments.remove(key, merged.objects());
+      }
+      return swap == Tails.Swap.DONE;
+    } finally {
+      slot.lock.unlock();
+    }
+  }
+
+  private Optional<byte[]> read(LogKey key, List<Segment> parts) {
+    ByteArrayOutputStream raw = new ByteArrayOutputStream();
+    for (Segment part : parts) {
+      Optional<byte[]> bytes = segments.read(key, part);
+      if (bytes.isEmpty()) {
+        return Optional.empty();
+      }
+      try {
+        raw.writeBytes(CommitCodec.gunzip(bytes.get()));
+      } catch (IOException e) {
+        throw Tails.corrupt(key, e);
+      }
+    }
+    return Optional.of(CommitCodec.gzip(raw.toByteArray()));
+  }
+
+  /** Removes what nobody names and nobody can name any more. */
+  void sweep(LogKey key, Slots.Slot slot) {
+    slot.littered.set(false);
+    // In this order: an object that is made after the list is not looked at.
+    List<ConfigMaps.SegmentObject> objects = configMaps.segments(key.namespace(), key.sessionUid());
+    boolean clean =
+        tails.load(key, slot).map(tail -> segments.sweep(key, tail, objects)).orElse(true);
+    if (!clean) {
+      slot.littered.set(true);
+    }
+  }
+
+  /**
+   * The first neighbours that together fit into one object and of which none is most of the sum: so
+   * a byte is written a few times in its life, not once for every merge near it.
+   */
+  private List<Segment> mergeable(Tail tail) {
+    List<Segment> all = tail.segments();
+    int count = settings.mergeCount();
+    for (int start = 0; start + count <= all.size(); start++) {
+      List<Segment> window = all.subList(start, start + count);
+      long sum = window.stream().mapToLong(Segment::bytes).sum();
+      long largest = window.stream().mapToLong(Segment::bytes).max().orElse(0);
+      if (sum <= settings.segmentBytes() && sum >= largest * (count / 2)) {
+        return List.copyOf(window);
+      }
+    }
+    return List.of();
+  }
+
+  @Override
+  public void close() {
+    background.shutdown();
+  }
+}

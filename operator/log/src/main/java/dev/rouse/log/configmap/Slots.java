@@ -1,0 +1,60 @@
+package dev.rouse.log.configmap;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** The last tail of each log that this process used lately. Only ever a shortcut. */
+final class Slots {
+
+  /** One log's place. Its lock keeps this process from competing with itself. */
+  static final class Slot {
+    final ReentrantLock lock = new ReentrantLock();
+
+    /** Whether a merge is under way. */
+    final AtomicBoolean merging = new AtomicBoolean();
+
+    /** Whether objects may have been left behind that no tail names. */
+    final AtomicBoolean littered = new AtomicBoolean(true);
+
+    private @Nullable Tail tail;
+
+    synchronized @Nullable Tail tail() {
+      return tail;
+    }
+
+    /** Takes a tail that was read; an older one changes nothing. */
+    synchronized void offer(Tail read) {
+      Tail before = tail;
+      if (before == null || before.revision() <= read.revision()) {
+        tail = read;
+      }
+    }
+
+    synchronized void forget() {
+      tail = null;
+    }
+  }
+
+  private final Map<String, Slot> slots;
+
+  Slots(int max) {
+    this.slots =
+        new LinkedHashMap<>(16, 0.75f, true) {
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<String, Slot> eldest) {
+            return size() > max;
+          }
+        };
+  }
+
+  synchronized Slot of(String sessionUid) {
+    return slots.computeIfAbsent(sessionUid, _ -> new Slot());
+  }
+
+  synchronized void remove(String sessionUid) {
+    slots.remove(sessionUid);
+  }
+}

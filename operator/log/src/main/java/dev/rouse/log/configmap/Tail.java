@@ -1,0 +1,71 @@
+package dev.rouse.log.configmap;
+
+import dev.rouse.log.Head;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The one object that is the log, as it was read or written.
+ *
+ * @param resourceVersion what an update must carry
+ * @param revision counts the updates; a segment object may be named by the update of exactly the
+ *     revision it was made for, and by no later one
+ * @param head the last sequence number
+ * @param epoch the last record's epoch
+ * @param segments what was sealed, in order and without gaps
+ * @param open the compressed newest commits; empty if there are none
+ */
+record Tail(
+    String resourceVersion,
+    long revision,
+    long head,
+    int epoch,
+    List<Segment> segments,
+    byte[] open) {
+
+  Tail {
+    segments = List.copyOf(segments);
+  }
+
+  /** The first sequence number that is not sealed. */
+  long openFrom() {
+    return segments.isEmpty() ? 0 : segments.getLast().to() + 1;
+  }
+
+  long bytes() {
+    return open.length + segments.stream().mapToLong(Segment::bytes).sum();
+  }
+
+  Head toHead() {
+    return new Head(head, bytes());
+  }
+
+  /** The ends of the names of all objects that this tail names. */
+  Set<String> named() {
+    Set<String> named = new HashSet<>();
+    segments.forEach(segment -> named.addAll(segment.objects()));
+    return named;
+  }
+
+  /** The next tail, with more commits: sealed, open, or both. */
+  Tail next(long newHead, int newEpoch, List<Segment> sealed, byte[] newOpen) {
+    List<Segment> all = new ArrayList<>(segments);
+    all.addAll(sealed);
+    return new Tail(resourceVersion, revision + 1, newHead, newEpoch, all, newOpen);
+  }
+
+  /** The next tail, with {@code merged} in the place of what it was made of. */
+  Tail replacing(List<Segment> parts, Segment merged) {
+    List<Segment> all = new ArrayList<>(segments);
+    int at = all.indexOf(parts.getFirst());
+    all.subList(at, at + parts.size()).clear();
+    all.add(at, merged);
+    return new Tail(resourceVersion, revision + 1, head, epoch, all, open);
+  }
+
+  Tail written(String newResourceVersion) {
+    return new Tail(newResourceVersion, revision, head, epoch, segments, open);
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the ConfigMap store. */
+@NullMarked
+package dev.rouse.log.configmap;
+
+import org.jspecify.annotations.NullMarked;

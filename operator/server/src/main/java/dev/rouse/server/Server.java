@@ -1,0 +1,135 @@
+package dev.rouse.server;
+
+import dev.rouse.log.LogStore;
+import dev.rouse.log.SessionLogs;
+import dev.rouse.server.auth.CachedReviews;
+import dev.rouse.server.auth.KubernetesReviews;
+import dev.rouse.server.brain.BrainApi;
+import dev.rouse.server.http.Call;
+import dev.rouse.server.http.HttpEdge;
+import dev.rouse.server.keeper.SessionKeeper;
+import dev.rouse.server.resource.KubernetesLookup;
+import dev.rouse.server.resource.Sessions;
+import dev.rouse.server.resource.StatusWriter;
+import dev.rouse.server.resource.TicketKeys;
+import dev.rouse.server.resource.Watches;
+import dev.rouse.server.wire.WireApi;
+import dev.rouse.session.Ids;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One server: logs over a store, the keeper, both APIs and the edge. Any number may run over one
+ * store and one cluster.
+ */
+public final class Server implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
+
+  /** How long calls under way may take when the process is told to end. */
+  private static final Duration GOODBYE = Duration.ofSeconds(10);
+
+  private final SessionLogs logs;
+  private final Sessions sessions;
+  private final SessionKeeper keeper;
+  private final Watches watches;
+  private final BrainApi brains;
+  private final WireApi wire;
+  private final HttpEdge edge;
+
+  private Server(KubernetesClient client, LogStore store, ServerConfig config, Clock clock)
+      throws IOException {
+    Ids ids = Ids.random();
+    TicketKeys keys = TicketKeys.ensure(client, config.namespace());
+    CachedReviews reviews = new CachedReviews(new KubernetesReviews(client), clock);
+    logs = new SessionLogs(store, config.logs(), clock, ids);
+    sessions = new Sessions(client);
+    StatusWriter writer = new StatusWriter(client, sessions);
+    keeper =
+        new SessionKeeper(
+            client,
+            sessions,
+            logs,
+            store,
+            writer,
+            new KubernetesLookup(client),
+            config.pace(),
+            clock,
+            ids);
+    wire = new WireApi(reviews, sessions, logs, clock, ids);
+    brains =
+        new BrainApi(
+            reviews,
+            sessions,
+            logs,
+            writer,
+            keys,
+            wire::show,
+            uid -> keeper.appended(uid, false));
+    watches =
+        new Watches(client, config.watchNamespaces(), sessions, keeper::referencesChanged);
+    edge = HttpEdge.start(config.listen(), this::handle, ids);
+  }
+
+  /**
+   * Starts serving.
+   *
+   * @param client as the server's own ServiceAccount; stays the caller's to close
+   * @param store stays the caller's to close
+   * @throws IOException when the address or the certificate cannot be used
+   */
+  public static Server start(
+      KubernetesClient client, LogStore store, ServerConfig config, Clock clock)
+      throws IOException {
+    return new Server(client, store, config, clock);
+  }
+
+  /** The port that is listened on. */
+  public int port() {
+    return edge.port();
+  }
+
+  /** Whether every session that exists is known, so that nothing is taken for missing. */
+  public boolean isReady() {
+    return watches.hasSynced() && !edge.isDraining();
+  }
+
+  private void handle(Call call) throws Exception {
+    String path = call.path();
+    if (path.equals("/healthz")) {
+      call.answerText(200, "ok");
+    } else if (path.equals("/readyz")) {
+      call.answerText(isReady() ? 200 : 503, isReady() ? "ok" : "not ready: still reading sessions");
+    } else if (!isReady()) {
+      call.answerText(503, "not ready: try again in a moment");
+    } else if (path.startsWith(BrainApi.PREFIX)) {
+      brains.handle(call);
+    } else if (path.startsWith(WireApi.PREFIX)) {
+      wire.handle(call);
+    } else {
+      call.answerText(404, "there is nothing here; the API is below /v1/");
+    }
+  }
+
+  /** Refuses new calls, lets those under way finish, and stops. Sessions and logs stay as they are. */
+  @Override
+  public void close() {
+    sessions.stopWaiting();
+    try {
+      edge.drain(GOODBYE);
+    } catch (TimeoutException e) {
+      LOG.atWarn().log("stopping although {}", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    watches.close();
+    keeper.close();
+    logs.close();
+    edge.close();
+  }
+}

@@ -1,0 +1,42 @@
+package dev.rouse.server.auth;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Remembers answers for a while, and never more than a number of them. */
+final class ExpiringCache<K, V> {
+
+  private record Entry<V>(V value, Instant until) {}
+
+  private final Clock clock;
+  private final int size;
+  private final Map<K, Entry<V>> entries = new LinkedHashMap<>(16, 0.75f, true);
+
+  ExpiringCache(Clock clock, int size) {
+    this.clock = clock;
+    this.size = size;
+  }
+
+  synchronized Optional<V> get(K key) {
+    Entry<V> entry = entries.get(key);
+    if (entry == null) {
+      return Optional.empty();
+    }
+    if (!clock.instant().isBefore(entry.until())) {
+      entries.remove(key);
+      return Optional.empty();
+    }
+    return Optional.of(entry.value());
+  }
+
+  synchronized void put(K key, V value, Duration life) {
+    entries.put(key, new Entry<>(value, clock.instant().plus(life)));
+    if (entries.size() > size) {
+      entries.remove(entries.keySet().iterator().next());
+    }
+  }
+}

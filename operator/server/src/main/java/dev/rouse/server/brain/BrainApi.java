@@ -1,0 +1,273 @@
+package dev.rouse.server.brain;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.rouse.log.AppendAnswer;
+import dev.rouse.log.Follower;
+import dev.rouse.log.LogCorrupt;
+import dev.rouse.log.LogDeleted;
+import dev.rouse.log.LogException;
+import dev.rouse.log.LogTooLarge;
+import dev.rouse.log.LogTooNew;
+import dev.rouse.log.LogUnavailable;
+import dev.rouse.log.OutcomeUnknown;
+import dev.rouse.log.SessionLog;
+import dev.rouse.log.SessionLogs;
+import dev.rouse.log.WakeAnswer;
+import dev.rouse.server.auth.ReviewUnavailable;
+import dev.rouse.server.auth.Reviews;
+import dev.rouse.server.brain.BrainGate.Brain;
+import dev.rouse.server.http.BodyRefused;
+import dev.rouse.server.http.Call;
+import dev.rouse.server.http.CallHandler;
+import dev.rouse.server.http.PathTemplate;
+import dev.rouse.server.http.ResponseStream;
+import dev.rouse.server.http.ServerSentEvents;
+import dev.rouse.server.resource.LogKeys;
+import dev.rouse.server.resource.Sessions;
+import dev.rouse.server.resource.StatusWriter;
+import dev.rouse.server.resource.TicketKeys;
+import dev.rouse.session.EventCodec;
+import dev.rouse.session.LogRecord;
+import dev.rouse.session.SessionState;
+import dev.rouse.session.protocol.BrainProtocol;
+import dev.rouse.session.protocol.BrainProtocol.Code;
+import dev.rouse.session.protocol.BrainProtocol.CommitRequest;
+import dev.rouse.session.protocol.BrainProtocol.Committed;
+import dev.rouse.session.protocol.BrainProtocol.HandsRequest;
+import dev.rouse.session.protocol.BrainProtocol.Refusal;
+import dev.rouse.session.protocol.BrainProtocol.WakeRequest;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The endpoints of {@link BrainProtocol}. */
+public final class BrainApi implements CallHandler {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BrainApi.class);
+
+  public static final String PREFIX = "/internal/v1/";
+
+  private static final PathTemplate TEMPLATE =
+      new PathTemplate(PREFIX + "sessions/{uid}/{what}");
+
+  /** A commit may hold a tool's whole output. */
+  static final int COMMIT_BYTES = 32 * 1024 * 1024;
+
+  private static final int SMALL_BYTES = 1024 * 1024;
+  private static final int ALL = Integer.MAX_VALUE;
+  private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+  private final BrainGate gate;
+  private final SessionLogs logs;
+  private final HandsDesk desk;
+  private final Deltas deltas;
+  private final Appended appended;
+
+  public BrainApi(
+      Reviews reviews,
+      Sessions sessions,
+      SessionLogs logs,
+      StatusWriter writer,
+      TicketKeys keys,
+      Deltas deltas,
+      Appended appended) {
+    this.gate = new BrainGate(reviews, sessions);
+    this.logs = logs;
+    this.desk = new HandsDesk(sessions, writer, keys);
+    this.deltas = deltas;
+    this.appended = appended;
+  }
+
+  @Override
+  public void handle(Call call) throws Exception {
+    try {
+      route(call);
+    } catch (Refused e) {
+      refuse(call, e.refusal());
+    } catch (BodyRefused e) {
+      int status = e.why() == BodyRefused.Why.TOO_LARGE ? 413 : 400;
+      call.answer(status, new Refusal(Code.INVALID, message(e), null));
+    } catch (LogException e) {
+      refuse(call, refusal(call, e));
+    } catch (ReviewUnavailable | KubernetesClientException e) {
+      LOG.atWarn().addKeyValue("requestId", call.requestId()).setCause(e).log("not answered");
+      refuse(call, new Refusal(Code.UNAVAILABLE, "the API server did not answer: try again", null));
+    }
+  }
+
+  private void route(Call call) throws Exception {
+    Optional<List<String>> places = TEMPLATE.match(call.path());
+    String uid = places.map(List::getFirst).orElse("");
+    switch (call.method() + " " + places.map(List::getLast).orElse("")) {
+      case "POST wake" -> wake(call, uid);
+      case "GET records" -> records(call, uid);
+      case "POST commits" -> commit(call, uid);
+      case "POST hands" -> hands(call, uid);
+      case "POST deltas" -> deltas(call, uid);
+      default ->
+          call.answer(
+              404,
+              new Refusal(
+                  Code.INVALID, "there is no " + call.method() + " " + call.path(), null));
+    }
+  }
+
+  private void wake(Call call, String uid) throws Exception {
+    Brain brain = gate.admitPatiently(call, uid);
+    WakeRequest request = read(call, SMALL_BYTES, WakeRequest.class);
+    String why = Optional.ofNullable(request.why()).orElse("");
+    WakeAnswer answer = log(brain).wake(brain.podUid(), why, 0);
+    appended.appended(uid);
+    switch (answer) {
+      case WakeAnswer.Granted(BrainProtocol.Wake wake) -> {
+        LOG.atInfo()
+            .addKeyValue("namespace", brain.session().getMetadata().getNamespace())
+            .addKeyValue("session", uid)
+            .addKeyValue("epoch", wake.epoch())
+            .addKeyValue("pod", brain.podUid())
+            .log("woken");
+        call.answer(200, wake);
+      }
+      case WakeAnswer.Refused(Refusal refusal) -> refuse(call, refusal);
+    }
+  }
+
+  private void records(Call call, String uid) throws Exception {
+    Brain brain = gate.admit(call, uid);
+    long from = from(call);
+    if (call.query("follow").filter("true"::equals).isPresent()) {
+      follow(call, log(brain), from);
+      return;
+    }
+    try (Stream<LogRecord> records = log(brain).read(from, ALL);
+        ResponseStream out = call.stream("application/x-ndjson")) {
+      for (Iterator<LogRecord> next = records.iterator(); next.hasNext(); ) {
+        out.write((EventCodec.JSON.writeValueAsString(next.next()) + "\n").getBytes(UTF_8));
+      }
+    } catch (IOException e) {
+      LOG.atDebug().addKeyValue("session", uid).setCause(e).log("a brain stopped reading");
+    }
+  }
+
+  private void follow(Call call, SessionLog log, long from) throws InterruptedException {
+    try (Follower follower = log.follow(from);
+        ResponseStream out = call.stream(ServerSentEvents.CONTENT_TYPE)) {
+      out.write(ServerSentEvents.comment(" connected"));
+      while (out.isOpen() && !follower.ended()) {
+        List<LogRecord> records = follower.next(HEARTBEAT);
+        if (records.isEmpty()) {
+          out.write(ServerSentEvents.comment("keepalive"));
+        }
+        for (LogRecord record : records) {
+          out.write(ServerSentEvents.numbered(record.seq(), record));
+        }
+      }
+    } catch (IOException e) {
+      LOG.atDebug().addKeyValue("session", log.key().sessionUid()).log("a brain stopped following");
+    }
+  }
+
+  private void commit(Call call, String uid) throws Exception {
+    Brain brain = gate.admit(call, uid);
+    CommitRequest request = read(call, COMMIT_BYTES, CommitRequest.class);
+    if (request.appendId() == null || request.appendId().isEmpty()) {
+      throw Refused.of(Code.INVALID, "appendId: must be chosen by the caller");
+    }
+    switch (log(brain).appendAsBrain(brain.podUid(), request)) {
+      case AppendAnswer.Accepted(long head, List<LogRecord> records) -> {
+        appended.appended(uid);
+        call.answer(200, new Committed(head, records));
+      }
+      case AppendAnswer.Refused(Refusal refusal) -> refuse(call, refusal);
+    }
+  }
+
+  private void hands(Call call, String uid) throws Exception {
+    Brain brain = gate.admit(call, uid);
+    HandsRequest request = read(call, SMALL_BYTES, HandsRequest.class);
+    fence(brain, request.epoch());
+    switch (desk.hands(uid, request)) {
+      case HandsDesk.Answer.Ready(BrainProtocol.Hands hands) -> call.answer(200, hands);
+      case HandsDesk.Answer.Pending(BrainProtocol.HandsPending pending) ->
+          call.answer(202, pending);
+    }
+  }
+
+  private void deltas(Call call, String uid) throws Exception {
+    Brain brain = gate.admit(call, uid);
+    BrainProtocol.Deltas request = read(call, SMALL_BYTES, BrainProtocol.Deltas.class);
+    fence(brain, request.epoch());
+    deltas.show(uid, request.events());
+    call.answerNothing(204);
+  }
+
+  /** Refuses a brain whose epoch is over, for calls that append nothing. */
+  private void fence(Brain brain, int epoch) throws Refused {
+    SessionLog log = log(brain);
+    if (!has(log.cachedState(), brain, epoch) && !has(log.state(), brain, epoch)) {
+      throw Refused.of(
+          Code.FENCED, log.key().describe() + " is not in epoch " + epoch + " of this pod: exit");
+    }
+  }
+
+  private static boolean has(SessionState state, Brain brain, int epoch) {
+    return state.epoch() == epoch && brain.podUid().equals(state.podUid());
+  }
+
+  private SessionLog log(Brain brain) {
+    return logs.of(LogKeys.of(brain.session()));
+  }
+
+  private static long from(Call call) throws Refused {
+    String from = call.query("from").orElse("0");
+    if (!from.matches("[0-9]{1,18}")) {
+      throw Refused.of(Code.INVALID, "from: must be a sequence number");
+    }
+    return Long.parseLong(from);
+  }
+
+  private static <T> T read(Call call, int limit, Class<T> type)
+      throws Refused, BodyRefused, InterruptedException, IOException {
+    try {
+      T value = EventCodec.JSON.readValue(call.body(limit), type);
+      if (value == null) {
+        throw Refused.of(Code.INVALID, "the body must be a JSON object");
+      }
+      return value;
+    } catch (JsonProcessingException e) {
+      throw Refused.of(Code.INVALID, "the body cannot be read: " + e.getOriginalMessage());
+    } catch (NullPointerException | IllegalArgumentException e) {
+      throw Refused.of(Code.INVALID, "the body cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static void refuse(Call call, Refusal refusal) {
+    call.answer(Refused.status(refusal.code()), refusal);
+  }
+
+  private static Refusal refusal(Call call, LogException e) {
+    LOG.atWarn().addKeyValue("requestId", call.requestId()).setCause(e).log("the log refused");
+    Code code =
+        switch (e) {
+          case LogUnavailable _, OutcomeUnknown _, LogCorrupt _ -> Code.UNAVAILABLE;
+          case LogDeleted _ -> Code.GONE;
+          case LogTooLarge _ -> Code.INVALID;
+          case LogTooNew _ -> Code.NEEDS_NEWER_VERSION;
+        };
+    return new Refusal(code, message(e), null);
+  }
+
+  private static String message(Exception e) {
+    return Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
+  }
+}

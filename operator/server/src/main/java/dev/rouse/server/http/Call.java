@@ -1,0 +1,191 @@
+package dev.rouse.server.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.rouse.server.http.BodyRefused.Why;
+import dev.rouse.session.EventCodec;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One HTTP request and its answer, for code that blocks. For use by one thread. */
+public final class Call {
+
+  /** How long a client may take to send a body. */
+  private static final Duration BODY_TIME = Duration.ofSeconds(60);
+
+  private final HttpServerRequest request;
+  private final Context context;
+  private final String requestId;
+  private final Function<HttpServerResponse, ResponseStream> streams;
+  private boolean answered;
+
+  Call(
+      HttpServerRequest request,
+      Context context,
+      String requestId,
+      Function<HttpServerResponse, ResponseStream> streams) {
+    this.request = request;
+    this.context = context;
+    this.requestId = requestId;
+    this.streams = streams;
+  }
+
+  /** Identifies the call in logs and answers, {@code req_…}. */
+  public String requestId() {
+    return requestId;
+  }
+
+  public String method() {
+    return request.method().name();
+  }
+
+  /** The path without query, as it was sent. */
+  public String path() {
+    return Optional.ofNullable(request.path()).orElse("/");
+  }
+
+  /** The first value of a header. */
+  public Optional<String> header(String name) {
+    return Optional.ofNullable(request.getHeader(name));
+  }
+
+  /** The last value of a query parameter. */
+  public Optional<String> query(String name) {
+    List<String> all = queries(name);
+    return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
+  }
+
+  /** All values of a query parameter. */
+  public List<String> queries(String name) {
+    return request.params().getAll(name);
+  }
+
+  /** The token of {@code Authorization: Bearer}. */
+  public Optional<String> bearer() {
+    return header("authorization")
+        .filter(value -> value.toLowerCase(Locale.ROOT).startsWith("bearer "))
+        .map(value -> value.substring("bearer ".length()).strip())
+        .filter(token -> !token.isEmpty());
+  }
+
+  /**
+   * The request's body. Nothing of it is taken from the connection before this is called, so that a
+   * caller without rights cannot fill our memory.
+   *
+   * @param limit the most bytes taken
+   */
+  public byte[] body(int limit) throws BodyRefused, InterruptedException {
+    if (header("content-length").flatMap(Call::number).orElse(0L) > limit) {
+      throw tooLarge(limit);
+    }
+    CompletableFuture<Buffer> done = new CompletableFuture<>();
+    context.runOnContext(_ -> collect(limit, done));
+    try {
+      return done.get(BODY_TIME.toMillis(), TimeUnit.MILLISECONDS).getBytes();
+    } catch (TimeoutException e) {
+      throw new BodyRefused(
+          Why.TOO_SLOW, "the body did not arrive within " + BODY_TIME.toSeconds() + " seconds");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof BodyRefused refused
+          ? refused
+          : new BodyRefused(Why.BROKEN, "the connection broke while the body was read");
+    }
+  }
+
+  private void collect(int limit, CompletableFuture<Buffer> done) {
+    Buffer all = Buffer.buffer();
+    request.exceptionHandler(done::completeExceptionally);
+    request.endHandler(_ -> done.complete(all));
+    request.handler(
+        chunk -> {
+          if (all.length() + chunk.length() > limit) {
+            request.pause();
+            done.completeExceptionally(tooLarge(limit));
+          } else {
+            all.appendBuffer(chunk);
+          }
+        });
+    request.resume();
+  }
+
+  private static BodyRefused tooLarge(int limit) {
+    return new BodyRefused(
+        Why.TOO_LARGE,
+        limit == 0
+            ? "this request takes no body"
+            : "the body is larger than the " + limit + " bytes that this request may have");
+  }
+
+  private static Optional<Long> number(String text) {
+    return text.matches("[0-9]{1,18}") ? Optional.of(Long.valueOf(text)) : Optional.empty();
+  }
+
+  /** Whether the answer has begun, so that no other can be given. */
+  public boolean isAnswered() {
+    return answered;
+  }
+
+  /** Adds a header to the answer. */
+  public Call withHeader(String name, String value) {
+    request.response().putHeader(name, value);
+    return this;
+  }
+
+  /** Answers with a value of the session vocabulary's JSON form. */
+  public void answer(int status, Object json) {
+    try {
+      answer(status, "application/json", EventCodec.JSON.writeValueAsBytes(json));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("an answer cannot be written as JSON", e);
+    }
+  }
+
+  /** Answers without a body. */
+  public void answerNothing(int status) {
+    answer(status, null, new byte[0]);
+  }
+
+  /** Answers with plain text. */
+  public void answerText(int status, String text) {
+    answer(status, "text/plain; charset=utf-8", (text + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void answer(int status, @Nullable String contentType, byte[] body) {
+    answered = true;
+    HttpServerResponse response = request.response();
+    response.setStatusCode(status);
+    if (contentType != null) {
+      response.putHeader("content-type", contentType);
+    }
+    if (status == 413) {
+      // The rest of the body is still on its way; nobody will read it.
+      response.putHeader("connection", "close");
+      response.end(Buffer.buffer(body)).onComplete(_ -> request.connection().close());
+      return;
+    }
+    response.end(Buffer.buffer(body));
+    context.runOnContext(_ -> request.resume());
+  }
+
+  /** Begins an answer whose length is not known. */
+  public ResponseStream stream(String contentType) {
+    answered = true;
+    HttpServerResponse response = request.response();
+    response.setStatusCode(200).setChunked(true).putHeader("content-type", contentType);
+    ResponseStream stream = streams.apply(response);
+    context.runOnContext(_ -> request.resume());
+    return stream;
+  }
+}

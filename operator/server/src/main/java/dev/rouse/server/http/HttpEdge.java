@@ -1,0 +1,251 @@
+package dev.rouse.server.http;
+
+import dev.rouse.session.Ids;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.SSLOptions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens, and runs a {@link CallHandler} on a virtual thread for each request.
+ *
+ * <p>Every answer carries {@code request-id}. With {@link TlsFiles} the certificate is read again
+ * when the files change, without a restart; new connections get the new one.
+ */
+public final class HttpEdge implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HttpEdge.class);
+
+  /** How long a client may not read before its stream is cut off. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** Longer than the pause between two keep-alives of any stream. */
+  private static final Duration IDLE = Duration.ofSeconds(90);
+
+  private static final Duration TLS_CHECK = Duration.ofSeconds(10);
+  private static final int HEADERS = 32 * 1024;
+
+  /**
+   * Where to listen.
+   *
+   * @param host address to bind
+   * @param port port to bind; 0 for a free one
+   * @param tls the certificate, or null for plain HTTP behind something that ends TLS
+   */
+  public record Listen(String host, int port, @Nullable TlsFiles tls) {}
+
+  private final Vertx vertx;
+  private final HttpServer server;
+  private final CallHandler handler;
+  private final Ids ids;
+  private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+  private final Set<ResponseStream> streams = ConcurrentHashMap.newKeySet();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition quiet = lock.newCondition();
+  private int inFlight;
+  private volatile boolean draining;
+
+  /** Starts listening. @throws IOException when the address or the certificate cannot be used */
+  public static HttpEdge start(Listen listen, CallHandler handler, Ids ids) throws IOException {
+    return new HttpEdge(listen, handler, ids);
+  }
+
+  private HttpEdge(Listen listen, CallHandler handler, Ids ids) throws IOException {
+    this.handler = handler;
+    this.ids = ids;
+    this.vertx = Vertx.vertx();
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost(listen.host())
+            .setPort(listen.port())
+            .setMaxHeaderSize(HEADERS)
+            .setIdleTimeout((int) IDLE.toSeconds())
+            .setTcpKeepAlive(true)
+            .setDecompressionSupported(false);
+    TlsFiles tls = listen.tls();
+    try {
+      TlsFiles.@Nullable Content content = tls == null ? null : tls.read();
+      if (content != null) {
+        options.setSsl(true).setUseAlpn(true).setKeyCertOptions(content.options());
+      }
+      this.server = vertx.createHttpServer(options).requestHandler(this::accept);
+      server.listen().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
+      if (tls != null && content != null) {
+        watch(tls, content);
+      }
+    } catch (Exception e) {
+      vertx.close();
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      throw new IOException(
+          "cannot listen on " + listen.host() + ":" + listen.port() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** The port that is listened on. */
+  public int port() {
+    return server.actualPort();
+  }
+
+  /** Whether new calls are refused, for the process is about to end. */
+  public boolean isDraining() {
+    return draining;
+  }
+
+  private void watch(TlsFiles tls, TlsFiles.Content first) {
+    TlsFiles.Content[] known = {first};
+    vertx.setPeriodic(
+        TLS_CHECK.toMillis(),
+        _ ->
+            vertx
+                .executeBlocking(tls::read)
+                .onSuccess(
+                    now -> {
+                      if (!now.equals(known[0])) {
+                        known[0] = now;
+                        renew(tls, now);
+                      }
+                    })
+                .onFailure(
+                    e ->
+                        LOG.atWarn()
+                            .setCause(e)
+                            .log("cannot read {}: going on with the certificate as it was", tls)));
+  }
+
+  private void renew(TlsFiles tls, TlsFiles.Content content) {
+    server
+        .updateSSLOptions(new SSLOptions().setKeyCertOptions(content.options()).setUseAlpn(true))
+        .onSuccess(_ -> LOG.atInfo().log("serving the new certificate of {}", tls.certificate()))
+        .onFailure(
+            e ->
+                LOG.atError()
+                    .setCause(e)
+                    .log("the new certificate of {} cannot be used", tls.certificate()));
+  }
+
+  private void accept(HttpServerRequest request) {
+    request.pause();
+    String requestId = ids.next("req");
+    request.response().putHeader("request-id", requestId);
+    Context context = vertx.getOrCreateContext();
+    Call call = new Call(request, context, requestId, this::stream);
+    if (draining) {
+      request.response().putHeader("connection", "close");
+      call.answerText(503, "the server is stopping: try again, another one will answer");
+      return;
+    }
+    began();
+    calls.execute(() -> run(call, request));
+  }
+
+  private void run(Call call, HttpServerRequest request) {
+    try {
+      handler.handle(call);
+      if (!call.isAnswered()) {
+        throw new IllegalStateException("nobody answered " + call.method() + " " + call.path());
+      }
+    } catch (Exception e) {
+      LOG.atError()
+          .addKeyValue("requestId", call.requestId())
+          .setCause(e)
+          .log("{} {} failed", call.method(), call.path());
+      if (call.isAnswered()) {
+        request.connection().close();
+      } else {
+        call.answerText(500, "internal error, see the server's log for " + call.requestId());
+      }
+    } finally {
+      ended();
+    }
+  }
+
+  private ResponseStream stream(HttpServerResponse response) {
+    ResponseStream[] self = new ResponseStream[1];
+    ResponseStream stream =
+        new ResponseStream(
+            response,
+            PATIENCE,
+            () -> {
+              if (self[0] != null) {
+                streams.remove(self[0]);
+              }
+            });
+    self[0] = stream;
+    streams.add(stream);
+    return stream;
+  }
+
+  private void began() {
+    lock.lock();
+    try {
+      inFlight++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void ended() {
+    lock.lock();
+    try {
+      inFlight--;
+      quiet.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Refuses new calls, ends streams in good order and lets the calls under way finish.
+   *
+   * @throws TimeoutException when some have not finished in time
+   */
+  public void drain(Duration patience) throws InterruptedException, TimeoutException {
+    draining = true;
+    streams.forEach(ResponseStream::close);
+    long left = patience.toNanos();
+    lock.lockInterruptibly();
+    try {
+      while (inFlight > 0) {
+        if (left <= 0) {
+          throw new TimeoutException(inFlight + " calls have not finished in time");
+        }
+        left = quiet.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Stops listening and breaks what is still open. */
+  @Override
+  public void close() {
+    draining = true;
+    calls.shutdownNow();
+    try {
+      vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      throw new UncheckedIOException(new IOException("the HTTP server did not stop in time", e));
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package dev.rouse.server.http;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * An answer that is written bit by bit. At most the connection's own write queue is buffered: a
+ * client that does not read is waited for a while, then cut off. Safe for use by several threads.
+ */
+public final class ResponseStream implements AutoCloseable {
+
+  /** Bytes that wait for a client before its stream counts as full. */
+  static final int BUFFER = 1024 * 1024;
+
+  private final HttpServerResponse response;
+  private final Duration patience;
+  private final Runnable ended;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition moved = lock.newCondition();
+  private boolean open = true;
+
+  /**
+   * Takes over a response whose headers are set.
+   *
+   * @param patience how long a client may read nothing
+   * @param ended called once, when the stream is over for whatever reason
+   */
+  ResponseStream(HttpServerResponse response, Duration patience, Runnable ended) {
+    this.response = response;
+    this.patience = patience;
+    this.ended = ended;
+    response.setWriteQueueMaxSize(BUFFER);
+    // Off the event loop: it must not wait for a writer that holds the lock.
+    response.drainHandler(_ -> Thread.startVirtualThread(this::signal));
+    response.exceptionHandler(_ -> Thread.startVirtualThread(this::broken));
+    response.closeHandler(_ -> Thread.startVirtualThread(this::broken));
+  }
+
+  /** Whether the client is there, as far as known. */
+  public boolean isOpen() {
+    lock.lock();
+    try {
+      return open;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Writes, waiting while the client is slow.
+   *
+   * @throws IOException when the client is gone, or read nothing for too long
+   */
+  public void write(byte[] bytes) throws IOException, InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long left = patience.toNanos();
+      while (open && response.writeQueueFull()) {
+        if (left <= 0) {
+          cut();
+          throw new IOException("the client read nothing for " + patience.toSeconds() + " s");
+        }
+        left = moved.awaitNanos(left);
+      }
+      if (!open) {
+        throw new IOException("the client is gone");
+      }
+      response.write(Buffer.buffer(bytes));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Writes if that is possible at once. */
+  public boolean offer(byte[] bytes) {
+    if (!lock.tryLock()) {
+      return false;
+    }
+    try {
+      if (!open || response.writeQueueFull()) {
+        return false;
+      }
+      response.write(Buffer.buffer(bytes));
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends the answer in good order. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      if (open) {
+        open = false;
+        response.end();
+        over();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Breaks the connection, so that the client does not take what it has for the whole. */
+  public void cut() {
+    lock.lock();
+    try {
+      if (open) {
+        open = false;
+        response.reset();
+        over();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void broken() {
+    lock.lock();
+    try {
+      if (open) {
+        open = false;
+        over();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void over() {
+    moved.signalAll();
+    ended.run();
+  }
+
+  private void signal() {
+    lock.lock();
+    try {
+      moved.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

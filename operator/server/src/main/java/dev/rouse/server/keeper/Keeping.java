@@ -1,0 +1,206 @@
+package dev.rouse.server.keeper;
+
+import dev.rouse.api.Session;
+import dev.rouse.api.SessionSpec;
+import dev.rouse.api.SessionStatus;
+import dev.rouse.api.SessionStatus.LogHead;
+import dev.rouse.log.AppendAnswer;
+import dev.rouse.log.Head;
+import dev.rouse.log.LogTooNew;
+import dev.rouse.log.SessionLog;
+import dev.rouse.log.SessionLogs;
+import dev.rouse.server.keeper.StatusView.Refused;
+import dev.rouse.server.keeper.StatusView.Shown;
+import dev.rouse.server.resource.LogKeys;
+import dev.rouse.server.resource.ServerPart;
+import dev.rouse.server.resource.Sessions;
+import dev.rouse.server.resource.StatusWriter;
+import dev.rouse.session.ContentBlock;
+import dev.rouse.session.Ids;
+import dev.rouse.session.SessionState;
+import dev.rouse.session.UserEvent;
+import dev.rouse.session.protocol.BrainProtocol.Refusal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings one Session object and its log together:
+ *
+ * <ol>
+ *   <li>record 0, once references resolve;
+ *   <li>the entries of {@code spec.messages}, in list order, each once;
+ *   <li>the server's part of the status, at once or when its time has come.
+ * </ol>
+ */
+final class Keeping {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Keeping.class);
+
+  /** When a session is looked at again, though nothing has drawn attention to it. */
+  sealed interface Next {
+
+    /** Not before something happens. */
+    record Never() implements Next {}
+
+    /** After this time. */
+    record In(Duration time) implements Next {}
+
+    /** When something that it refers to changes, or after this time. */
+    record WhenReferencesChange(Duration orIn) implements Next {}
+  }
+
+  private static final Next NEVER = new Next.Never();
+  private static final Duration MISSING_AGAIN = Duration.ofMinutes(1);
+  private static final Duration TOO_NEW_AGAIN = Duration.ofMinutes(5);
+
+  private final Sessions sessions;
+  private final SessionLogs logs;
+  private final Beginning beginning;
+  private final StatusView view;
+  private final StatusWriter writer;
+  private final StatusPace pace;
+  private final Ids ids;
+
+  Keeping(
+      Sessions sessions,
+      SessionLogs logs,
+      Beginning beginning,
+      StatusView view,
+      StatusWriter writer,
+      StatusPace pace,
+      Ids ids) {
+    this.sessions = sessions;
+    this.logs = logs;
+    this.beginning = beginning;
+    this.view = view;
+    this.writer = writer;
+    this.pace = pace;
+    this.ids = ids;
+  }
+
+  /**
+   * Does what there is to do now.
+   *
+   * @param seen a head that the log is known to have reached
+   * @param input whether an input was appended just now, which is shown at once
+   */
+  Next keep(String uid, long seen, boolean input) {
+    Optional<Session> found = sessions.get(uid);
+    if (found.isEmpty() || found.get().getMetadata().getDeletionTimestamp() != null) {
+      return NEVER;
+    }
+    Session session = found.get();
+    SessionLog log = logs.of(LogKeys.of(session));
+    try {
+      SessionState state = log.cachedState();
+      if (state.head() < seen) {
+        state = log.state();
+      }
+      if (!state.exists()) {
+        Optional<Next> waits = begin(session, log);
+        if (waits.isPresent()) {
+          return waits.get();
+        }
+      }
+      long before = log.cachedState().head();
+      @Nullable Refused refused = deliver(session, log);
+      boolean delivered = log.cachedState().head() > before;
+      return show(session, log, refused, input || delivered);
+    } catch (LogTooNew e) {
+      LOG.atError()
+          .addKeyValue("namespace", session.getMetadata().getNamespace())
+          .addKeyValue("session", uid)
+          .setCause(e)
+          .log("this version does not know the format of the log");
+      writer.update(uid, it -> Optional.of(view.tooNew(it)));
+      return new Next.In(TOO_NEW_AGAIN);
+    }
+  }
+
+  /** Writes record 0; what is returned is how long to wait if that cannot be done. */
+  private Optional<Next> begin(Session session, SessionLog log) {
+    return switch (beginning.of(session)) {
+      case Beginning.Answer.Ready(var created) -> {
+        if (log.create(created, List.of()) instanceof AppendAnswer.Refused(Refusal refusal)) {
+          throw new IllegalStateException("record 0 was refused: " + refusal.message());
+        }
+        yield Optional.empty();
+      }
+      case Beginning.Answer.Missing(String message) -> {
+        LOG.atInfo()
+            .addKeyValue("namespace", session.getMetadata().getNamespace())
+            .addKeyValue("session", session.getMetadata().getUid())
+            .log("not begun: {}", message);
+        writer.update(session.getMetadata().getUid(), it -> Optional.of(view.pending(it)));
+        yield Optional.of(new Next.WhenReferencesChange(MISSING_AGAIN));
+      }
+      case Beginning.Answer.Lost(String message) -> {
+        LOG.atError()
+            .addKeyValue("namespace", session.getMetadata().getNamespace())
+            .addKeyValue("session", session.getMetadata().getUid())
+            .log(message);
+        yield Optional.of(NEVER);
+      }
+    };
+  }
+
+  /** Delivers what was not delivered; a refused entry holds up those after it, for order counts. */
+  private @Nullable Refused deliver(Session session, SessionLog log) {
+    for (SessionSpec.Message message : session.getSpec().messages()) {
+      if (log.cachedState().deliveredMessages().contains(message.id())) {
+        continue;
+      }
+      UserEvent.Message event =
+          new UserEvent.Message(ids.event(), List.of(ContentBlock.text(message.text())));
+      if (log.deliver(message.id(), event) instanceof AppendAnswer.Refused(Refusal refusal)) {
+        return new Refused(message.id(), RefusalReasons.of(refusal.code()), refusal.message());
+      }
+    }
+    return null;
+  }
+
+  private Next show(Session session, SessionLog log, @Nullable Refused refused, boolean input) {
+    String uid = session.getMetadata().getUid();
+    SessionStatus before = ServerPart.of(session);
+    SessionState cached = log.cachedState();
+    long bytes = bytes(before);
+    SessionStatus sketch = view.of(session, new Shown(cached, bytes, log.room(), refused));
+    if (sketch.equals(before)) {
+      return NEVER;
+    }
+    boolean now = input || StatusView.isUrgent(before, sketch);
+    Duration wait = now ? Duration.ZERO : pace.untilNext(uid);
+    if (wait.isPositive()) {
+      return new Next.In(wait);
+    }
+    Head head = log.head();
+    SessionState state = log.cachedState();
+    writer.update(uid, it -> next(it, new Shown(state, head.bytes(), log.room(), refused)));
+    return NEVER;
+  }
+
+  /** The status at this state, unless the object speaks of a later one: another server was faster. */
+  private Optional<SessionStatus> next(Session session, Shown shown) {
+    if (ServerPart.head(session) > shown.state().head()) {
+      return Optional.empty();
+    }
+    SessionStatus before = ServerPart.of(session);
+    Shown unchanged =
+        new Shown(shown.state(), bytes(before), shown.room(), shown.refused());
+    // What a log takes may change by itself when its store tidies up: no reason to write.
+    return Optional.of(
+        view.of(session, unchanged).equals(before)
+            ? before
+            : view.of(session, shown));
+  }
+
+  private static long bytes(SessionStatus status) {
+    LogHead log = status.log();
+    return log == null ? 0 : Objects.requireNonNullElse(log.bytes(), 0L);
+  }
+}

@@ -1,0 +1,193 @@
+package dev.rouse.server.keeper;
+
+import dev.rouse.api.Session;
+import dev.rouse.api.reference.Lookup;
+import dev.rouse.api.version.AgentVersions;
+import dev.rouse.log.LogChange;
+import dev.rouse.log.LogStore;
+import dev.rouse.log.SessionLogs;
+import dev.rouse.log.Subscription;
+import dev.rouse.server.keeper.Keeping.Next;
+import dev.rouse.server.resource.LogKeys;
+import dev.rouse.server.resource.ServerPart;
+import dev.rouse.server.resource.Sessions;
+import dev.rouse.server.resource.StatusWriter;
+import dev.rouse.session.Ids;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Keeps every Session object and its log together, one after the other for each session.
+ *
+ * <p>Three things draw attention to a session: its object is new or its spec has changed, this
+ * process appended to its log, or another process did and no status says so after a while. What is
+ * then to be done is for {@link Keeping} to find out.
+ */
+public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
+
+  /** Sessions that are worked on at the same time: spares the API server at start. */
+  private static final int AT_ONCE = 16;
+
+  private final Sessions sessions;
+  private final SessionLogs logs;
+  private final LogStore store;
+  private final Keeping keeping;
+  private final StatusPace pace;
+  private final SerialWork work;
+  private final Subscription changes;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("keeper-recheck").factory());
+
+  /** Heads that logs are known to have reached. */
+  private final Map<String, Long> heads = new ConcurrentHashMap<>();
+
+  /** The generation of each object that was looked at last. */
+  private final Map<String, Long> generations = new ConcurrentHashMap<>();
+
+  /** Sessions that wait for something they refer to, with their namespace. */
+  private final Map<String, String> waiting = new ConcurrentHashMap<>();
+
+  /** Sessions whose next status is written at once. */
+  private final Set<String> inputs = ConcurrentHashMap.newKeySet();
+
+  /** How often things are looked at. @param statusEvery the least time between unhurried writes */
+  public record Pace(Duration recheck, Duration statusEvery) {}
+
+  public SessionKeeper(
+      KubernetesClient client,
+      Sessions sessions,
+      SessionLogs logs,
+      LogStore store,
+      StatusWriter writer,
+      Lookup lookup,
+      Pace times,
+      Clock clock,
+      Ids ids) {
+    this.sessions = sessions;
+    this.logs = logs;
+    this.store = store;
+    this.pace = new StatusPace(clock, times.statusEvery());
+    Beginning beginning =
+        new Beginning(lookup, agent -> AgentVersions.ensure(client, agent), ids);
+    this.keeping =
+        new Keeping(sessions, logs, beginning, new StatusView(clock), writer, pace, ids);
+    this.work = new SerialWork(this::keep, AT_ONCE);
+    this.changes = logs.onChange(this::moved);
+    sessions.listen(this);
+    long every = times.recheck().toNanos();
+    timer.scheduleWithFixedDelay(this::recheck, every, every, TimeUnit.NANOSECONDS);
+  }
+
+  /** This process appended to a session's log. @param input whether somebody waits to see it */
+  public void appended(String uid, boolean input) {
+    if (input) {
+      inputs.add(uid);
+    }
+    work.submit(uid);
+  }
+
+  /** Something that sessions of this namespace may wait for has changed. */
+  public void referencesChanged(String namespace) {
+    waiting.forEach(
+        (uid, where) -> {
+          if (where.equals(namespace)) {
+            work.submit(uid);
+          }
+        });
+  }
+
+  @Override
+  public void changed(Session session) {
+    String uid = session.getMetadata().getUid();
+    pace.saw(session);
+    Long generation = Objects.requireNonNullElse(session.getMetadata().getGeneration(), 0L);
+    Long before = generations.put(uid, generation);
+    if (!generation.equals(before)) {
+      work.submit(uid);
+    }
+  }
+
+  @Override
+  public void deleted(Session session) {
+    String uid = session.getMetadata().getUid();
+    heads.remove(uid);
+    generations.remove(uid);
+    waiting.remove(uid);
+    inputs.remove(uid);
+    pace.forget(uid);
+    work.forget(uid);
+    logs.close(LogKeys.of(session));
+  }
+
+  private void moved(LogChange change) {
+    if (!change.deleted()) {
+      heads.merge(change.sessionUid(), change.head(), Math::max);
+    }
+  }
+
+  /** Looks after sessions whose log has moved and whose status does not say so. */
+  private void recheck() {
+    heads.forEach(
+        (uid, head) ->
+            sessions
+                .get(uid)
+                .ifPresentOrElse(
+                    session -> {
+                      if (ServerPart.head(session) < head) {
+                        work.submit(uid);
+                      } else {
+                        heads.remove(uid, head);
+                      }
+                    },
+                    () -> heads.remove(uid, head)));
+  }
+
+  private void keep(String uid) {
+    if (isUpToDate(uid)) {
+      return;
+    }
+    // Before looking, so that a change of what is looked at is not missed.
+    sessions.get(uid).ifPresent(it -> waiting.put(uid, it.getMetadata().getNamespace()));
+    Next next = keeping.keep(uid, heads.getOrDefault(uid, -1L), inputs.remove(uid));
+    switch (next) {
+      case Next.Never _ -> waiting.remove(uid);
+      case Next.In(Duration time) -> {
+        waiting.remove(uid);
+        work.submitIn(uid, time);
+      }
+      case Next.WhenReferencesChange(Duration orIn) -> work.submitIn(uid, orIn);
+    }
+  }
+
+  /**
+   * Whether a look at the head alone tells that nothing is to be done: at the start of a process most
+   * sessions rest, and reading all their logs would take long.
+   */
+  private boolean isUpToDate(String uid) {
+    if (heads.containsKey(uid) || inputs.contains(uid) || waiting.containsKey(uid)) {
+      return false;
+    }
+    return sessions
+        .get(uid)
+        .filter(session -> session.getSpec().messages().isEmpty())
+        .filter(session -> ServerPart.head(session) >= 0)
+        .filter(session -> store.head(LogKeys.of(session)).seq() == ServerPart.head(session))
+        .isPresent();
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    changes.close();
+    work.close();
+  }
+}

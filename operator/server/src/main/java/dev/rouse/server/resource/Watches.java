@@ -1,0 +1,122 @@
+package dev.rouse.server.resource;
+
+import dev.rouse.api.Agent;
+import dev.rouse.api.Environment;
+import dev.rouse.api.ModelProvider;
+import dev.rouse.api.Session;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Watches the custom resources, and goes on for ever when the API server cannot be reached. */
+public final class Watches implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Watches.class);
+
+  private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
+
+  /**
+   * Starts watching.
+   *
+   * @param namespaces where; everywhere if empty
+   * @param sessions told of Session objects
+   * @param references told the namespace of an Agent, Environment or ModelProvider that changed
+   */
+  public Watches(
+      KubernetesClient client,
+      List<String> namespaces,
+      Sessions sessions,
+      Consumer<String> references) {
+    watch(client.resources(Session.class), namespaces, new SessionHandler(sessions));
+    watch(client.resources(Agent.class), namespaces, new ReferenceHandler<>(references));
+    watch(client.resources(Environment.class), namespaces, new ReferenceHandler<>(references));
+    watch(client.resources(ModelProvider.class), namespaces, new ReferenceHandler<>(references));
+  }
+
+  private <T extends HasMetadata> void watch(
+      MixedOperation<T, KubernetesResourceList<T>, Resource<T>> resources,
+      List<String> namespaces,
+      ResourceEventHandler<T> handler) {
+    Stream<SharedIndexInformer<T>> all =
+        namespaces.isEmpty()
+            ? Stream.of(resources.inAnyNamespace().runnableInformer(0))
+            : namespaces.stream().map(name -> resources.inNamespace(name).runnableInformer(0));
+    all.forEach(
+        informer -> {
+          informer.addEventHandler(handler);
+          informer.exceptionHandler(
+              (_, e) -> {
+                LOG.atWarn()
+                    .setCause(e)
+                    .log("watching {} failed; trying again", informer.getApiTypeClass());
+                return true;
+              });
+          informers.add(informer);
+          informer
+              .start()
+              .whenComplete(
+                  (_, e) -> {
+                    if (e != null) {
+                      LOG.atError()
+                          .setCause(e)
+                          .log("watching {} ended for good", informer.getApiTypeClass());
+                    }
+                  });
+        });
+  }
+
+  /** Whether everything that exists was seen at least once. */
+  public boolean hasSynced() {
+    return informers.stream().allMatch(SharedIndexInformer::hasSynced);
+  }
+
+  @Override
+  public void close() {
+    informers.forEach(SharedIndexInformer::stop);
+  }
+
+  private record SessionHandler(Sessions sessions) implements ResourceEventHandler<Session> {
+    @Override
+    public void onAdd(Session session) {
+      sessions.learn(session);
+    }
+
+    @Override
+    public void onUpdate(Session before, Session session) {
+      sessions.learn(session);
+    }
+
+    @Override
+    public void onDelete(Session session, boolean finalStateUnknown) {
+      sessions.forget(session);
+    }
+  }
+
+  private record ReferenceHandler<T extends HasMetadata>(Consumer<String> namespaces)
+      implements ResourceEventHandler<T> {
+    @Override
+    public void onAdd(T object) {
+      namespaces.accept(object.getMetadata().getNamespace());
+    }
+
+    @Override
+    public void onUpdate(T before, T object) {
+      namespaces.accept(object.getMetadata().getNamespace());
+    }
+
+    @Override
+    public void onDelete(T object, boolean finalStateUnknown) {
+      namespaces.accept(object.getMetadata().getNamespace());
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package dev.rouse.server.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rouse.api.Session;
+import dev.rouse.log.Follower;
+import dev.rouse.log.SessionLog;
+import dev.rouse.log.SessionLogs;
+import dev.rouse.server.http.Call;
+import dev.rouse.server.http.ResponseStream;
+import dev.rouse.server.http.ServerSentEvents;
+import dev.rouse.server.resource.LogKeys;
+import dev.rouse.server.resource.Sessions;
+import dev.rouse.session.EventCodec;
+import dev.rouse.session.Ids;
+import dev.rouse.session.LogRecord;
+import dev.rouse.session.SessionEvent;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Open event streams (contract §2.6): every record from the opening on, once and in order, and
+ * previews between them for who asked.
+ */
+final class EventStreams {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
+
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
+
+  /** How soon a stream notices that its client is gone. */
+  private static final Duration GLANCE = Duration.ofSeconds(5);
+
+  /** Clients open a new stream; what they hold forgotten ends some time. */
+  private static final Duration LONGEST = Duration.ofHours(1);
+
+  private final SessionLogs logs;
+  private final Sessions sessions;
+  private final Clock clock;
+  private final Ids ids;
+  private final Map<String, Set<Preview>> previews = new ConcurrentHashMap<>();
+
+  EventStreams(SessionLogs logs, Sessions sessions, Clock clock, Ids ids) {
+    this.logs = logs;
+    this.sessions = sessions;
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  /** Shows previews on the session's open streams; a slow one goes without. */
+  void show(String sessionUid, List<JsonNode> events) {
+    for (Preview preview : previews.getOrDefault(sessionUid, Set.of())) {
+      events.forEach(preview::show);
+    }
+  }
+
+  /**
+   * Streams until the client goes, the session ends, or the caller loses the right.
+   *
+   * @param internal the runtime's own events, too
+   * @param deltas types of events whose previews are wanted
+   * @param allowed asked now and then
+   */
+  void stream(
+      Call call, Session session, boolean internal, Set<String> deltas, BooleanSupplier allowed)
+      throws InterruptedException {
+    String uid = session.getMetadata().getUid();
+    SessionLog log = logs.of(LogKeys.of(session));
+    // The head is the store's: what was acknowledged before is history, what comes is the stream's.
+    try (Follower follower = log.follow(log.state().head() + 1);
+        ResponseStream out =
+            call.withHeader("cache-control", "no-cache, no-transform")
+                .stream(ServerSentEvents.CONTENT_TYPE)) {
+      out.write(ServerSentEvents.comment(" connected"));
+      Preview preview = new Preview(out, deltas);
+      Set<Preview> all = previews.computeIfAbsent(uid, _ -> ConcurrentHashMap.newKeySet());
+      all.add(preview);
+      try {
+        run(out, follower, preview, internal, allowed);
+        if (follower.ended() && out.isOpen() && isGone(uid)) {
+          out.write(ServerSentEvents.named("message", deleted()));
+        }
+      } finally {
+        all.remove(preview);
+      }
+    } catch (IOException e) {
+      LOG.atDebug().addKeyValue("session", uid).setCause(e).log("a stream's client is gone");
+    }
+  }
+
+  private void run(
+      ResponseStream out,
+      Follower follower,
+      Preview preview,
+      boolean internal,
+      BooleanSupplier allowed)
+      throws IOException, InterruptedException {
+    long opened = System.nanoTime();
+    long said = opened;
+    while (out.isOpen()
+        && !follower.ended()
+        && System.nanoTime() - opened < LONGEST.toNanos()) {
+      List<LogRecord> records = follower.next(GLANCE);
+      for (LogRecord record : records) {
+        if (internal || !WireEvents.isInternal(record)) {
+          preview.closing(record.event().id());
+          out.write(ServerSentEvents.named("message", WireEvents.processed(record)));
+          said = System.nanoTime();
+        }
+        if (record.event() instanceof SessionEvent.StatusTerminated) {
+          return;
+        }
+      }
+      if (System.nanoTime() - said >= KEEP_ALIVE.toNanos()) {
+        if (!allowed.getAsBoolean()) {
+          return;
+        }
+        out.write(ServerSentEvents.comment("keepalive"));
+        said = System.nanoTime();
+      }
+    }
+  }
+
+  private boolean isGone(String uid) {
+    // The log may go a moment before its owner does, or while that is being deleted.
+    return sessions
+        .get(uid)
+        .filter(session -> session.getMetadata().getDeletionTimestamp() == null)
+        .isEmpty();
+  }
+
+  private ObjectNode deleted() {
+    ObjectNode json = EventCodec.toJson(new SessionEvent.Deleted(ids.event()));
+    json.put("processed_at", EventCodec.timestamp(clock.instant()));
+    return json;
+  }
+}

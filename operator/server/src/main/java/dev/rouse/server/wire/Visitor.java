@@ -1,0 +1,127 @@
+package dev.rouse.server.wire;
+
+import dev.rouse.api.Rouse;
+import dev.rouse.api.Session;
+import dev.rouse.api.WireIds;
+import dev.rouse.server.auth.Access;
+import dev.rouse.server.auth.Identity;
+import dev.rouse.server.auth.Reviews;
+import dev.rouse.server.http.Call;
+import dev.rouse.server.resource.Sessions;
+import dev.rouse.server.wire.WireError.Type;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Who calls the public API, from which workspace, and which session they may use.
+ *
+ * <p>A workspace is a namespace: the one that {@code anthropic-workspace-id} names, else the
+ * ServiceAccount's own. A session of another one does not exist for the caller, and one without the
+ * right is refused before it is looked up, so that nobody learns which ids exist.
+ */
+final class Visitor {
+
+  /** What is watched may lag behind {@code kubectl apply} by a moment. */
+  private static final Duration PATIENCE = Duration.ofMillis(1500);
+
+  private final Reviews reviews;
+  private final Sessions sessions;
+  private final Call call;
+  private final Identity identity;
+
+  private Visitor(Reviews reviews, Sessions sessions, Call call, Identity identity) {
+    this.reviews = reviews;
+    this.sessions = sessions;
+    this.call = call;
+    this.identity = identity;
+  }
+
+  static Visitor of(Reviews reviews, Sessions sessions, Call call) throws WireError {
+    String token =
+        call.bearer()
+            .or(() -> call.header("x-api-key").map(String::strip).filter(key -> !key.isEmpty()))
+            .orElseThrow(
+                () ->
+                    new WireError(
+                        Type.AUTHENTICATION,
+                        "no credential: send a Kubernetes token of audience \""
+                            + Rouse.AUDIENCE
+                            + "\" as Authorization: Bearer or x-api-key"));
+    Identity identity =
+        reviews
+            .identify(token, Rouse.AUDIENCE)
+            .orElseThrow(
+                () ->
+                    new WireError(
+                        Type.AUTHENTICATION,
+                        "the credential is not a valid Kubernetes token of audience \""
+                            + Rouse.AUDIENCE
+                            + "\": it expired, or was made for somebody else"));
+    return new Visitor(reviews, sessions, call, identity);
+  }
+
+  /** The session of this wire id, if it is in the workspace and the endpoint is open to the caller. */
+  Session session(Endpoint endpoint, String id) throws WireError, InterruptedException {
+    String workspace = workspace();
+    Optional<String> uid = WireIds.sessionUidOf(id);
+    Optional<Session> known = uid.flatMap(sessions::get).filter(it -> isIn(it, workspace));
+    check(endpoint, workspace, known);
+    if (known.isEmpty() && uid.isPresent()) {
+      known =
+          sessions.await(uid.get(), _ -> true, PATIENCE).filter(it -> isIn(it, workspace));
+    }
+    return known.orElseThrow(
+        () ->
+            WireError.notFound(
+                "there is no session " + id + " in workspace (namespace) " + workspace));
+  }
+
+  /** Whether the caller may still use the endpoint: for answers that take long. */
+  boolean mayStill(Endpoint endpoint, Session session) {
+    String token =
+        call.bearer().or(() -> call.header("x-api-key").map(String::strip)).orElse("");
+    return reviews
+        .identify(token, Rouse.AUDIENCE)
+        .filter(now -> reviews.allows(now, access(endpoint, session)))
+        .isPresent();
+  }
+
+  private void check(Endpoint endpoint, String workspace, Optional<Session> session)
+      throws WireError {
+    Access access =
+        session
+            .map(it -> access(endpoint, it))
+            .orElseGet(() -> endpoint.access(workspace, null));
+    if (!reviews.allows(identity, access)) {
+      throw new WireError(
+          Type.PERMISSION,
+          "%s may not %s in group %s in namespace %s: bind a role with that right"
+              .formatted(identity.username(), access.describe(), Rouse.GROUP, workspace));
+    }
+  }
+
+  private static Access access(Endpoint endpoint, Session session) {
+    return endpoint.access(
+        session.getMetadata().getNamespace(), session.getMetadata().getName());
+  }
+
+  private String workspace() throws WireError {
+    Optional<String> named =
+        call.header("anthropic-workspace-id").map(String::strip).filter(name -> !name.isEmpty());
+    if (named.isPresent() && !named.get().matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {
+      throw WireError.invalid("anthropic-workspace-id: must be the name of a namespace");
+    }
+    return named
+        .or(identity::namespace)
+        .orElseThrow(
+            () ->
+                WireError.invalid(
+                    "anthropic-workspace-id: "
+                        + identity.username()
+                        + " belongs to no namespace, so the header must name one"));
+  }
+
+  private static boolean isIn(Session session, String workspace) {
+    return workspace.equals(session.getMetadata().getNamespace());
+  }
+}

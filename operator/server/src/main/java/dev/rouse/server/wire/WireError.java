@@ -1,0 +1,70 @@
+package dev.rouse.server.wire;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rouse.server.http.Call;
+import java.util.Objects;
+
+/** A call that is answered with the wire's error envelope (contract §4). */
+final class WireError extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  /** The wire's classes of errors, with the status that each comes with. */
+  enum Type {
+    INVALID_REQUEST(400, "invalid_request_error"),
+    AUTHENTICATION(401, "authentication_error"),
+    PERMISSION(403, "permission_error"),
+    NOT_FOUND(404, "not_found_error"),
+    METHOD(405, "invalid_request_error"),
+    TOO_LARGE(413, "request_too_large"),
+    INTERNAL(500, "api_error"),
+    NOT_IMPLEMENTED(501, "invalid_request_error"),
+    UNAVAILABLE(503, "api_error");
+
+    private final int status;
+    private final String wireName;
+
+    Type(int status, String wireName) {
+      this.status = status;
+      this.wireName = wireName;
+    }
+
+    int status() {
+      return status;
+    }
+  }
+
+  private final Type type;
+
+  WireError(Type type, String message) {
+    super(message);
+    this.type = type;
+  }
+
+  Type type() {
+    return type;
+  }
+
+  static WireError invalid(String message) {
+    return new WireError(Type.INVALID_REQUEST, message);
+  }
+
+  static WireError notFound(String message) {
+    return new WireError(Type.NOT_FOUND, message);
+  }
+
+  /** Answers {@code call} with this error. */
+  void answer(Call call) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("type", "error");
+    body.putObject("error")
+        .put("type", type.wireName)
+        .put("message", Objects.requireNonNullElse(getMessage(), type.wireName));
+    body.put("request_id", call.requestId());
+    if (type == Type.NOT_IMPLEMENTED) {
+      // Clients repeat what is 5xx, and this will not change by repeating.
+      call.withHeader("x-should-retry", "false");
+    }
+    call.answer(type.status(), body);
+  }
+}

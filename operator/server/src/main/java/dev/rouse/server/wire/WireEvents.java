@@ -1,0 +1,32 @@
+package dev.rouse.server.wire;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rouse.session.Event;
+import dev.rouse.session.EventCodec;
+import dev.rouse.session.InternalEvent;
+import dev.rouse.session.LogRecord;
+
+/** Records as clients see them. */
+final class WireEvents {
+
+  private WireEvents() {}
+
+  /** Whether an event is the runtime's own and shown only when asked for. */
+  static boolean isInternal(LogRecord record) {
+    return record.event() instanceof InternalEvent
+        || EventCodec.typeOf(record.event()).startsWith("rouse.");
+  }
+
+  /** An event that stands in the log: it is processed. */
+  static ObjectNode processed(LogRecord record) {
+    ObjectNode json = EventCodec.toJson(record.event());
+    json.setAll(record.extra());
+    json.put("processed_at", EventCodec.timestamp(record.at()));
+    return json;
+  }
+
+  /** A received event that waits for its turn: without {@code processed_at}. */
+  static ObjectNode queued(Event event) {
+    return EventCodec.toJson(event);
+  }
+}
