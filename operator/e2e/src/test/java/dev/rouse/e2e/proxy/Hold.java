@@ -10,16 +10,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 /**
-<<<<<<< HEAD
  * Stops requests of one kind at a named point until it is opened. What is held goes on then, even
  * if its sender is dead by that time: that is how a message of the dead arrives late.
  *
  * <p>The sender's repeated tries are held as well. Once opened, everything passes.
-=======
- * Stops one request at a named point: before it reaches the server, or after it was answered and
- * before the client hears of it. What is held goes on when it is released, even if its sender is
- * dead by then.
->>>>>>> main
  */
 public final class Hold {
 
