@@ -145,6 +145,7 @@ public abstract class LogStoreContract {
     }
 
     // Then
+    assertThat(store().head(key).seq()).isEqualTo(threads * each);
     List<Commit> commits = store().read(key, 0, ALL).toList();
     assertThat(appendIds(commits).subList(1, commits.size()))
         .doesNotHaveDuplicates()

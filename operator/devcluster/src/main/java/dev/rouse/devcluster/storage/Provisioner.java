@@ -146,6 +146,9 @@ public final class Provisioner implements AutoCloseable {
       return;
     }
     Trees.delete(directory);
+    if (volume.getMetadata().getDeletionTimestamp() != null) {
+      return;
+    }
     List<StatusDetails> removed = client.persistentVolumes().withName(name).delete();
     LOG.atInfo().addKeyValue("volume", name).addKeyValue("objects", removed.size()).log("removed");
   }

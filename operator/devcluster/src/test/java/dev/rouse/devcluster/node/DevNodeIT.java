@@ -3,59 +3,23 @@ package dev.rouse.devcluster.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenReview;
-import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import java.io.IOException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The dev node, a program of its own, on a real API server that treats it as it does any node. */
-class DevNodeIT {
-
-  @TempDir static Path directory;
-  private static TestControlPlane controlPlane;
-  private static TestNode node;
-  private static KubernetesClient client;
-  private static int namespaces;
-
-  private String namespace;
-
-  @BeforeAll
-  static void start() throws Exception {
-    controlPlane = new TestControlPlane(directory);
-    client = controlPlane.admin();
-    node = new TestNode(controlPlane, directory.resolve("node"), "127.88.1.0/24");
-    node.awaitReady();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    if (node != null) {
-      node.close();
-      System.out.println(Files.readString(node.log()));
-    }
-    if (controlPlane != null) {
-      controlPlane.close();
-    }
-  }
-
-  @org.junit.jupiter.api.BeforeEach
-  void makeNamespace() {
-    namespace = controlPlane.namespace("test-" + namespaces++);
-  }
+class DevNodeIT extends NodeFixture {
 
   @Test
   void runsAPodToItsEndAndShowsItsLogThroughTheApiServer() {
@@ -112,7 +76,7 @@ class DevNodeIT {
         """);
 
     // Then
-    Pod pod = awaitPod("runs", DevNodeIT::running);
+    Pod pod = awaitPod("runs", NodeFixture::running);
     Path volume = node.data().resolve("volumes").resolve(uid(pod)).resolve("identity");
     String token = Files.readString(volume.resolve("token"));
     TokenReview right = review(token, audience);
@@ -184,7 +148,7 @@ class DevNodeIT {
           readinessProbe: {periodSeconds: 60, exec: {command: [sh, -c, 'test -e $DIR/ready']}}
         volumes: [{name: work, emptyDir: {}}]
         """);
-    Pod pod = awaitPod("runs", DevNodeIT::running);
+    Pod pod = awaitPod("runs", NodeFixture::running);
     assertThat(condition(pod, "ContainersReady")).hasValue("False");
 
     // When
@@ -197,8 +161,7 @@ class DevNodeIT {
         .withName("pod")
         .subresource("status")
         .patch(
-            io.fabric8.kubernetes.client.dsl.base.PatchContext.of(
-                io.fabric8.kubernetes.client.dsl.base.PatchType.STRATEGIC_MERGE),
+            PatchContext.of(PatchType.STRATEGIC_MERGE),
             "{\"status\":{\"conditions\":[{\"type\":\"example.org/gate\",\"status\":\"True\"}]}}");
 
     // Then
@@ -219,7 +182,7 @@ class DevNodeIT {
           volumeMounts: [{name: work, mountPath: /work}]
         volumes: [{name: work, emptyDir: {}}]
         """);
-    Pod pod = awaitPod("runs", DevNodeIT::running);
+    Pod pod = awaitPod("runs", NodeFixture::running);
     Path pidFile = node.data().resolve("pods").resolve(uid(pod)).resolve("main/pid");
     await("pid").until(() -> Files.exists(pidFile));
     long pid = Long.parseLong(Files.readString(pidFile).strip());
@@ -242,134 +205,207 @@ class DevNodeIT {
   }
 
   @Test
-  void adoptsRunningPodsAfterBeingKilled() throws Exception {
+  void restartsAnUnhealthyContainerAndKeepsTheFormerLog() throws Exception {
     // Given
     create(
         """
+        restartPolicy: Always
+        terminationGracePeriodSeconds: 1
         containers:
-        - {name: stays, image: any, command: [sleep, '1000']}
-        - name: ends
+        - name: main
           image: any
-          command: [sh, -c, 'while [ ! -e $(DIR)/go ]; do sleep 0.05; done; exit 42']
+          command: [sh, -c, 'echo run; touch $DIR/alive; exec sleep 1000']
           env: [{name: DIR, value: /work}]
           volumeMounts: [{name: work, mountPath: /work}]
+          livenessProbe: {periodSeconds: 1, failureThreshold: 1, exec: {command: [sh, -c, 'test -e $DIR/alive']}}
         volumes: [{name: work, emptyDir: {}}]
         """);
-    Pod before = awaitPod("runs", DevNodeIT::running);
-    Path pidFile = node.data().resolve("pods").resolve(uid(before)).resolve("stays/pid");
-    await("pid").until(() -> Files.exists(pidFile));
-    String pid = Files.readString(pidFile);
+    Pod pod = awaitPod("runs", NodeFixture::running);
+    Path alive = node.data().resolve("volumes").resolve(uid(pod)).resolve("work/alive");
+    await("alive").until(() -> Files.exists(alive));
 
     // When
-    node.kill();
-    write(node.data().resolve("volumes").resolve(uid(before)).resolve("work/go"), "");
-    Path exit = node.data().resolve("pods").resolve(uid(before)).resolve("ends/0/exit");
-    await("ended without a node").until(() -> Files.exists(exit));
-    node.start();
+    Files.delete(alive);
 
     // Then
-    Pod after = awaitPod("exit seen", p -> exitCode(p, "ends").equals(Optional.of(42)));
-    assertThat(after.getStatus().getPhase()).isEqualTo("Running");
-    assertThat(after.getStatus().getPodIP()).isEqualTo(before.getStatus().getPodIP());
-    assertThat(Files.readString(pidFile)).isEqualTo(pid);
-    assertThat(ProcessHandle.of(Long.parseLong(pid.strip()))).isPresent();
+    Pod after =
+        awaitPod(
+            "restarted",
+            p ->
+                running(p)
+                    && p.getStatus().getContainerStatuses().getFirst().getRestartCount() == 1);
+    var last = after.getStatus().getContainerStatuses().getFirst().getLastState().getTerminated();
+    assertThat(last.getExitCode()).isEqualTo(137);
+    assertThat(kubectl("logs", "pod", "--previous")).isEqualTo("run\n");
     delete();
   }
 
-  private static boolean running(Pod pod) {
-    return !pod.getStatus().getContainerStatuses().isEmpty()
-        && pod.getStatus().getContainerStatuses().stream()
-            .allMatch(status -> status.getState().getRunning() != null);
-  }
-
-  private static String waitingReason(Pod pod) {
-    var statuses = pod.getStatus().getContainerStatuses();
-    return statuses.isEmpty() || statuses.getFirst().getState().getWaiting() == null
-        ? ""
-        : statuses.getFirst().getState().getWaiting().getReason();
-  }
-
-  private static Optional<Integer> exitCode(Pod pod, String container) {
-    return pod.getStatus().getContainerStatuses().stream()
-        .filter(status -> status.getName().equals(container))
-        .flatMap(status -> Optional.ofNullable(status.getState().getTerminated()).stream())
-        .map(terminated -> terminated.getExitCode())
-        .findFirst();
-  }
-
-  private static Optional<String> condition(Pod pod, String type) {
-    return pod.getStatus().getConditions().stream()
-        .filter(condition -> condition.getType().equals(type))
-        .map(PodCondition::getStatus)
-        .findFirst();
-  }
-
-  private static String uid(Pod pod) {
-    return pod.getMetadata().getUid();
-  }
-
-  private void create(String spec) {
-    String yaml =
+  @Test
+  void servesHttpProbesOnThePodsOwnAddress() throws Exception {
+    // Given
+    Path program = directory.resolve("Serve.java");
+    Files.writeString(
+        program,
         """
-        apiVersion: v1
-        kind: Pod
-        metadata: {name: pod, namespace: %s}
-        spec:
-          nodeName: rouse-dev
-          restartPolicy: Never
-          automountServiceAccountToken: false
+        void main() throws Exception {
+          var address = new java.net.InetSocketAddress(System.getenv("IP"), 8080);
+          var server = com.sun.net.httpserver.HttpServer.create(address, 0);
+          server.createContext("/", e -> { e.sendResponseHeaders(200, -1); e.close(); });
+          server.start();
+        }
+        """);
+
+    // When
+    create(
         """
-            .formatted(namespace);
-    client.resource(yaml + spec.indent(2)).create();
+        containers:
+        - name: main
+          image: any
+          command: ["%s", "%s"]
+          ports: [{name: web, containerPort: 8080}]
+          env: [{name: IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}]
+          readinessProbe: {periodSeconds: 30, httpGet: {path: /x, port: web}}
+        """
+            .formatted(ProcessHandle.current().info().command().orElseThrow(), program));
+
+    // Then
+    awaitPod("ready", p -> condition(p, "Ready").equals(Optional.of("True")));
+    delete();
   }
 
-  private Pod get() {
-    return client.pods().inNamespace(namespace).withName("pod").get();
+  @Test
+  void runsInitContainersInOrderAndStopsAtOneThatFails() {
+    // Given
+    String volume = "volumeMounts: [{name: work, mountPath: /work}]";
+
+    // When
+    create(
+        """
+        initContainers:
+        - {name: one, image: any, command: [sh, -c, 'echo one >> $0', /work/order], %1$s}
+        - {name: two, image: any, command: [sh, -c, 'echo two >> $0; exit 3', /work/order], %1$s}
+        containers:
+        - {name: main, image: any, command: [sh, -c, 'echo main >> $0', /work/order], %1$s}
+        volumes: [{name: work, emptyDir: {}}]
+        """
+            .formatted(volume));
+
+    // Then
+    Pod pod = awaitPod("failed", p -> p.getStatus().getPhase().equals("Failed"));
+    assertThat(node.data().resolve("volumes").resolve(uid(pod)).resolve("work/order"))
+        .hasContent("one\ntwo");
+    assertThat(waitingReason(pod)).isEqualTo("PodInitializing");
+    assertThat(condition(pod, "Initialized")).hasValue("False");
   }
 
-  private void delete() {
+  @Test
+  void updatesMountedSecretsWhileThePodRuns() {
+    // Given
+    client.resource(configMap("conf", Map.of("a", "1"))).create();
+    create(
+        """
+        containers:
+        - {name: main, image: any, command: [sleep, '1000'], volumeMounts: [{name: c, mountPath: /c}]}
+        volumes: [{name: c, configMap: {name: conf}}]
+        """);
+    Pod pod = awaitPod("runs", NodeFixture::running);
+    Path volume = node.data().resolve("volumes").resolve(uid(pod)).resolve("c");
+
+    // When
+    client.resource(configMap("conf", Map.of("b", "2"))).update();
+
+    // Then
+    await("new content").until(() -> Files.exists(volume.resolve("b")));
+    assertThat(volume.resolve("a")).doesNotExist();
+    delete();
+  }
+
+  @Test
+  void saysWhyItRefusesWhatItCannotRun() {
+    // Given
+    String sidecar = "initContainers: [{name: s, image: any, command: [x], restartPolicy: Always}]";
+
+    // When
+    create(sidecar + "\ncontainers: [{name: main, image: any, command: [x]}]");
+
+    // Then
+    Pod pod = awaitPod("refused", p -> p.getStatus().getPhase().equals("Failed"));
+    assertThat(pod.getStatus().getReason()).isEqualTo("UnsupportedByDevNode");
+    assertThat(pod.getStatus().getMessage()).contains("\"s\"").contains("sidecar");
+  }
+
+  @Test
+  void startsAPodWellWithinAFifthOfASecondOnceItIsWarm() throws Exception {
+    // Given
+    create("containers: [{name: main, image: any, command: [date, '+%s%N']}]");
+    awaitPod("ended", p -> p.getStatus().getPhase().equals("Succeeded"));
     client.pods().inNamespace(namespace).withName("pod").withGracePeriod(0).delete();
+    await("gone").until(() -> get() == null);
+
+    // When
+    Instant bound = Instant.now();
+    create("containers: [{name: main, image: any, command: [date, '+%s%N']}]");
+
+    // Then
+    awaitPod("ended", p -> p.getStatus().getPhase().equals("Succeeded"));
+    long nanos = Long.parseLong(log().strip());
+    Duration taken = Duration.between(bound, Instant.ofEpochSecond(0, nanos));
+    System.out.println("bound to running: " + taken.toMillis() + " ms");
+    assertThat(taken).isLessThan(Duration.ofSeconds(1));
   }
 
-  private String log() {
-    return client.pods().inNamespace(namespace).withName("pod").getLog();
-  }
-
-  private Pod awaitPod(String alias, Predicate<Pod> holds) {
-    return await(alias)
-        .atMost(Duration.ofSeconds(20))
-        .pollInterval(Duration.ofMillis(50))
-        .until(this::get, holds);
-  }
-
-  private io.fabric8.kubernetes.api.model.ConfigMap configMap(
-      String name, Map<String, String> data) {
-    return new ConfigMapBuilder()
-        .withNewMetadata()
-        .withNamespace(namespace)
-        .withName(name)
-        .endMetadata()
-        .withData(data)
-        .build();
-  }
-
-  private TokenReview review(String token, String audience) {
-    return client
-        .resource(
-            new TokenReviewBuilder()
-                .withNewSpec()
-                .withToken(token)
-                .withAudiences(audience)
-                .endSpec()
-                .build())
+  @Test
+  void mountsTheDirectoryOfABoundClaim() throws Exception {
+    // Given
+    Path volume = Files.createDirectories(directory.resolve("volume-" + namespace));
+    client
+        .load(
+            new ByteArrayInputStream(
+                """
+                apiVersion: v1
+                kind: PersistentVolume
+                metadata: {name: pv-%1$s}
+                spec:
+                  capacity: {storage: 1Gi}
+                  accessModes: [ReadWriteOnce]
+                  storageClassName: rouse-dev
+                  claimRef: {namespace: %1$s, name: files}
+                  hostPath: {path: %2$s}
+                ---
+                apiVersion: v1
+                kind: PersistentVolumeClaim
+                metadata: {name: files, namespace: %1$s}
+                spec:
+                  volumeName: pv-%1$s
+                  accessModes: [ReadWriteOnce]
+                  storageClassName: rouse-dev
+                  resources: {requests: {storage: 1Gi}}
+                """
+                    .formatted(namespace, volume)
+                    .getBytes(StandardCharsets.UTF_8)))
         .create();
-  }
+    create(
+        """
+        containers:
+        - name: main
+          image: any
+          command: [sh, -c, 'echo kept > $0', /files/sub/x]
+          volumeMounts: [{name: f, mountPath: /files/sub, subPath: inner}]
+        volumes: [{name: f, persistentVolumeClaim: {claimName: files}}]
+        """);
 
-  private static void write(Path file, String text) {
-    try {
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+    // When
+    client
+        .persistentVolumeClaims()
+        .inNamespace(namespace)
+        .withName("files")
+        .subresource("status")
+        .patch(PatchContext.of(PatchType.STRATEGIC_MERGE), "{\"status\":{\"phase\":\"Bound\"}}");
+
+    // Then
+    awaitPod("ended", p -> p.getStatus().getPhase().equals("Succeeded"));
+    client.pods().inNamespace(namespace).withName("pod").withGracePeriod(0).delete();
+    await("gone").until(() -> get() == null);
+    assertThat(volume.resolve("inner/x")).hasContent("kept");
   }
 }

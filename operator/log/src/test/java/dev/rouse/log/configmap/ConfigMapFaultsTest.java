@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class ConfigMapFaultsTest {
 
-  private static final int APPENDS = 30;
+  private static final int APPENDS = 20;
   private static final ConfigMapSettings SMALL =
       new ConfigMapSettings(List.of(), 600, 2048, 3);
 

@@ -41,7 +41,11 @@ public final class DirectoryWatch implements AutoCloseable {
     listeners.put(key, onChange);
     return () -> {
       listeners.remove(key);
-      key.cancel();
+      try {
+        key.cancel();
+      } catch (ClosedWatchServiceException e) {
+        LOG.debug("the whole watch was closed before");
+      }
     };
   }
 

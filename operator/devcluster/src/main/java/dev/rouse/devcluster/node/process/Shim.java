@@ -29,12 +29,13 @@ final class Shim {
       read -r pid _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ start _ </proc/self/stat
       echo "$pid $start" >"$dir/shim"
       trap : TERM INT HUP
-      "$@" </dev/null >>"$dir/log" 2>&1
+      "$@"
       echo "$?" >"$dir/exit"
       """;
 
   private static final String INNER =
       """
+      exec </dev/null >>"$1/log" 2>&1
       read -r pid _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ start _ </proc/self/fd/9/self/stat
       echo "$pid" >"$1/../pid"
       echo "$pid $start" >"$1/main"

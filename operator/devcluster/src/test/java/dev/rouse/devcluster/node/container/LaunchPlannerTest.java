@@ -139,7 +139,7 @@ class LaunchPlannerTest {
   private Launch plan(Container container) throws ContainerStartException {
     Pod pod =
         Serialization.unmarshal(
-            "{metadata: {name: p, namespace: ns, labels: {app: demo}}, spec: {nodeName: n}}",
+            "---\n{metadata: {name: p, namespace: ns, labels: {app: demo}}, spec: {nodeName: n}}",
             Pod.class);
     return new LaunchPlanner(new ImageCatalog(images), Map.of("INHERITED", "yes"))
         .plan(
@@ -151,7 +151,7 @@ class LaunchPlannerTest {
   }
 
   private static Container container(String yaml) {
-    Container container = Serialization.unmarshal(yaml, Container.class);
+    Container container = Serialization.unmarshal("---\n" + yaml, Container.class);
     container.setName("main");
     return container;
   }

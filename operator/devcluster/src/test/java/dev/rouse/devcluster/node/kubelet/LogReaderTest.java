@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.rouse.devcluster.node.process.AttemptDirectory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +90,7 @@ class LogReaderTest {
     try {
       reader.copy();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

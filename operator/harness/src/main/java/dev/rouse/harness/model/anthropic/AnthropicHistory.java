@@ -7,7 +7,6 @@ import dev.rouse.harness.model.ModelRequest;
 import dev.rouse.session.AgentEvent;
 import dev.rouse.session.ContentBlock;
 import dev.rouse.session.Event;
-import dev.rouse.session.EventCodec;
 import dev.rouse.session.UserEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -157,7 +156,9 @@ final class AnthropicHistory {
         }
         case ContentBlock.Other other -> {
           if (!other.type().equals("redacted")) {
-            rendered.add(EventCodec.JSON.valueToTree(other));
+            ObjectNode passedOn = JSON.objectNode().put("type", other.type());
+            other.fields().forEach(passedOn::set);
+            rendered.add(passedOn);
           }
         }
       }

@@ -1,0 +1,163 @@
+package dev.rouse.hands.bash;
+
+import dev.rouse.hands.tool.BadInputException;
+import dev.rouse.hands.tool.Tool;
+import dev.rouse.hands.tool.ToolCall;
+import dev.rouse.hands.tool.ToolResult;
+import dev.rouse.hands.tool.Workspace;
+import dev.rouse.session.Ids;
+import dev.rouse.session.tools.AgentToolset;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Runs commands in one shell, which is made at the first call and again whenever it is gone. */
+public final class BashTool implements Tool, AutoCloseable {
+
+  private static final String LOST =
+      "working directory, variables and background processes of the former one are gone";
+
+  private final Workspace workspace;
+  private final ShellSettings settings;
+  private final Ids ids;
+  private final OutputText texts;
+  private final AtomicInteger outputs = new AtomicInteger();
+  private @Nullable Shell shell;
+  private boolean mustSayNew;
+
+  /**
+   * @param environment our own; settings of ours are not passed on
+   * @param hadShell whether former hands of this workspace had one, of which the model may remember
+   *     something that is gone
+   */
+  public BashTool(Workspace workspace, Map<String, String> environment, Ids ids, boolean hadShell) {
+    this.workspace = workspace;
+    this.settings = ShellSettings.in(workspace.root(), environment);
+    this.ids = ids;
+    this.texts = new OutputText(workspace);
+    this.mustSayNew = hadShell;
+  }
+
+  @Override
+  public String name() {
+    return "bash";
+  }
+
+  @Override
+  public boolean isSerial() {
+    return true;
+  }
+
+  @Override
+  public ToolResult run(ToolCall call) throws BadInputException, IOException, InterruptedException {
+    boolean restart = call.input().flag("restart");
+    Optional<String> command = call.input().optionalString("command");
+    Duration timeout = timeout(call);
+    if (command.isEmpty() && !restart) {
+      throw new BadInputException("command is missing: give a command, or set restart");
+    }
+    if (command.isPresent() && command.get().indexOf('\0') >= 0) {
+      throw new BadInputException("command contains a NUL character, which no shell can take");
+    }
+    if (restart) {
+      close();
+      mustSayNew = false;
+    }
+    if (command.isEmpty()) {
+      shell();
+      return ToolResult.of("[shell restarted: " + LOST + "]");
+    }
+    Shell current = shell();
+    String notice = mustSayNew ? "[new shell: " + LOST + "]\n" : "";
+    mustSayNew = false;
+    CommandEnd end = current.run(command.get(), timeout, call.cancellation());
+    try (Output output = end.output()) {
+      return result(end, notice + texts.of(output, call.id()), timeout);
+    }
+  }
+
+  private ToolResult result(CommandEnd end, String text, Duration timeout) {
+    return switch (end) {
+      case CommandEnd.Exited exited when exited.code() == 0 ->
+          ToolResult.of(text.isEmpty() ? "(no output)" : text);
+      case CommandEnd.Exited exited ->
+          ToolResult.error(below(text, "[exit code " + exited.code() + "]"));
+      case CommandEnd.ShellGone gone -> {
+        shell = null;
+        String said =
+            below(
+                text,
+                "[the shell ended with exit code "
+                    + gone.code()
+                    + "; a new one begins: "
+                    + LOST
+                    + "]");
+        yield gone.code() == 0 ? ToolResult.of(said) : ToolResult.error(said);
+      }
+      case CommandEnd.TimedOut _ -> {
+        shell = null;
+        yield ToolResult.error(
+            below(
+                text,
+                "[timed out after "
+                    + timeout.toMillis()
+                    + " ms; the shell was killed with everything it had started and a new one"
+                    + " begins: "
+                    + LOST
+                    + "]"));
+      }
+      case CommandEnd.Cancelled cancelled -> {
+        shell = null;
+        yield ToolResult.error(
+            below(
+                text,
+                "["
+                    + cancelled.reason()
+                    + "; the shell was killed, a new one begins: "
+                    + LOST
+                    + "]"));
+      }
+    };
+  }
+
+  private static String below(String text, String note) {
+    return text.isEmpty() || text.endsWith("\n") ? text + note : text + "\n" + note;
+  }
+
+  private static Duration timeout(ToolCall call) throws BadInputException {
+    long wanted =
+        call.input().optionalPositive("timeout_ms").orElse(AgentToolset.DEFAULT_BASH_TIMEOUT_MS);
+    return Duration.ofMillis(Math.min(wanted, call.timeout().toMillis()));
+  }
+
+  private Shell shell() throws IOException {
+    Shell current = shell;
+    if (current != null && current.isAlive()) {
+      return current;
+    }
+    if (current != null) {
+      // It went between two commands: killed from outside, or by something it had started.
+      current.close();
+      mustSayNew = true;
+    }
+    shell = Shell.start(settings, this::newOutput, () -> ids.next("end"));
+    return shell;
+  }
+
+  private Output newOutput() {
+    return new Output(workspace.outputs().resolve(".unfinished-" + outputs.incrementAndGet()));
+  }
+
+  /** Kills the shell and everything that it started. */
+  @Override
+  public void close() {
+    Shell current = shell;
+    shell = null;
+    if (current != null) {
+      current.close();
+    }
+  }
+}

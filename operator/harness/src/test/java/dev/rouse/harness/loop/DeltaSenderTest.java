@@ -1,0 +1,120 @@
+package dev.rouse.harness.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rouse.harness.fake.Bench;
+import dev.rouse.harness.fake.FakeServer;
+import dev.rouse.harness.fake.Life;
+import dev.rouse.harness.fake.ScriptedModel;
+import dev.rouse.session.AgentEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Previews: in order, in batches, a prefix of the message, and never in anybody's way. */
+@Timeout(30)
+class DeltaSenderTest {
+
+  private final Bench bench = Bench.of(Bench.ALL_TOOLS);
+  private final FakeServer server =
+      new FakeServer(bench.session, bench.hands, "pod-1", Life.immortal());
+
+  private List<JsonNode> sent() {
+    return server.deltas.stream().flatMap(batch -> batch.events().stream()).toList();
+  }
+
+  private String text() {
+    StringBuilder text = new StringBuilder();
+    sent().stream()
+        .filter(event -> event.path("type").asText().equals("event_delta"))
+        .forEach(event -> text.append(event.at("/delta/content/text").asText()));
+    return text.toString();
+  }
+
+  @Test
+  void piecesAreGatheredAndSentInOrder() {
+    // Given
+    try (DeltaSender deltas = new DeltaSender(server, 4, Duration.ofMillis(20))) {
+      // When
+      deltas.started("agent.message", "sevt_1");
+      deltas.text("sevt_1", 0, "Hel");
+      deltas.text("sevt_1", 0, "lo");
+      deltas.text("sevt_1", 1, "!");
+
+      // Then
+      await("all is sent").until(() -> text().equals("Hello!"));
+    }
+    assertThat(sent().getFirst().toString())
+        .isEqualTo(
+            "{\"type\":\"event_start\",\"event\":{\"type\":\"agent.message\",\"id\":\"sevt_1\"}}");
+    assertThat(sent().getLast().toString())
+        .isEqualTo(
+            "{\"type\":\"event_delta\",\"event_id\":\"sevt_1\",\"delta\":{"
+                + "\"type\":\"content_delta\",\"index\":1,"
+                + "\"content\":{\"type\":\"text\",\"text\":\"!\"}}}");
+    assertThat(server.deltas).allMatch(batch -> batch.epoch() == 4).hasSizeLessThan(4);
+  }
+
+  @Test
+  void afterTooMuchNothingMoreIsSent() {
+    // Given: nothing leaves within the batch's time.
+    try (DeltaSender deltas = new DeltaSender(server, 1, Duration.ofMillis(200))) {
+      // When
+      deltas.text("sevt_1", 0, "x".repeat(300_000));
+      deltas.text("sevt_1", 0, "tail");
+    }
+
+    // Then
+    assertThat(text()).isEmpty();
+  }
+
+  @Test
+  void aMessageIsPreviewedUnderTheIdThatItWillHave() {
+    // Given
+    bench.session.message("hello");
+    AtomicReference<FakeServer> shown = new AtomicReference<>();
+    Bench.Pod pod =
+        bench.pod(
+            (_, listener) -> {
+              listener.text(0, "hi");
+              await("the preview is shown").until(() -> !shown.get().deltas.isEmpty());
+              return ScriptedModel.says("hi");
+            });
+    shown.set(pod.server());
+
+    // When
+    pod.run();
+
+    // Then
+    String id = bench.session.events(AgentEvent.Message.class).getFirst().id();
+    assertThat(
+            pod.server().deltas.stream()
+                .flatMap(batch -> batch.events().stream())
+                .map(event -> event.path("event_id").asText(event.at("/event/id").asText())))
+        .isNotEmpty()
+        .allMatch(id::equals);
+  }
+
+  @Test
+  void aServerThatTakesNoPreviewsChangesNothing() {
+    // Given
+    bench.session.message("hello");
+    Bench.Pod pod =
+        bench.pod(
+            (_, listener) -> {
+              listener.text(0, "hi");
+              return ScriptedModel.says("hi");
+            });
+    pod.server().withoutDeltas();
+
+    // When
+    pod.run();
+
+    // Then
+    assertThat(bench.session.types()).endsWith("session.status_idle");
+  }
+}

@@ -1,0 +1,89 @@
+package dev.rouse.harness.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rouse.session.tools.AgentToolset;
+import dev.rouse.session.tools.ToolDefinition;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The wire's tool entries, and what they make of a call. */
+class ToolboxTest {
+
+  private static Toolbox toolbox(String json) {
+    try {
+      List<JsonNode> tools = new ArrayList<>();
+      new ObjectMapper().readTree(json).forEach(tools::add);
+      return Toolbox.of(tools, AgentToolset.all());
+    } catch (IOException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private static List<String> names(Toolbox toolbox) {
+    return toolbox.specs().stream().map(ToolDefinition::name).toList();
+  }
+
+  @Test
+  void withoutAToolsetThereAreNoTools() {
+    assertThat(names(toolbox("[]"))).isEmpty();
+  }
+
+  @Test
+  void aToolsetEnablesAllThatTheHandsHave() {
+    assertThat(names(toolbox("[{\"type\":\"agent_toolset_20260401\"}]")))
+        .containsExactlyElementsOf(AgentToolset.names());
+  }
+
+  @Test
+  void aToolsetThatIsOffIsAnAllowList() {
+    assertThat(
+            names(
+                toolbox(
+                    """
+                    [{"type":"agent_toolset_20260401","default_config":{"enabled":false},
+                      "configs":[{"name":"read","enabled":true},
+                                 {"name":"web_search","enabled":true}]},
+                     {"type":"mcp_toolset","mcp_server_name":"tracker"},
+                     {"type":"custom","name":"deploy","description":"Deploys.",
+                      "input_schema":{"type":"object"}}]
+                    """)))
+        .containsExactly("read", "deploy");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "always_allow,always_ask,ask,always_ask",
+    "always_ask,always_allow,allow,always_allow",
+    "always_allow,auto,ask,auto",
+    "always_allow,something_newer,ask,always_ask"
+  })
+  void aToolsOwnPolicyWinsAndWhatIsNotKnownAsks(
+      String inherited, String own, String permission, String evaluation) {
+    // When
+    Toolbox toolbox =
+        toolbox(
+            """
+            [{"type":"agent_toolset_20260401",
+              "default_config":{"permission_policy":{"type":"%s"}},
+              "configs":[{"name":"bash","permission_policy":{"type":"%s"}}]}]
+            """
+                .formatted(inherited, own));
+
+    // Then
+    assertThat(toolbox.kind("bash"))
+        .get()
+        .isInstanceOfSatisfying(
+            Toolbox.Kind.BuiltIn.class,
+            kind -> {
+              assertThat(kind.permission()).isEqualTo(permission);
+              assertThat(kind.evaluation().path("type").asText()).isEqualTo(evaluation);
+            });
+  }
+}

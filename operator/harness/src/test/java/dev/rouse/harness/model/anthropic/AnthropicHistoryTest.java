@@ -1,0 +1,132 @@
+package dev.rouse.harness.model.anthropic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rouse.harness.model.ModelRequest;
+import dev.rouse.session.AgentEvent;
+import dev.rouse.session.ContentBlock;
+import dev.rouse.session.Event;
+import dev.rouse.session.UserEvent;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Transcripts in, the Messages API's history out. */
+class AnthropicHistoryTest {
+
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+  private static UserEvent.Message user(String... texts) {
+    return new UserEvent.Message("u", List.of(texts).stream().map(ContentBlock::text).toList());
+  }
+
+  private static AgentEvent.Message agent(String text) {
+    return new AgentEvent.Message("a", List.of(ContentBlock.text(text)));
+  }
+
+  private static AgentEvent.ToolUse call(String id) {
+    return new AgentEvent.ToolUse(
+        id, "bash", JSON.objectNode().put("command", id), "allow", null, null);
+  }
+
+  private static AgentEvent.ToolResult result(String id, String text, boolean isError) {
+    return new AgentEvent.ToolResult("r" + id, id, List.of(ContentBlock.text(text)), isError);
+  }
+
+  private static void verify(@Nullable String summary, List<Event> transcript, String expected)
+      throws Exception {
+    ModelRequest request =
+        new ModelRequest("vendor", "m", 10, null, List.of(), summary, transcript);
+    assertThat(AnthropicHistory.messages(request))
+        .isEqualTo(new ObjectMapper().readTree(expected));
+    MessagesJudge.judge(request);
+  }
+
+  @Test
+  void resultsStandRightBehindTheirCallsInTheOrderOfTheCalls() throws Exception {
+    verify(
+        null,
+        List.of(
+            user("go"),
+            agent("Let me see."),
+            call("t1"),
+            call("t2"),
+            result("t2", "two", false),
+            result("t1", "one", true),
+            user("also this")),
+        """
+        [{"role":"user","content":[{"type":"text","text":"go"}]},
+         {"role":"assistant","content":[
+           {"type":"text","text":"Let me see."},
+           {"type":"tool_use","id":"t1","name":"bash","input":{"command":"t1"}},
+           {"type":"tool_use","id":"t2","name":"bash","input":{"command":"t2"}}]},
+         {"role":"user","content":[
+           {"type":"tool_result","tool_use_id":"t1",
+            "content":[{"type":"text","text":"one"}],"is_error":true},
+           {"type":"tool_result","tool_use_id":"t2","content":[{"type":"text","text":"two"}]},
+           {"type":"text","text":"also this"}]}]
+        """);
+  }
+
+  @Test
+  void neighboursOfOneSpeakerAreOneMessageAndBlankTextIsLeftOut() throws Exception {
+    verify(
+        null,
+        List.of(user("one", " "), user("two"), agent(""), user("")),
+        """
+        [{"role":"user","content":[
+          {"type":"text","text":"one"},{"type":"text","text":"two"},
+          {"type":"text","text":"(no content)"}]}]
+        """);
+  }
+
+  @Test
+  void aCallWithoutAResultGetsOneThatSaysSo() throws Exception {
+    verify(
+        null,
+        List.of(user("go"), call("t1"), user("and?")),
+        """
+        [{"role":"user","content":[{"type":"text","text":"go"}]},
+         {"role":"assistant","content":[
+           {"type":"tool_use","id":"t1","name":"bash","input":{"command":"t1"}}]},
+         {"role":"user","content":[
+           {"type":"tool_result","tool_use_id":"t1","content":"There is no result.",
+            "is_error":true},
+           {"type":"text","text":"and?"}]}]
+        """);
+  }
+
+  @Test
+  void imagesPassThroughAndRedactionsDoNot() throws Exception {
+    ObjectNode source = JSON.objectNode().put("type", "url").put("url", "https://example.org/a");
+    verify(
+        null,
+        List.of(
+            new UserEvent.Message(
+                "u",
+                List.of(
+                    new ContentBlock.Other("image", Map.of("source", source)),
+                    new ContentBlock.Other("redacted", Map.of())))),
+        """
+        [{"role":"user","content":[
+          {"type":"image","source":{"type":"url","url":"https://example.org/a"}}]}]
+        """);
+  }
+
+  @Test
+  void aSummaryComesFirst() throws Exception {
+    verify(
+        "They greeted.",
+        List.of(agent("hi"), user("bye")),
+        """
+        [{"role":"user","content":[
+           {"type":"text","text":"Summary of the conversation so far:\\nThey greeted."}]},
+         {"role":"assistant","content":[{"type":"text","text":"hi"}]},
+         {"role":"user","content":[{"type":"text","text":"bye"}]}]
+        """);
+  }
+}
