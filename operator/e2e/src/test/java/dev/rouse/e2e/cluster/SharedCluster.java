@@ -23,7 +23,7 @@ public final class SharedCluster implements ParameterResolver {
     return context
         .getRoot()
         .getStore(STORE)
-        .computeIfAbsent(Cluster.class, key -> start(), Cluster.class);
+        .getOrComputeIfAbsent(Cluster.class, key -> start(), Cluster.class);
   }
 
   private static Cluster start() {
