@@ -101,7 +101,39 @@ public record SessionStatus(
       @JsonPropertyDescription("How many pods were started for the brain so far.")
           @Nullable Integer wakes,
       @JsonPropertyDescription("How the last brain's pod ended, for people.")
-          @Nullable String lastExit) {}
+          @Nullable String lastExit,
+      @JsonPropertyDescription("When the last brain's pod was seen to have ended (RFC 3339).")
+          @Nullable String lastExitTime,
+      @JsonPropertyDescription(
+              "How many pods in a row ended with an error before they did any work; the second and"
+                  + " later ones are replaced after a pause.")
+          @Nullable Integer failures,
+      @JsonPropertyDescription("Head of the log when the brain's pod was started.")
+          @Nullable Long startHead,
+      @JsonPropertyDescription("true: the brain's pod was ready at least once.")
+          @Nullable Boolean ready) {
+
+    /** A brain of which no more is known. */
+    public Harness(
+        @Nullable String pod,
+        @Nullable String uid,
+        @Nullable Integer wakes,
+        @Nullable String lastExit) {
+      this(pod, uid, wakes, lastExit, null, null, null, null);
+    }
+
+    public int wakesOrZero() {
+      return wakes == null ? 0 : wakes;
+    }
+
+    public int failuresOrZero() {
+      return failures == null ? 0 : failures;
+    }
+
+    public boolean wasReady() {
+      return Boolean.TRUE.equals(ready);
+    }
+  }
 
   /** The sandbox. */
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -115,5 +147,14 @@ public record SessionStatus(
       @JsonPropertyDescription("Why there is no address: what is waited for, or how the pod ended.")
           @Nullable String reason,
       @JsonPropertyDescription("true: the pod of this generation is gone and will not come back.")
-          @Nullable Boolean gone) {}
+          @Nullable Boolean gone) {
+
+    public int generationOrZero() {
+      return generation == null ? 0 : generation;
+    }
+
+    public boolean hasGone() {
+      return Boolean.TRUE.equals(gone);
+    }
+  }
 }

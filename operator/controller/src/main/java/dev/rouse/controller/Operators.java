@@ -1,0 +1,91 @@
+package dev.rouse.controller;
+
+import dev.rouse.api.Rouse;
+import dev.rouse.controller.agent.AgentReconciler;
+import dev.rouse.controller.environment.EnvironmentReconciler;
+import dev.rouse.controller.event.EventRecorder;
+import dev.rouse.controller.provider.ModelProviderReconciler;
+import dev.rouse.controller.session.SessionReconciler;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Puts the operator together: the same one for the program and for its tests. */
+public final class Operators {
+
+  private static final String LEASE = "rouse-operator";
+  private static final int THREADS = 16;
+
+  private Operators() {}
+
+  /**
+   * An operator that is not started yet.
+   *
+   * @param suffixes makes names of Events unique
+   */
+  public static Operator create(
+      KubernetesClient client, Settings settings, Clock clock, Supplier<String> suffixes) {
+    Operator operator = new Operator(overrider -> configure(overrider, client, settings));
+    EventRecorder events = new EventRecorder(client, clock, suffixes);
+    register(operator, new AgentReconciler(clock), settings, _ -> {});
+    register(operator, new EnvironmentReconciler(clock), settings, _ -> {});
+    register(
+        operator, new ModelProviderReconciler(clock, settings.secretRecheck()), settings, _ -> {});
+    register(
+        operator,
+        SessionReconciler.of(settings, clock, events),
+        settings,
+        it -> it.withOnUpdateFilter(SessionReconciler::concerns));
+    return operator;
+  }
+
+  private static void configure(
+      ConfigurationServiceOverrider overrider, KubernetesClient client, Settings settings) {
+    overrider
+        .withKubernetesClient(client)
+        .withCloseClientOnStop(false)
+        .withConcurrentReconciliationThreads(THREADS)
+        .withUseSSAToPatchPrimaryResource(true)
+        .withReconciliationTerminationTimeout(Duration.ofSeconds(2))
+        // Without its CRDs or its rights it is of no use: end, say so, and be started again.
+        .withStopOnInformerErrorDuringStartup(true);
+    if (settings.leaderElection()) {
+      overrider.withLeaderElectionConfiguration(
+          new LeaderElectionConfiguration(LEASE, settings.namespace()));
+    }
+  }
+
+  private static <P extends HasMetadata> void register(
+      Operator operator,
+      Reconciler<P> reconciler,
+      Settings settings,
+      Consumer<ControllerConfigurationOverrider<P>> more) {
+    operator.register(
+        reconciler,
+        overrider -> {
+          overrider
+              .withFieldManager(Rouse.OPERATOR_MANAGER)
+              .withRetry(
+                  new GenericRetry()
+                      .setInitialInterval(200)
+                      .setIntervalMultiplier(2)
+                      .setMaxInterval(30_000)
+                      .withoutMaxAttempts());
+          if (settings.watchNamespaces().isEmpty()) {
+            overrider.watchingAllNamespaces();
+          } else {
+            overrider.settingNamespaces(settings.watchNamespaces());
+          }
+          more.accept(overrider);
+        });
+  }
+}

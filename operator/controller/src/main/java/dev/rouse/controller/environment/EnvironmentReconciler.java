@@ -1,0 +1,58 @@
+package dev.rouse.controller.environment;
+
+import dev.rouse.api.Environment;
+import dev.rouse.api.EnvironmentStatus;
+import dev.rouse.controller.condition.Conditions;
+import dev.rouse.controller.condition.Conditions.Statement;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import java.time.Clock;
+import java.util.List;
+
+/** Says whether sandboxes can be made from an Environment. */
+@ControllerConfiguration(name = "environment")
+public final class EnvironmentReconciler implements Reconciler<Environment> {
+
+  /** Also what a Session says whose hands do not start because of it. */
+  public static final String LIMITED =
+      "spec.networking.type limited is not available yet, and hands do not start without it: set it"
+          + " to unrestricted if this sandbox may open any connection";
+
+  private final Conditions conditions;
+
+  public EnvironmentReconciler(Clock clock) {
+    this.conditions = new Conditions(clock);
+  }
+
+  @Override
+  public UpdateControl<Environment> reconcile(
+      Environment environment, Context<Environment> context) {
+    Long generation = environment.getMetadata().getGeneration();
+    List<Condition> previous =
+        environment.getStatus() == null ? List.of() : environment.getStatus().conditions();
+    EnvironmentStatus status =
+        new EnvironmentStatus(
+            generation, conditions.merge(previous, List.of(judge(environment)), generation));
+    if (status.equals(environment.getStatus())) {
+      return UpdateControl.noUpdate();
+    }
+    Environment fresh = new Environment();
+    fresh.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(environment.getMetadata().getName())
+            .withNamespace(environment.getMetadata().getNamespace())
+            .build());
+    fresh.setStatus(status);
+    return UpdateControl.patchStatus(fresh);
+  }
+
+  static Statement judge(Environment environment) {
+    return environment.getSpec().isLimited()
+        ? Conditions.notReady(EnvironmentReason.LimitedNetworkingUnavailable, LIMITED)
+        : Conditions.ready(EnvironmentReason.Accepted, "sandboxes can be made");
+  }
+}

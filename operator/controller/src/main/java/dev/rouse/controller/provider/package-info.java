@@ -1,0 +1,5 @@
+/** ModelProviders: whether their keys are there. */
+@NullMarked
+package dev.rouse.controller.provider;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,118 @@
+package dev.rouse.controller.session;
+
+import dev.rouse.api.Environment;
+import dev.rouse.api.EnvironmentSpec;
+import dev.rouse.api.Session;
+import dev.rouse.api.SessionStatus.HandsWanted;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import java.util.Optional;
+
+/**
+ * The hands' pod: the sandbox of one generation. It holds no credential; the key in its settings is
+ * the public half, which checks tickets and makes none.
+ */
+final class HandsPod {
+
+  static final String ROLE = "hands";
+
+  /** One volume for files and journal: they must live and die together. */
+  private static final String MOUNT = "/rouse";
+
+  private static final String VOLUME = "rouse";
+  private static final long GRACE_SECONDS = 10;
+
+  private HandsPod() {}
+
+  /**
+   * The pod of a generation.
+   *
+   * @param image for Environments that name none
+   */
+  static Pod desired(Session session, HandsWanted wanted, Environment environment, String image) {
+    EnvironmentSpec spec = environment.getSpec();
+    return new PodBuilder()
+        .withMetadata(PodParts.meta(session, Names.of(session).hands(wanted.generation()), ROLE))
+        .withNewSpec()
+        .withRestartPolicy("Never")
+        .withRuntimeClassName(spec.runtimeClassName())
+        .withAutomountServiceAccountToken(false)
+        .withEnableServiceLinks(false)
+        .withTerminationGracePeriodSeconds(GRACE_SECONDS)
+        .withSecurityContext(PodParts.podSecurity())
+        .addNewContainer()
+        .withName(ROLE)
+        .withImage(spec.image() == null ? image : spec.image())
+        .withEnv(
+            PodParts.podIp(),
+            PodParts.env("ROUSE_LISTEN", "$(POD_IP):" + HandsDecision.PORT),
+            PodParts.env("ROUSE_WORKSPACE", MOUNT + "/workspace"),
+            PodParts.env("ROUSE_JOURNAL", MOUNT + "/journal"),
+            PodParts.env("ROUSE_TICKET_KEY", wanted.ticketKey()),
+            PodParts.env("ROUSE_SESSION_UID", session.getMetadata().getUid()),
+            PodParts.env("ROUSE_GENERATION", Integer.toString(wanted.generation())))
+        .withResources(resources(spec))
+        .withReadinessProbe(PodParts.readiness(HandsDecision.PORT))
+        .withSecurityContext(PodParts.security())
+        .withTerminationMessagePolicy("FallbackToLogsOnError")
+        .addNewVolumeMount()
+        .withName(VOLUME)
+        .withMountPath(MOUNT)
+        .endVolumeMount()
+        .addNewVolumeMount()
+        .withName("tmp")
+        .withMountPath("/tmp")
+        .endVolumeMount()
+        .endContainer()
+        .withVolumes(volume(session, spec), PodParts.scratch("tmp"))
+        .endSpec()
+        .build();
+  }
+
+  /** The volume that outlives pods, or empty where the Environment wants none. */
+  static Optional<PersistentVolumeClaim> workspace(Session session, Environment environment) {
+    if (!environment.getSpec().keepsFiles()) {
+      return Optional.empty();
+    }
+    EnvironmentSpec.Workspace workspace = environment.getSpec().workspaceOrDefault();
+    return Optional.of(
+        new PersistentVolumeClaimBuilder()
+            .withMetadata(PodParts.meta(session, Names.of(session).workspace(), "workspace"))
+            .withNewSpec()
+            .withAccessModes(workspace.accessModeOrDefault().name())
+            .withStorageClassName(workspace.storageClassName())
+            .withNewResources()
+            .addToRequests("storage", workspace.sizeOrDefault())
+            .endResources()
+            .endSpec()
+            .build());
+  }
+
+  private static ResourceRequirements resources(EnvironmentSpec spec) {
+    return spec.resources() != null
+        ? spec.resources()
+        : new ResourceRequirementsBuilder()
+            .addToRequests("cpu", new Quantity("100m"))
+            .addToRequests("memory", new Quantity("128Mi"))
+            .addToLimits("memory", new Quantity("1Gi"))
+            .build();
+  }
+
+  private static Volume volume(Session session, EnvironmentSpec spec) {
+    return spec.keepsFiles()
+        ? new VolumeBuilder()
+            .withName(VOLUME)
+            .withNewPersistentVolumeClaim()
+            .withClaimName(Names.of(session).workspace())
+            .endPersistentVolumeClaim()
+            .build()
+        : PodParts.scratch(VOLUME);
+  }
+}

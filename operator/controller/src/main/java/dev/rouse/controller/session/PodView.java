@@ -1,0 +1,124 @@
+package dev.rouse.controller.session;
+
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the operator has to know of a pod. Two pods with equal views are the same to it.
+ *
+ * @param created when it was created
+ * @param deleting whether its deletion was asked for
+ * @param exit how its program ended, if it has; a container beside it does not hide that
+ * @param ready whether its probe succeeds
+ * @param unreadySince since when it does not, if known
+ * @param address its IP
+ * @param waiting what its start waits for, if that is worth telling: the kubelet's or scheduler's
+ *     reason and message
+ */
+record PodView(
+    String name,
+    String uid,
+    Instant created,
+    boolean deleting,
+    @Nullable Exit exit,
+    boolean ready,
+    @Nullable Instant unreadySince,
+    @Nullable String address,
+    @Nullable String waiting) {
+
+  /**
+   * How a program ended.
+   *
+   * @param code its exit code; null if it was ended from outside, as by an eviction
+   * @param text for people: code, reason, last words
+   */
+  record Exit(@Nullable Integer code, String text) {
+    boolean clean() {
+      return code != null && code == 0;
+    }
+  }
+
+  /** Longest piece of a program's last words that is passed on. */
+  private static final int LONGEST = 200;
+
+  boolean usable() {
+    return !deleting && exit == null;
+  }
+
+  static PodView of(Pod pod) {
+    PodStatus status = pod.getStatus() == null ? new PodStatus() : pod.getStatus();
+    Optional<PodCondition> ready = condition(status, "Ready");
+    boolean isReady = ready.filter(it -> "True".equals(it.getStatus())).isPresent();
+    return new PodView(
+        pod.getMetadata().getName(),
+        pod.getMetadata().getUid(),
+        instant(pod.getMetadata().getCreationTimestamp()).orElse(Instant.EPOCH),
+        pod.getMetadata().getDeletionTimestamp() != null,
+        exit(pod, status),
+        isReady,
+        isReady ? null : ready.flatMap(it -> instant(it.getLastTransitionTime())).orElse(null),
+        status.getPodIP(),
+        isReady ? null : waiting(status));
+  }
+
+  private static @Nullable Exit exit(Pod pod, PodStatus status) {
+    String program = pod.getSpec().getContainers().getFirst().getName();
+    for (ContainerStatus container : status.getContainerStatuses()) {
+      var ended =
+          container.getName().equals(program) && container.getState() != null
+              ? container.getState().getTerminated()
+              : null;
+      if (ended != null) {
+        return new Exit(
+            ended.getExitCode(),
+            text("exit code " + ended.getExitCode(), ended.getReason(), ended.getMessage()));
+      }
+    }
+    return "Failed".equals(status.getPhase()) || "Succeeded".equals(status.getPhase())
+        ? new Exit(null, text(status.getPhase(), status.getReason(), status.getMessage()))
+        : null;
+  }
+
+  private static @Nullable String waiting(PodStatus status) {
+    for (ContainerStatus container : status.getContainerStatuses()) {
+      var waiting = container.getState() == null ? null : container.getState().getWaiting();
+      if (waiting != null
+          && waiting.getReason() != null
+          && !"ContainerCreating".equals(waiting.getReason())
+          && !"PodInitializing".equals(waiting.getReason())) {
+        return text(waiting.getReason(), null, waiting.getMessage());
+      }
+    }
+    return condition(status, "PodScheduled")
+        .filter(it -> "False".equals(it.getStatus()))
+        .map(it ->
+            text(Objects.requireNonNullElse(it.getReason(), "Unscheduled"), null, it.getMessage()))
+        .orElse(null);
+  }
+
+  private static Optional<PodCondition> condition(PodStatus status, String type) {
+    return status.getConditions().stream().filter(it -> type.equals(it.getType())).findFirst();
+  }
+
+  private static String text(String what, @Nullable String reason, @Nullable String message) {
+    StringBuilder text = new StringBuilder(what);
+    if (reason != null && !reason.isBlank()) {
+      text.append(" (").append(reason).append(')');
+    }
+    if (message != null && !message.isBlank()) {
+      String line = message.strip().lines().reduce((_, last) -> last).orElse("");
+      text.append(": ").append(line.length() <= LONGEST ? line : line.substring(0, LONGEST));
+    }
+    return text.toString();
+  }
+
+  private static Optional<Instant> instant(@Nullable String text) {
+    return Optional.ofNullable(text).map(Instant::parse);
+  }
+}

@@ -1,0 +1,28 @@
+package dev.rouse.controller.session;
+
+/**
+ * Reasons of a Session's conditions {@code Ready}, {@code Reconciling} and {@code Stalled}, beside
+ * those of {@link dev.rouse.api.reference.References.Reason} and {@link
+ * dev.rouse.controller.provider.ProviderReason}. Deliberately absent: anything about the work
+ * itself, which {@code status.phase} and {@code stopReason} tell.
+ */
+enum SessionReason {
+  /** Ready, true: references resolve and the log exists. */
+  Accepted,
+  /** Ready, true: as above, and {@code spec.suspend} holds the work. */
+  Suspended,
+  /** Ready, false, and Reconciling: the server has not written record 0 yet. */
+  WaitingForLog,
+  /** Reconciling: the brain's pod has not started; the message has the cluster's reason. */
+  BrainWaiting,
+  /** Reconciling: the hands' pod has not started; the message has the cluster's reason. */
+  HandsWaiting,
+  /** Reconciling: the workspace's volume has no class to be bound by. */
+  WorkspacePending,
+  /** Reconciling: the name of a pod or volume is held by an object of another owner. */
+  NameTaken,
+  /** Stalled: brains end before they work, again and again; the message has the last one's end. */
+  BrainFailing,
+  /** Stalled: hands of this Environment do not start; the message says what to change. */
+  LimitedNetworkingUnavailable
+}

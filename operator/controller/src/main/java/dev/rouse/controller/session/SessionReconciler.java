@@ -1,0 +1,198 @@
+package dev.rouse.controller.session;
+
+import dev.rouse.api.Session;
+import dev.rouse.api.SessionStatus;
+import dev.rouse.api.SessionStatus.Hands;
+import dev.rouse.api.SessionStatus.Harness;
+import dev.rouse.api.reference.References.Unresolved;
+import dev.rouse.controller.Settings;
+import dev.rouse.controller.condition.Conditions;
+import dev.rouse.controller.event.EventRecorder;
+import dev.rouse.controller.event.Note;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a brain while a session is due, and hands while the brain wants them.
+ *
+ * <ol>
+ *   <li>observe: references, pods, what the server says ({@link Observer})
+ *   <li>decide: pure, from what was observed alone ({@link BrainDecision}, {@link HandsDecision})
+ *   <li>start: claim pods by creating their numbered names ({@link Starter})
+ *   <li>write the status, at the version that was read: from here on the new pod is the brain
+ *   <li>end pods that the status does not name
+ *   <li>tell people what happened
+ * </ol>
+ *
+ * An operator that dies between any two of these finds the rest when it looks again.
+ */
+@ControllerConfiguration(name = "session", generationAwareEventProcessing = false)
+public final class SessionReconciler implements Reconciler<Session> {
+
+  /**
+   * For a new session, in which the server usually writes record 0: spares a status nobody reads.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final PodTemplates templates;
+  private final Timing timing;
+  private final Clock clock;
+  private final Conditions conditions;
+  private final EventRecorder events;
+
+  private @Nullable Steps steps;
+
+  /** The reconciler that {@code settings} ask for. */
+  public static SessionReconciler of(Settings settings, Clock clock, EventRecorder events) {
+    return new SessionReconciler(PodTemplates.of(settings), Timing.of(settings), clock, events);
+  }
+
+  /** Whether a change of a Session may change what is to be done. */
+  public static boolean concerns(Session now, Session before) {
+    return SessionSources.concerns(now, before);
+  }
+
+  SessionReconciler(PodTemplates templates, Timing timing, Clock clock, EventRecorder events) {
+    this.templates = templates;
+    this.timing = timing;
+    this.clock = clock;
+    this.conditions = new Conditions(clock);
+    this.events = events;
+  }
+
+  /** What is known only once the event sources exist. */
+  private record Steps(Observer observer, Starter starter, StatusWriter writer, Ender ender) {}
+
+  @Override
+  public List<EventSource<?, Session>> prepareEventSources(EventSourceContext<Session> context) {
+    SessionSources sources = new SessionSources(context);
+    OwnedObjects objects = new OwnedObjects(context.getClient());
+    steps =
+        new Steps(
+            new Observer(sources::pods, sources, objects, clock),
+            new Starter(context.getClient(), objects, templates, sources::created),
+            new StatusWriter(),
+            new Ender(objects));
+    return sources.all();
+  }
+
+  @Override
+  public UpdateControl<Session> reconcile(Session session, Context<Session> context) {
+    if (session.getMetadata().getDeletionTimestamp() != null) {
+      return UpdateControl.noUpdate();
+    }
+    Steps step = Objects.requireNonNull(steps, "reconciled before event sources were prepared");
+    Scene scene = step.observer().observe(session);
+    if (isTooNewToJudge(scene)) {
+      return UpdateControl.<Session>noUpdate().rescheduleAfter(PATIENCE);
+    }
+    BrainDecision brain =
+        BrainDecision.of(scene.harness(), scene.brain(), scene.work(), timing, scene.now());
+    HandsDecision hands = HandsDecision.of(scene.handsSituation(), timing, scene.now());
+    Starter.Started started = step.starter().start(scene, brain, hands);
+    SessionStatus status = status(scene, brain, hands, started);
+    boolean changed = !status.equals(StatusWriter.ours(session.getStatus()));
+    if (changed && step.writer().write(session, status, context).isEmpty()) {
+      return UpdateControl.<Session>noUpdate().rescheduleAfter(StatusWriter.AFTER_CONFLICT);
+    }
+    boolean ended = step.ender().end(scene, status, brain.end(), changed);
+    notes(scene, brain, hands, started, status).forEach(note -> events.record(session, note));
+    return again(scene, brain, hands, started, ended);
+  }
+
+  private boolean isTooNewToJudge(Scene scene) {
+    Instant created = Instant.parse(scene.session().getMetadata().getCreationTimestamp());
+    boolean silent = scene.status().map(it -> it.conditions().isEmpty()).orElse(true);
+    return silent
+        && !scene.work().recorded()
+        && scene.references().backing().isPresent()
+        && Duration.between(created, scene.now()).compareTo(PATIENCE) < 0;
+  }
+
+  private SessionStatus status(
+      Scene scene, BrainDecision brain, HandsDecision hands, Starter.Started started) {
+    Long generation = scene.session().getMetadata().getGeneration();
+    Harness harness = started.brain().orElse(brain.harness());
+    Hands hand = started.hands().orElse(hands.hands());
+    Stream<Problem> problems =
+        Stream.of(
+                started.problem(),
+                Optional.ofNullable(brain.problem()),
+                Optional.ofNullable(hands.problem()))
+            .flatMap(Optional::stream);
+    return StatusWriter.status(
+        harness,
+        hand,
+        generation,
+        conditions.merge(
+            scene.status().map(SessionStatus::conditions).orElse(List.of()),
+            Verdict.of(scene.references(), scene.work(), started.key().orElse(null), problems),
+            generation));
+  }
+
+  private static Stream<Note> notes(
+      Scene scene,
+      BrainDecision brain,
+      HandsDecision hands,
+      Starter.Started started,
+      SessionStatus status) {
+    return Stream.of(
+            brain.notes().stream(),
+            hands.notes().stream(),
+            started.notes().stream(),
+            readiness(scene, status).stream())
+        .flatMap(it -> it);
+  }
+
+  private static Optional<Note> readiness(Scene scene, SessionStatus status) {
+    Optional<String> before = scene.status().flatMap(it -> ready(it.conditions()));
+    Optional<String> now = ready(status.conditions());
+    if (before.equals(now)) {
+      return Optional.empty();
+    }
+    if (scene.references() instanceof Unresolved(var _, String message)) {
+      return Optional.of(Note.warning(Happening.ReferenceMissing, message));
+    }
+    return now.filter("True"::equals)
+        .map(_ -> Note.normal(Happening.Ready, "references resolve and the log exists"));
+  }
+
+  private static Optional<String> ready(List<Condition> all) {
+    return all.stream()
+        .filter(it -> it.getType().equals(Conditions.READY))
+        .findFirst()
+        .map(it -> it.getStatus());
+  }
+
+  private UpdateControl<Session> again(
+      Scene scene,
+      BrainDecision brain,
+      HandsDecision hands,
+      Starter.Started started,
+      boolean ended) {
+    boolean asked =
+        started.key().isPresent() || started.problem().isPresent() || scene.workspace() != null;
+    return Stream.of(
+            Optional.ofNullable(brain.again()),
+            Optional.ofNullable(hands.again()),
+            asked ? Optional.of(timing.recheck()) : Optional.<Duration>empty(),
+            ended ? Optional.<Duration>empty() : Optional.of(StatusWriter.AFTER_CONFLICT))
+        .flatMap(Optional::stream)
+        .min(Duration::compareTo)
+        .map(it -> UpdateControl.<Session>noUpdate().rescheduleAfter(it))
+        .orElseGet(UpdateControl::noUpdate);
+  }
+}

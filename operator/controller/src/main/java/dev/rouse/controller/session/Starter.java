@@ -1,0 +1,143 @@
+package dev.rouse.controller.session;
+
+import dev.rouse.api.Session;
+import dev.rouse.api.SessionStatus;
+import dev.rouse.api.SessionStatus.Hands;
+import dev.rouse.api.SessionStatus.HandsWanted;
+import dev.rouse.api.SessionStatus.Harness;
+import dev.rouse.api.reference.References.Backing;
+import dev.rouse.controller.event.Note;
+import dev.rouse.controller.provider.KeyState;
+import dev.rouse.controller.session.OwnedObjects.Claim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Creates the pods and the volume that were decided on, by claiming their names. */
+final class Starter {
+
+  private final KubernetesClient client;
+  private final OwnedObjects objects;
+  private final PodTemplates templates;
+  private final Consumer<Pod> created;
+
+  /**
+   * @param created told of every pod that was created
+   */
+  Starter(
+      KubernetesClient client,
+      OwnedObjects objects,
+      PodTemplates templates,
+      Consumer<Pod> created) {
+    this.client = client;
+    this.objects = objects;
+    this.templates = templates;
+    this.created = created;
+  }
+
+  /**
+   * What became of it.
+   *
+   * @param brain {@code status.harness} with the brain's pod, if one was started
+   * @param hands {@code status.hands} with the hands' pod, or with the reason why there is none, if
+   *     one was to be started
+   * @param key what keeps the model's key from being used
+   * @param problem a name that is taken
+   * @param notes what happened
+   */
+  record Started(
+      Optional<Harness> brain,
+      Optional<Hands> hands,
+      Optional<Problem> key,
+      Optional<Problem> problem,
+      List<Note> notes) {}
+
+  Started start(Scene scene, BrainDecision brain, HandsDecision hands) {
+    Attempt attempt = new Attempt(scene);
+    Optional<Backing> backing = scene.references().backing();
+    if (backing.isPresent() && brain.start() && scene.work().recorded()) {
+      attempt.brain(brain.harness(), backing.get());
+    }
+    HandsWanted wanted = scene.status().map(SessionStatus::handsWanted).orElse(null);
+    if (backing.isPresent() && hands.start() > 0 && wanted != null) {
+      attempt.hands(wanted, backing.get());
+    }
+    return attempt.outcome();
+  }
+
+  private final class Attempt {
+    private final Session session;
+    private final long head;
+    private final List<Note> notes = new ArrayList<>();
+    private Optional<Harness> brain = Optional.empty();
+    private Optional<Hands> hands = Optional.empty();
+    private Optional<Problem> key = Optional.empty();
+    private Optional<Problem> problem = Optional.empty();
+
+    Attempt(Scene scene) {
+      this.session = scene.session();
+      this.head = scene.work().head();
+    }
+
+    Started outcome() {
+      return new Started(brain, hands, key, problem, List.copyOf(notes));
+    }
+
+    /** The key is looked at right before it is needed: a pod without it would only wait. */
+    void brain(Harness before, Backing backing) {
+      switch (KeyState.of(client, backing.provider())) {
+        case KeyState.Missing missing ->
+            key = Optional.of(Problem.waiting(missing.reason(), missing.message()));
+        case KeyState.Found _ -> {
+          int number = before.wakesOrZero() + 1;
+          switch (objects.claim(
+              session, BrainPod.desired(session, number, backing, templates.brain()))) {
+            case Claim.Ours<Pod>(Pod pod, boolean _) -> {
+              created.accept(pod);
+              brain = Optional.of(BrainDecision.started(before, PodView.of(pod), number, head));
+              notes.add(
+                  Note.normal(
+                      Happening.BrainStarted, "created brain pod " + pod.getMetadata().getName()));
+            }
+            case Claim.Foreign<Pod>(String message) -> taken(message);
+          }
+        }
+      }
+    }
+
+    void hands(HandsWanted wanted, Backing backing) {
+      Optional<PersistentVolumeClaim> workspace =
+          HandsPod.workspace(session, backing.environment());
+      if (workspace.isPresent()
+          && objects.claim(session, workspace.get())
+              instanceof Claim.Foreign<PersistentVolumeClaim>(String message)) {
+        taken(message);
+        hands = Optional.of(HandsDecision.waiting(wanted.generation(), message));
+        return;
+      }
+      Pod desired =
+          HandsPod.desired(session, wanted, backing.environment(), templates.handsImage());
+      switch (objects.claim(session, desired)) {
+        case Claim.Ours<Pod>(Pod pod, boolean _) -> {
+          created.accept(pod);
+          hands = Optional.of(HandsDecision.started(wanted.generation(), PodView.of(pod)));
+          notes.add(
+              Note.normal(
+                  Happening.HandsStarted, "created hands pod " + pod.getMetadata().getName()));
+        }
+        case Claim.Foreign<Pod>(String message) -> {
+          taken(message);
+          hands = Optional.of(HandsDecision.waiting(wanted.generation(), message));
+        }
+      }
+    }
+
+    private void taken(String message) {
+      problem = Optional.of(Problem.waiting(SessionReason.NameTaken, message));
+    }
+  }
+}
