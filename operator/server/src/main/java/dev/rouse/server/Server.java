@@ -1,5 +1,6 @@
 package dev.rouse.server;
 
+import dev.rouse.api.version.AgentVersions;
 import dev.rouse.log.LogStore;
 import dev.rouse.log.SessionLogs;
 import dev.rouse.server.auth.CachedReviews;
@@ -9,6 +10,8 @@ import dev.rouse.server.http.Call;
 import dev.rouse.server.http.HttpEdge;
 import dev.rouse.server.keeper.SessionKeeper;
 import dev.rouse.server.resource.KubernetesLookup;
+import dev.rouse.server.resource.KubernetesSessions;
+import dev.rouse.server.resource.SessionObjects;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.resource.StatusWriter;
 import dev.rouse.server.resource.TicketKeys;
@@ -48,16 +51,17 @@ public final class Server implements AutoCloseable {
     TicketKeys keys = TicketKeys.ensure(client, config.namespace());
     CachedReviews reviews = new CachedReviews(new KubernetesReviews(client), clock);
     logs = new SessionLogs(store, config.logs(), clock, ids);
-    sessions = new Sessions(client);
-    StatusWriter writer = new StatusWriter(client, sessions);
+    SessionObjects objects = new KubernetesSessions(client);
+    sessions = new Sessions(objects);
+    StatusWriter writer = new StatusWriter(objects, sessions);
     keeper =
         new SessionKeeper(
-            client,
             sessions,
             logs,
             store,
             writer,
             new KubernetesLookup(client),
+            agent -> AgentVersions.ensure(client, agent),
             config.pace(),
             clock,
             ids);

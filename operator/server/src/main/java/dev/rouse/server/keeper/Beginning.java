@@ -34,12 +34,6 @@ final class Beginning {
     record Lost(String message) implements Answer {}
   }
 
-  /** How an agent's present spec becomes a stored version. */
-  @FunctionalInterface
-  interface Versions {
-    AgentVersion ensure(Agent agent);
-  }
-
   /** Specs in the form of their custom resources: camelCase. */
   private static final ObjectMapper SPECS = new ObjectMapper();
 

@@ -2,7 +2,6 @@ package dev.rouse.server.keeper;
 
 import dev.rouse.api.Session;
 import dev.rouse.api.reference.Lookup;
-import dev.rouse.api.version.AgentVersions;
 import dev.rouse.log.LogChange;
 import dev.rouse.log.LogStore;
 import dev.rouse.log.SessionLogs;
@@ -13,7 +12,6 @@ import dev.rouse.server.resource.ServerPart;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.resource.StatusWriter;
 import dev.rouse.session.Ids;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -63,12 +61,12 @@ public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
   public record Pace(Duration recheck, Duration statusEvery) {}
 
   public SessionKeeper(
-      KubernetesClient client,
       Sessions sessions,
       SessionLogs logs,
       LogStore store,
       StatusWriter writer,
       Lookup lookup,
+      Versions versions,
       Pace times,
       Clock clock,
       Ids ids) {
@@ -76,8 +74,7 @@ public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
     this.logs = logs;
     this.store = store;
     this.pace = new StatusPace(clock, times.statusEvery());
-    Beginning beginning =
-        new Beginning(lookup, agent -> AgentVersions.ensure(client, agent), ids);
+    Beginning beginning = new Beginning(lookup, versions, ids);
     this.keeping =
         new Keeping(sessions, logs, beginning, new StatusView(clock), writer, pace, ids);
     this.work = new SerialWork(this::keep, AT_ONCE);

@@ -1,7 +1,6 @@
 package dev.rouse.server.resource;
 
 import dev.rouse.api.Session;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -35,7 +34,7 @@ public final class Sessions {
   /** UIDs of gone objects that are remembered, so that a late answer does not bring one back. */
   private static final int GRAVES = 10_000;
 
-  private final KubernetesClient client;
+  private final SessionObjects objects;
   private final Map<String, Session> byUid = new HashMap<>();
   private final Set<String> gone = new LinkedHashSet<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -43,8 +42,8 @@ public final class Sessions {
   private final Condition moved = lock.newCondition();
   private boolean stopped;
 
-  public Sessions(KubernetesClient client) {
-    this.client = client;
+  public Sessions(SessionObjects objects) {
+    this.objects = objects;
   }
 
   public void listen(Listener listener) {
@@ -77,16 +76,15 @@ public final class Sessions {
     if (known.isEmpty()) {
       return Optional.empty();
     }
-    Session read =
-        client
-            .resources(Session.class)
-            .inNamespace(known.get().getMetadata().getNamespace())
-            .withName(known.get().getMetadata().getName())
-            .get();
-    if (read == null || !uid.equals(read.getMetadata().getUid())) {
+    Optional<Session> read =
+        objects
+            .read(
+                known.get().getMetadata().getNamespace(), known.get().getMetadata().getName())
+            .filter(session -> uid.equals(session.getMetadata().getUid()));
+    if (read.isEmpty()) {
       return Optional.empty();
     }
-    learn(read);
+    learn(read.get());
     return get(uid);
   }
 

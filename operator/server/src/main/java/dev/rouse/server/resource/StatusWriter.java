@@ -3,12 +3,8 @@ package dev.rouse.server.resource;
 import dev.rouse.api.Rouse;
 import dev.rouse.api.Session;
 import dev.rouse.api.SessionStatus;
+import dev.rouse.server.resource.SessionObjects.Applied;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.net.HttpURLConnection;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -22,18 +18,11 @@ public final class StatusWriter {
   /** Writers of one object are few: two servers and the operator. */
   private static final int ATTEMPTS = 20;
 
-  private static final PatchContext APPLY =
-      new PatchContext.Builder()
-          .withPatchType(PatchType.SERVER_SIDE_APPLY)
-          .withFieldManager(Rouse.SERVER_MANAGER)
-          .withForce(true)
-          .build();
-
-  private final KubernetesClient client;
+  private final SessionObjects objects;
   private final Sessions sessions;
 
-  public StatusWriter(KubernetesClient client, Sessions sessions) {
-    this.client = client;
+  public StatusWriter(SessionObjects objects, Sessions sessions) {
+    this.objects = objects;
     this.sessions = sessions;
   }
 
@@ -52,17 +41,15 @@ public final class StatusWriter {
       if (status.isEmpty() || status.get().equals(ServerPart.of(session))) {
         return read;
       }
-      try {
-        sessions.learn(apply(session, status.get()));
-        return sessions.get(uid);
-      } catch (KubernetesClientException e) {
-        if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+      switch (objects.applyStatus(applied(session, status.get()))) {
+        case Applied.Done(Session written) -> {
+          sessions.learn(written);
+          return sessions.get(uid);
+        }
+        case Applied.Conflict _ -> read = sessions.refresh(uid);
+        case Applied.Gone _ -> {
           return Optional.empty();
         }
-        if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-          throw e;
-        }
-        read = sessions.refresh(uid);
       }
     }
     if (read.isPresent()) {
@@ -76,7 +63,7 @@ public final class StatusWriter {
     return read;
   }
 
-  private Session apply(Session read, SessionStatus status) {
+  private static Session applied(Session read, SessionStatus status) {
     Session applied = new Session();
     applied.setMetadata(
         new ObjectMetaBuilder()
@@ -86,6 +73,6 @@ public final class StatusWriter {
             .withResourceVersion(read.getMetadata().getResourceVersion())
             .build());
     applied.setStatus(status);
-    return client.resource(applied).subresource("status").patch(APPLY);
+    return applied;
   }
 }

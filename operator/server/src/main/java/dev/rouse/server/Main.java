@@ -1,0 +1,74 @@
+package dev.rouse.server;
+
+import dev.rouse.log.LogStore;
+import dev.rouse.log.configmap.ConfigMapLogStore;
+import dev.rouse.log.configmap.ConfigMapSettings;
+import dev.rouse.session.Ids;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server's program. Settings: {@link ServerConfig}; the cluster is the one that the pod's own
+ * ServiceAccount or {@code KUBECONFIG} leads to. Exit codes: 0 when told to end, 64 when a setting is
+ * wrong, 70 when it cannot start.
+ */
+public final class Main {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+  private static final int USAGE = 64;
+  private static final int SOFTWARE = 70;
+
+  private Main() {}
+
+  public static void main(String[] args) throws InterruptedException {
+    ServerConfig config;
+    try {
+      config = ServerConfig.of(System.getenv());
+    } catch (IllegalArgumentException e) {
+      LOG.atError().log(e.getMessage());
+      System.exit(USAGE);
+      return;
+    }
+    CountDownLatch ended = new CountDownLatch(1);
+    try (KubernetesClient client = new KubernetesClientBuilder().build();
+        LogStore store = 
+            new ConfigMapLogStore(
+                client,
+                ConfigMapSettings.DEFAULTS.watching(config.watchNamespaces()),
+                Ids.random());
+        Server server = Server.start(client, store, config, Clock.systemUTC())) {
+      Thread main = Thread.currentThread();
+      CountDownLatch told = new CountDownLatch(1);
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    told.countDown();
+                    await(ended);
+                  },
+                  "shutdown"));
+      LOG.atInfo().log("{} serving on port {}", main.getName(), server.port());
+      told.await();
+      LOG.atInfo().log("told to end");
+    } catch (IOException | RuntimeException e) {
+      LOG.atError().setCause(e).log("cannot serve");
+      ended.countDown();
+      System.exit(SOFTWARE);
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,323 @@
+package dev.rouse.server;
+
+import dev.rouse.api.Agent;
+import dev.rouse.api.AgentSpec;
+import dev.rouse.api.Environment;
+import dev.rouse.api.EnvironmentSpec;
+import dev.rouse.api.ModelProvider;
+import dev.rouse.api.ModelProviderSpec;
+import dev.rouse.api.Session;
+import dev.rouse.api.SessionSpec;
+import dev.rouse.api.SessionStatus;
+import dev.rouse.api.SessionStatus.Hands;
+import dev.rouse.api.SessionStatus.Harness;
+import dev.rouse.api.reference.Lookup;
+import dev.rouse.server.resource.ServerPart;
+import dev.rouse.server.resource.SessionObjects;
+import dev.rouse.server.resource.Sessions;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+
+/**
+ * Objects of a namespace in memory, with resource versions and two field managers of one status, as
+ * far as the server can tell; and failures on demand.
+ */
+public final class FakeCluster implements SessionObjects, Lookup {
+
+  public static final String NAMESPACE = "team-a";
+
+  private final Map<String, Session> sessions = new LinkedHashMap<>();
+  private final Map<String, HasMetadata> others = new LinkedHashMap<>();
+  private final List<Sessions> watchers = new CopyOnWriteArrayList<>();
+  private final List<SessionStatus> written = new ArrayList<>();
+  private long version = 100;
+  private int conflicts;
+  private int failures;
+  private boolean silent;
+  private boolean wentBack;
+
+  /** Lets a server watch: it is told of everything there is, and of every change from now on. */
+  public synchronized void watch(Sessions server) {
+    watchers.add(server);
+    sessions.values().forEach(server::learn);
+  }
+
+  /** Ends a server's watch, as its death does. */
+  public void unwatch(Sessions server) {
+    watchers.remove(server);
+  }
+
+  /** Whether watches bring nothing until this is called again. */
+  public synchronized void silence(boolean on) {
+    silent = on;
+  }
+
+  /** The next status writes meet a change of somebody else. */
+  public synchronized void conflictNext(int times) {
+    conflicts = times;
+  }
+
+  /** The next status writes fail. */
+  public synchronized void failNext(int times) {
+    failures = times;
+  }
+
+  /** Every status that was written, in order. */
+  public synchronized List<SessionStatus> written() {
+    return List.copyOf(written);
+  }
+
+  /** Whether a status was ever written with a lower head than the one before. */
+  public synchronized boolean headsWentBack() {
+    return wentBack;
+  }
+
+  /** Makes what a session of {@link #session} refers to. */
+  public FakeCluster withReferences() {
+    put(agent("reviewer"));
+    put(environment("sandbox"));
+    put(provider("main"));
+    return this;
+  }
+
+  public static Agent agent(String name) {
+    Agent agent = new Agent();
+    agent.setMetadata(new ObjectMetaBuilder().withName(name).build());
+    agent.setSpec(
+        Serialization.unmarshal(
+            """
+            displayName: Reviewer
+            model: {id: claude-test}
+            system: Review.
+            tools: [{type: agent_toolset_20260401}]
+            """,
+            AgentSpec.class));
+    return agent;
+  }
+
+  public static Environment environment(String name) {
+    Environment environment = new Environment();
+    environment.setMetadata(new ObjectMetaBuilder().withName(name).build());
+    environment.setSpec(Serialization.unmarshal("ephemeral: true", EnvironmentSpec.class));
+    return environment;
+  }
+
+  public static ModelProvider provider(String name) {
+    ModelProvider provider = new ModelProvider();
+    provider.setMetadata(new ObjectMetaBuilder().withName(name).build());
+    provider.setSpec(
+        Serialization.unmarshal(
+            """
+            type: anthropic
+            baseURL: http://models.example
+            secretRef: {name: key, key: key}
+            default: true
+            """,
+            ModelProviderSpec.class));
+    return provider;
+  }
+
+  public synchronized void put(HasMetadata object) {
+    object.getMetadata().setNamespace(NAMESPACE);
+    object.getMetadata().setUid(UUID.randomUUID().toString());
+    object.getMetadata().setGeneration(1L);
+    others.put(object.getKind() + "/" + object.getMetadata().getName(), object);
+  }
+
+  /** Makes a session with these messages, ids {@code m0, m1, …}. */
+  public Session session(String name, String... texts) {
+    List<SessionSpec.Message> messages = new ArrayList<>();
+    for (String text : texts) {
+      messages.add(new SessionSpec.Message("m" + messages.size(), text));
+    }
+    return session(name, NAMESPACE, messages);
+  }
+
+  public Session session(String name, String namespace, List<SessionSpec.Message> messages) {
+    Session session = new Session();
+    session.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace(namespace)
+            .withName(name)
+            .withUid(UUID.randomUUID().toString())
+            .withGeneration(1L)
+            .withCreationTimestamp("2026-01-02T03:04:05Z")
+            .build());
+    session.setSpec(
+        new SessionSpec(
+            new SessionSpec.AgentRef("reviewer", null),
+            new SessionSpec.EnvironmentRef("sandbox"),
+            "A review",
+            Map.of("team", "a"),
+            messages,
+            null));
+    store(session);
+    return session;
+  }
+
+  /** Adds a message to a session's spec. */
+  public void say(String uid, String id, String text) {
+    change(
+        uid,
+        session -> {
+          List<SessionSpec.Message> messages = new ArrayList<>(session.getSpec().messages());
+          messages.add(new SessionSpec.Message(id, text));
+          SessionSpec spec = session.getSpec();
+          session.setSpec(
+              new SessionSpec(
+                  spec.agentRef(),
+                  spec.environmentRef(),
+                  spec.title(),
+                  spec.metadata(),
+                  messages,
+                  spec.suspend()));
+          session.getMetadata().setGeneration(session.getMetadata().getGeneration() + 1);
+          return session;
+        });
+  }
+
+  /** The operator names the brain's pod. */
+  public void harness(String uid, String podUid) {
+    operator(uid, new Harness("pod", podUid, 1, null), null);
+  }
+
+  /** The operator says what it sees of the hands. */
+  public void hands(String uid, Hands hands) {
+    operator(uid, null, hands);
+  }
+
+  private void operator(String uid, Harness harness, Hands hands) {
+    change(
+        uid,
+        session -> {
+          SessionStatus status = session.getStatus();
+          session.setStatus(
+              new SessionStatus(
+                  status == null ? null : status.phase(),
+                  status == null ? null : status.stopReason(),
+                  status == null ? null : status.agentVersion(),
+                  status == null ? null : status.provider(),
+                  status == null ? null : status.log(),
+                  status == null ? null : status.usage(),
+                  status == null ? List.of() : status.pendingActions(),
+                  status == null ? null : status.pendingActionCount(),
+                  status == null ? null : status.handsWanted(),
+                  harness != null || status == null ? harness : status.harness(),
+                  hands != null || status == null ? hands : status.hands(),
+                  1L,
+                  status == null ? List.of() : status.conditions()));
+          return session;
+        });
+  }
+
+  public synchronized void change(String uid, UnaryOperator<Session> change) {
+    store(change.apply(copy(sessions.get(uid))));
+  }
+
+  public synchronized void delete(String uid) {
+    Session gone = sessions.remove(uid);
+    watchers.forEach(watcher -> watcher.forget(gone));
+  }
+
+  public synchronized Session get(String uid) {
+    return sessions.get(uid);
+  }
+
+  private synchronized void store(Session session) {
+    session.getMetadata().setResourceVersion(Long.toString(++version));
+    sessions.put(session.getMetadata().getUid(), session);
+    if (!silent) {
+      watchers.forEach(watcher -> watcher.learn(session));
+    }
+  }
+
+  @Override
+  public synchronized Optional<Session> read(String namespace, String name) {
+    return sessions.values().stream()
+        .filter(it -> it.getMetadata().getNamespace().equals(namespace))
+        .filter(it -> it.getMetadata().getName().equals(name))
+        .findFirst();
+  }
+
+  @Override
+  public synchronized Applied applyStatus(Session applied) {
+    if (failures > 0) {
+      failures--;
+      throw new KubernetesClientException("planned failure", 500, null);
+    }
+    Session now = sessions.get(applied.getMetadata().getUid());
+    if (now == null) {
+      return new Applied.Gone();
+    }
+    if (conflicts > 0) {
+      conflicts--;
+      store(copy(now));
+      return new Applied.Conflict();
+    }
+    if (!now.getMetadata()
+        .getResourceVersion()
+        .equals(applied.getMetadata().getResourceVersion())) {
+      return new Applied.Conflict();
+    }
+    SessionStatus mine = applied.getStatus();
+    SessionStatus theirs = now.getStatus();
+    Session next = copy(now);
+    next.setStatus(
+        new SessionStatus(
+            mine.phase(),
+            mine.stopReason(),
+            mine.agentVersion(),
+            mine.provider(),
+            mine.log(),
+            mine.usage(),
+            mine.pendingActions(),
+            mine.pendingActionCount(),
+            mine.handsWanted(),
+            theirs == null ? null : theirs.harness(),
+            theirs == null ? null : theirs.hands(),
+            theirs == null ? null : theirs.observedGeneration(),
+            mine.conditions()));
+    written.add(next.getStatus());
+    wentBack |= ServerPart.head(next) < ServerPart.head(now);
+    store(next);
+    return new Applied.Done(next);
+  }
+
+  private static Session copy(Session session) {
+    return Serialization.clone(session);
+  }
+
+  @Override
+  public synchronized Optional<Agent> agent(String namespace, String name) {
+    return Optional.ofNullable((Agent) others.get("Agent/" + name));
+  }
+
+  @Override
+  public Optional<AgentSpec> agentVersion(Agent agent, int number) {
+    return Optional.empty();
+  }
+
+  @Override
+  public synchronized Optional<Environment> environment(String namespace, String name) {
+    return Optional.ofNullable((Environment) others.get("Environment/" + name));
+  }
+
+  @Override
+  public synchronized Collection<ModelProvider> modelProviders(String namespace) {
+    return others.values().stream()
+        .filter(ModelProvider.class::isInstance)
+        .map(ModelProvider.class::cast)
+        .toList();
+  }
+}

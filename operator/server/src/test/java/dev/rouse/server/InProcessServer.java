@@ -1,0 +1,122 @@
+package dev.rouse.server;
+
+import dev.rouse.api.Agent;
+import dev.rouse.api.version.AgentVersion;
+import dev.rouse.log.LogSettings;
+import dev.rouse.log.LogStore;
+import dev.rouse.log.SessionLogs;
+import dev.rouse.server.brain.BrainApi;
+import dev.rouse.server.http.Call;
+import dev.rouse.server.http.HttpEdge;
+import dev.rouse.server.keeper.SessionKeeper;
+import dev.rouse.server.resource.LogKeys;
+import dev.rouse.server.resource.Sessions;
+import dev.rouse.server.resource.StatusWriter;
+import dev.rouse.server.resource.TicketKeys;
+import dev.rouse.server.wire.WireApi;
+import dev.rouse.session.Ids;
+import dev.rouse.session.SessionState;
+import dev.rouse.session.protocol.Ticket;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.time.Clock;
+import java.time.Duration;
+
+/** A server with everything real but the cluster and the store. */
+public final class InProcessServer implements AutoCloseable {
+
+  /** One pair for all servers of a test, as the Secret gives it. */
+  public static final KeyPair KEYS = keys();
+
+  public final Sessions sessions;
+  public final SessionLogs logs;
+  public final SessionKeeper keeper;
+  public final HttpEdge edge;
+  private final FakeCluster cluster;
+  private final BrainApi brains;
+  private final WireApi wire;
+
+  public InProcessServer(FakeCluster cluster, FakeReviews reviews, LogStore store)
+      throws IOException {
+    this(cluster, reviews, store, Duration.ofMillis(200), Duration.ofMillis(300));
+  }
+
+  public InProcessServer(
+      FakeCluster cluster,
+      FakeReviews reviews,
+      LogStore store,
+      Duration recheck,
+      Duration statusEvery)
+      throws IOException {
+    this.cluster = cluster;
+    Clock clock = Clock.systemUTC();
+    Ids ids = Ids.random();
+    logs = new SessionLogs(store, LogSettings.DEFAULTS, clock, ids);
+    sessions = new Sessions(cluster);
+    StatusWriter writer = new StatusWriter(cluster, sessions);
+    keeper =
+        new SessionKeeper(
+            sessions,
+            logs,
+            store,
+            writer,
+            cluster,
+            InProcessServer::version,
+            new SessionKeeper.Pace(recheck, statusEvery),
+            clock,
+            ids);
+    wire = new WireApi(reviews, sessions, logs, clock, ids);
+    brains =
+        new BrainApi(
+            reviews,
+            sessions,
+            logs,
+            writer,
+            new TicketKeys(KEYS.getPrivate(), Ticket.encodeKey(KEYS.getPublic())),
+            wire::show,
+            uid -> keeper.appended(uid, false));
+    edge = HttpEdge.start(new HttpEdge.Listen("127.0.0.1", 0, null), this::handle, ids);
+    cluster.watch(sessions);
+  }
+
+  private static AgentVersion version(Agent agent) {
+    return new AgentVersion(3, agent.getSpec());
+  }
+
+  private void handle(Call call) throws Exception {
+    if (call.path().startsWith(BrainApi.PREFIX)) {
+      brains.handle(call);
+    } else {
+      wire.handle(call);
+    }
+  }
+
+  /** The state of a session's log, as the store has it. */
+  public SessionState state(String uid) {
+    return logs.of(LogKeys.of(cluster.get(uid))).state();
+  }
+
+  /** Ends as a kill does: nothing is finished. */
+  public void kill() {
+    cluster.unwatch(sessions);
+    sessions.stopWaiting();
+    keeper.close();
+    logs.close();
+    edge.close();
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+
+  private static KeyPair keys() {
+    try {
+      return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

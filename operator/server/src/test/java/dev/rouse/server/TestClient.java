@@ -1,0 +1,171 @@
+package dev.rouse.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rouse.session.EventCodec;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Stream;
+
+/** Speaks HTTP with one token. */
+public final class TestClient implements AutoCloseable {
+
+  /** An answer. */
+  public record Answer(int status, HttpResponse<String> response) {
+
+    public JsonNode json() {
+      try {
+        return EventCodec.JSON.readTree(response.body());
+      } catch (IOException e) {
+        throw new IllegalStateException(response.body(), e);
+      }
+    }
+
+    public Optional<String> header(String name) {
+      return response.headers().firstValue(name);
+    }
+  }
+
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final String base;
+  private final String token;
+
+  public TestClient(int port, String token) {
+    this.base = "http://127.0.0.1:" + port;
+    this.token = token;
+  }
+
+  public Answer get(String path, String... headers) {
+    return send(request(path, headers).GET().build());
+  }
+
+  public Answer post(String path, Object body) {
+    try {
+      return send(
+          request(path)
+              .POST(HttpRequest.BodyPublishers.ofByteArray(EventCodec.JSON.writeValueAsBytes(body)))
+              .build());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public Answer method(String method, String path) {
+    return send(request(path).method(method, HttpRequest.BodyPublishers.noBody()).build());
+  }
+
+  private HttpRequest.Builder request(String path, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(40));
+    if (!token.isEmpty()) {
+      request.header("authorization", "Bearer " + token);
+    }
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return request;
+  }
+
+  private Answer send(HttpRequest request) {
+    try {
+      HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+      return new Answer(response.statusCode(), response);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** An open event stream. */
+  public Feed open(String path) {
+    try {
+      HttpResponse<Stream<String>> response =
+          http.send(request(path).GET().build(), BodyHandlers.ofLines());
+      return new Feed(response);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What a stream brings: its lines, and whether it has ended. */
+  public static final class Feed implements AutoCloseable {
+
+    private final HttpResponse<Stream<String>> response;
+    private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private final Thread reader;
+
+    Feed(HttpResponse<Stream<String>> response) {
+      this.response = response;
+      this.reader =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      response.body().forEach(lines::add);
+                    } catch (RuntimeException e) {
+                      lines.add("!" + e);
+                    }
+                  });
+    }
+
+    public int status() {
+      return response.statusCode();
+    }
+
+    public Optional<String> header(String name) {
+      return response.headers().firstValue(name);
+    }
+
+    public List<String> lines() {
+      return List.copyOf(lines);
+    }
+
+    /** The data of every event so far. */
+    public List<JsonNode> events() {
+      return lines.stream()
+          .filter(line -> line.startsWith("data: "))
+          .map(
+              line -> {
+                try {
+                  return EventCodec.JSON.readTree(line.substring(6));
+                } catch (IOException e) {
+                  throw new IllegalStateException(line, e);
+                }
+              })
+          .toList();
+    }
+
+    public List<String> types() {
+      return events().stream().map(event -> event.path("type").asText()).toList();
+    }
+
+    public boolean hasEnded() {
+      return !reader.isAlive();
+    }
+
+    @Override
+    public void close() {
+      response.body().close();
+      reader.interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+}
