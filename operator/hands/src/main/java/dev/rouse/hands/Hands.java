@@ -51,7 +51,8 @@ final class Hands implements AutoCloseable {
     Workspace workspace = Workspace.open(config.workspace());
     Journal journal = Journal.open(config.journal(), ids, LOCK_PATIENCE);
     try {
-      BashTool bash = new BashTool(workspace, environment, ids, journal.hasStarted("bash"));
+      BashTool bash =
+          new BashTool(workspace, environment, ids, journal.instance(), journal.hasStarted("bash"));
       Toolbox toolbox = toolbox(workspace, bash, environment);
       Executions executions = new Executions(journal, new ToolRunner(toolbox, log, onFatal));
       CallerCheck callers =

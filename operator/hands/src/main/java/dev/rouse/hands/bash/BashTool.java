@@ -20,25 +20,37 @@ public final class BashTool implements Tool, AutoCloseable {
   private static final String LOST =
       "working directory, variables and background processes of the former one are gone";
 
+  private static final Duration LEFTOVER_PATIENCE = Duration.ofSeconds(2);
+
   private final Workspace workspace;
   private final ShellSettings settings;
   private final Ids ids;
   private final OutputText texts;
   private final AtomicInteger outputs = new AtomicInteger();
+  private final String mark;
   private @Nullable Shell shell;
   private boolean mustSayNew;
+  private boolean mayHaveLeftovers;
 
   /**
    * @param environment our own; settings of ours are not passed on
+   * @param instance of these hands; their shells carry it
    * @param hadShell whether former hands of this workspace had one, of which the model may remember
    *     something that is gone
    */
-  public BashTool(Workspace workspace, Map<String, String> environment, Ids ids, boolean hadShell) {
+  public BashTool(
+      Workspace workspace,
+      Map<String, String> environment,
+      Ids ids,
+      String instance,
+      boolean hadShell) {
     this.workspace = workspace;
     this.settings = ShellSettings.in(workspace.root(), environment);
     this.ids = ids;
     this.texts = new OutputText(workspace);
+    this.mark = instance + ".";
     this.mustSayNew = hadShell;
+    this.mayHaveLeftovers = hadShell;
   }
 
   @Override
@@ -143,7 +155,12 @@ public final class BashTool implements Tool, AutoCloseable {
       current.close();
       mustSayNew = true;
     }
-    shell = Shell.start(settings, this::newOutput, () -> ids.next("end"));
+    if (mayHaveLeftovers) {
+      // Where a container ends, all of it ends; a mere process may leave some behind.
+      ProcessTree.leftBy(mark).kill(LEFTOVER_PATIENCE);
+      mayHaveLeftovers = false;
+    }
+    shell = Shell.start(settings, mark + ids.next("shell"), this::newOutput, () -> ids.next("end"));
     return shell;
   }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A shell and everything that it started, wherever that went: children, and processes that made
@@ -21,15 +22,30 @@ final class ProcessTree {
   private static final Path PROC = Path.of("/proc");
   private static final Duration LOOK = Duration.ofMillis(20);
 
-  private final ProcessHandle shell;
+  private final @Nullable ProcessHandle shell;
   private final String mark;
 
-  /**
-   * @param mark {@code NAME=value} in the shell's environment, like no other process has it
-   */
-  ProcessTree(ProcessHandle shell, String mark) {
+  private ProcessTree(@Nullable ProcessHandle shell, String mark) {
     this.shell = shell;
     this.mark = mark;
+  }
+
+  /**
+   * A shell and what it started.
+   *
+   * @param mark its mark, like that of no other shell
+   */
+  static ProcessTree of(ProcessHandle shell, String mark) {
+    return new ProcessTree(shell, mark);
+  }
+
+  /**
+   * What shells of these hands' former lives started.
+   *
+   * @param mark how the marks of all shells of these hands begin
+   */
+  static ProcessTree leftBy(String mark) {
+    return new ProcessTree(null, mark);
   }
 
   /**
@@ -50,10 +66,10 @@ final class ProcessTree {
 
   private List<ProcessHandle> find() {
     long self = ProcessHandle.current().pid();
-    try (Stream<ProcessHandle> children = shell.descendants();
-        Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
-      return Stream.of(Stream.of(shell), children, all.filter(process -> isMarked(process.pid())))
-          .flatMap(stream -> stream)
+    Stream<ProcessHandle> tree =
+        shell == null ? Stream.of() : Stream.concat(Stream.of(shell), shell.descendants());
+    try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+      return Stream.concat(tree, all.filter(process -> isMarked(process.pid())))
           .filter(process -> process.pid() != self && process.isAlive())
           .filter(process -> !isZombie(process.pid()))
           .distinct()
@@ -80,7 +96,7 @@ final class ProcessTree {
     try {
       byte[] environment = Files.readAllBytes(directory(pid).resolve("environ"));
       return Stream.of(new String(environment, StandardCharsets.ISO_8859_1).split("\0"))
-          .anyMatch(mark::equals);
+          .anyMatch(variable -> variable.startsWith(ShellSettings.MARK + "=" + mark));
     } catch (IOException goneOrNotOurs) {
       return false;
     }

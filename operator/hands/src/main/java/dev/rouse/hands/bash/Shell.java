@@ -66,12 +66,14 @@ final class Shell implements AutoCloseable {
   /**
    * Starts a shell.
    *
+   * @param mark by which what it starts is found again, whatever becomes of it
    * @param outputs makes a place for the output of each command
    * @param tokens random texts of letters and digits
    */
-  static Shell start(ShellSettings settings, Supplier<Output> outputs, Supplier<String> tokens)
+  static Shell start(
+      ShellSettings settings, String mark, Supplier<Output> outputs, Supplier<String> tokens)
       throws IOException {
-    String mark = tokens.get();
+
     ProcessBuilder builder = new ProcessBuilder(settings.command());
     builder.directory(settings.directory().toFile());
     builder.environment().clear();
@@ -81,7 +83,7 @@ final class Shell implements AutoCloseable {
     Shell shell =
         new Shell(
             process,
-            new ProcessTree(process.toHandle(), ShellSettings.MARK + "=" + mark),
+            ProcessTree.of(process.toHandle(), mark),
             Pump.start(process.getInputStream(), outputs, "shell-output-" + process.pid()),
             tokens);
     // A platform thread: it blocks in a read of a pipe nearly all of its life.
