@@ -40,6 +40,9 @@ public final class Main {
   private static ExitCode run(Settings settings) {
     Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(2));
     try {
+      if (settings.health() != null) {
+        Health.serve(vertx, settings.health());
+      }
       return brain(settings, vertx).run(settings.wakeReason());
     } catch (Throwable e) {
       LOG.error("The brain failed unexpectedly", e);
@@ -48,7 +51,7 @@ public final class Main {
   }
 
   private static Brain brain(Settings settings, Vertx vertx) {
-    HttpCalls server = new HttpCalls(vertx, settings.caFile());
+    HttpCalls server = new HttpCalls(vertx, settings.caPem());
     HttpCalls others = new HttpCalls(vertx, null);
     return new Brain(
         new HttpSessionServer(

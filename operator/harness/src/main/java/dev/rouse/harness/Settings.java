@@ -1,5 +1,6 @@
 package dev.rouse.harness;
 
+import io.vertx.core.net.SocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,10 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param serverUrl {@code ROUSE_SERVER_URL}: the server's base URL
  * @param sessionUid {@code ROUSE_SESSION_UID}: the Session object's UID
  * @param tokenFile {@code ROUSE_TOKEN_FILE}: the pod's projected token, audience rouse-brain
- * @param caFile {@code ROUSE_CA_FILE}: PEM certificates to trust for an https server; optional
+ * @param caPem {@code ROUSE_CA_PEM}: the only certificates to trust for an https server; the
+ *     system's if left out. Text and not a file, because a pod's spec can carry it without another
+ *     object
  * @param providerType {@code ROUSE_PROVIDER_TYPE}: {@code anthropic}
  * @param providerUrl {@code ROUSE_PROVIDER_URL}: the provider's base URL
  * @param providerKeyFile {@code ROUSE_PROVIDER_KEY_FILE}: the mounted model key
+ * @param health {@code ROUSE_HEALTH_LISTEN}: where to answer {@code GET /healthz}, host:port;
+ *     nowhere if left out
  * @param linger {@code ROUSE_LINGER}: how long a resting brain stays, ISO 8601; default PT30S
  * @param wakeReason {@code ROUSE_WAKE_REASON}: for a person to read in the log; default "due"
  */
@@ -25,10 +30,11 @@ record Settings(
     String serverUrl,
     String sessionUid,
     Path tokenFile,
-    @Nullable Path caFile,
+    @Nullable String caPem,
     ProviderType providerType,
     String providerUrl,
     Path providerKeyFile,
+    @Nullable SocketAddress health,
     Duration linger,
     String wakeReason) {
 
@@ -46,16 +52,16 @@ record Settings(
 
   static Settings from(Map<String, String> environment) throws Invalid {
     Reader reader = new Reader(environment);
-    String ca = environment.getOrDefault("ROUSE_CA_FILE", "");
     return new Settings(
         reader.url("ROUSE_SERVER_URL"),
         reader.required("ROUSE_SESSION_UID"),
         reader.file("ROUSE_TOKEN_FILE"),
-        ca.isEmpty() ? null : reader.file("ROUSE_CA_FILE"),
+        reader.optional("ROUSE_CA_PEM"),
         reader.providerType("ROUSE_PROVIDER_TYPE"),
         reader.url("ROUSE_PROVIDER_URL"),
         // Not checked here: a Secret that comes late is said in the session, where people look.
         Path.of(reader.required("ROUSE_PROVIDER_KEY_FILE")),
+        reader.address("ROUSE_HEALTH_LISTEN"),
         reader.duration("ROUSE_LINGER", Duration.ofSeconds(30)),
         environment.getOrDefault("ROUSE_WAKE_REASON", "due"));
   }
@@ -68,6 +74,25 @@ record Settings(
         throw new Invalid(name + " is not set");
       }
       return value.strip();
+    }
+
+    @Nullable String optional(String name) {
+      String value = environment.getOrDefault(name, "").strip();
+      return value.isEmpty() ? null : value;
+    }
+
+    @Nullable SocketAddress address(String name) throws Invalid {
+      @Nullable String value = optional(name);
+      if (value == null) {
+        return null;
+      }
+      int colon = value.lastIndexOf(':');
+      try {
+        return SocketAddress.inetSocketAddress(
+            Integer.parseInt(value.substring(colon + 1)), value.substring(0, colon));
+      } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+        throw new Invalid(name + " must be host:port, not \"" + value + "\"");
+      }
     }
 
     String url(String name) throws Invalid {

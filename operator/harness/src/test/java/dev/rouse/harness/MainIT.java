@@ -59,16 +59,15 @@ class MainIT {
   private final CountDownLatch toolMayEnd = new CountDownLatch(1);
   private final CountDownLatch toolRuns = new CountDownLatch(1);
   private final FakeHands hands =
-      new FakeHands(
-          (name, input) -> {
-            toolRuns.countDown();
-            try {
-              toolMayEnd.await();
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-            }
-            return "ran " + name + " " + input;
-          });
+      new FakeHands((name, input) -> {
+        toolRuns.countDown();
+        try {
+          toolMayEnd.await();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+        return "ran " + name + " " + input;
+      });
   private ModelHttp model;
   private HttpFakes fakes;
   private Path ca;
@@ -97,7 +96,7 @@ class MainIT {
     environment.put("ROUSE_SESSION_UID", FakeSession.UID);
     environment.put(
         "ROUSE_TOKEN_FILE", Files.writeString(directory.resolve("token-" + pod), pod).toString());
-    environment.put("ROUSE_CA_FILE", ca.toString());
+    environment.put("ROUSE_CA_PEM", Files.readString(ca));
     environment.put("ROUSE_PROVIDER_TYPE", "anthropic");
     environment.put("ROUSE_PROVIDER_URL", model.url());
     environment.put(

@@ -3,6 +3,7 @@ package dev.rouse.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +53,7 @@ class SettingsTest {
                 Settings.ProviderType.ANTHROPIC,
                 "http://models:80",
                 Path.of("late/key"),
+                null,
                 Duration.ofSeconds(30),
                 "due"));
   }
@@ -59,7 +61,8 @@ class SettingsTest {
   @Test
   void everyOptionIsRead() throws Exception {
     // Given
-    environment.put("ROUSE_CA_FILE", file("ca"));
+    environment.put("ROUSE_CA_PEM", "-----BEGIN CERTIFICATE-----");
+    environment.put("ROUSE_HEALTH_LISTEN", "127.0.0.1:8081");
     environment.put("ROUSE_LINGER", "PT2M");
     environment.put("ROUSE_WAKE_REASON", "the last brain was evicted");
 
@@ -67,7 +70,8 @@ class SettingsTest {
     Settings settings = Settings.from(environment);
 
     // Then
-    assertThat(settings.caFile()).isEqualTo(directory.resolve("ca"));
+    assertThat(settings.caPem()).isEqualTo("-----BEGIN CERTIFICATE-----");
+    assertThat(settings.health()).isEqualTo(SocketAddress.inetSocketAddress(8081, "127.0.0.1"));
     assertThat(settings.linger()).isEqualTo(Duration.ofMinutes(2));
     assertThat(settings.wakeReason()).isEqualTo("the last brain was evicted");
   }
@@ -94,9 +98,15 @@ class SettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ROUSE_SERVER_URL,ftp://x", "ROUSE_SERVER_URL,no url", "ROUSE_PROVIDER_URL,http:///path",
-    "ROUSE_TOKEN_FILE,not/there", "ROUSE_CA_FILE,not/there", "ROUSE_PROVIDER_TYPE,other",
-    "ROUSE_LINGER,30s", "ROUSE_LINGER,PT-1S"
+    "ROUSE_SERVER_URL,ftp://x",
+    "ROUSE_SERVER_URL,no url",
+    "ROUSE_PROVIDER_URL,http:///path",
+    "ROUSE_TOKEN_FILE,not/there",
+    "ROUSE_HEALTH_LISTEN,8081",
+    "ROUSE_HEALTH_LISTEN,h:p",
+    "ROUSE_PROVIDER_TYPE,other",
+    "ROUSE_LINGER,30s",
+    "ROUSE_LINGER,PT-1S"
   })
   void whatIsWrongIsNamedWithItsValue(String name, String value) {
     // Given

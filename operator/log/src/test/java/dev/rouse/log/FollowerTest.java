@@ -72,12 +72,11 @@ class FollowerTest {
     for (long from : positions) {
       for (SessionLogs server : List.of(logs, otherLogs)) {
         all.add(
-            threads.submit(
-                () -> {
-                  try (Follower follower = server.of(key).follow(from)) {
-                    return take(follower, (int) (600 - from));
-                  }
-                }));
+            threads.submit(() -> {
+              try (Follower follower = server.of(key).follow(from)) {
+                return take(follower, (int) (600 - from));
+              }
+            }));
       }
     }
 
@@ -155,14 +154,13 @@ class FollowerTest {
   private CompletableFuture<Boolean> follow(SessionLogs server) {
     CompletableFuture<Boolean> ended = new CompletableFuture<>();
     Follower follower = server.of(key).follow(3);
-    threads.submit(
-        () -> {
-          while (!follower.ended()) {
-            follower.next(Duration.ofSeconds(5));
-          }
-          follower.close();
-          return ended.complete(true);
-        });
+    threads.submit(() -> {
+      while (!follower.ended()) {
+        follower.next(Duration.ofSeconds(5));
+      }
+      follower.close();
+      return ended.complete(true);
+    });
     return ended;
   }
 
@@ -182,8 +180,7 @@ class FollowerTest {
 
       // Then
       await("the follower catches up by one hint")
-          .untilAsserted(
-              () -> assertThat(otherLogs.of(key).cachedState().head()).isEqualTo(8));
+          .untilAsserted(() -> assertThat(otherLogs.of(key).cachedState().head()).isEqualTo(8));
       assertThat(follower.position()).isEqualTo(3);
     }
   }

@@ -125,8 +125,7 @@ public final class Given {
     List<LogRecord> records = new ArrayList<>();
     for (Event event : events) {
       long seq = head + 1 + records.size();
-      records.add(
-          LogRecord.of(seq, Instant.EPOCH.plusSeconds(seq).plusNanos(1000), 1, event));
+      records.add(LogRecord.of(seq, Instant.EPOCH.plusSeconds(seq).plusNanos(1000), 1, event));
     }
     return new Commit(appendId, null, records);
   }

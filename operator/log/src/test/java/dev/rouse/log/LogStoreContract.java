@@ -120,23 +120,22 @@ public abstract class LogStoreContract {
         LogStore store = thread % 2 == 0 ? store() : otherStore();
         String name = "t" + thread;
         all.add(
-            appenders.submit(
-                () -> {
-                  start.await();
-                  long head = 0;
-                  for (int i = 0; i < each; ) {
-                    String id = name + "-" + i;
-                    switch (store.append(key, head, Given.commit(head, id, Given.message(id)))) {
-                      case AppendResult.Stored stored -> {
-                        acknowledged.add(id);
-                        head = stored.head().seq();
-                        i++;
-                      }
-                      case AppendResult.Conflict conflict -> head = conflict.head().seq();
-                    }
+            appenders.submit(() -> {
+              start.await();
+              long head = 0;
+              for (int i = 0; i < each; ) {
+                String id = name + "-" + i;
+                switch (store.append(key, head, Given.commit(head, id, Given.message(id)))) {
+                  case AppendResult.Stored stored -> {
+                    acknowledged.add(id);
+                    head = stored.head().seq();
+                    i++;
                   }
-                  return null;
-                }));
+                  case AppendResult.Conflict conflict -> head = conflict.head().seq();
+                }
+              }
+              return null;
+            }));
       }
       start.countDown();
       for (Future<?> appender : all) {
@@ -316,14 +315,13 @@ public abstract class LogStoreContract {
 
   protected static List<String> json(List<Commit> commits) {
     return commits.stream()
-        .map(
-            commit -> {
-              try {
-                return EventCodec.JSON.writeValueAsString(commit);
-              } catch (IOException e) {
-                throw new AssertionError(e);
-              }
-            })
+        .map(commit -> {
+          try {
+            return EventCodec.JSON.writeValueAsString(commit);
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+        })
         .toList();
   }
 }

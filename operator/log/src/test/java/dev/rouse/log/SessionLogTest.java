@@ -222,8 +222,7 @@ class SessionLogTest {
       // Given
       accepted(receive(Given.message("go")));
       wake("brain");
-      CommitRequest request =
-          new CommitRequest("c1", 1, List.of(Given.modelStart()), null);
+      CommitRequest request = new CommitRequest("c1", 1, List.of(Given.modelStart()), null);
       AppendAnswer first = log.appendAsBrain("brain", request);
       accepted(receive(Given.message("more")));
 
@@ -320,9 +319,7 @@ class SessionLogTest {
       assertThat(between.stopReason()).isEqualTo(StopReason.requiresAction(List.of(custom.id())));
       assertThat(typesFrom(partial + 1))
           .containsExactly(
-              "user.custom_tool_result",
-              "session.status_running",
-              "session.thread_status_running");
+              "user.custom_tool_result", "session.status_running", "session.thread_status_running");
     }
 
     @Test
@@ -431,8 +428,7 @@ class SessionLogTest {
       log.append(
           "end",
           null,
-          state ->
-              Decision.append(state, List.of(new SessionEvent.StatusTerminated("sevt_end"))));
+          state -> Decision.append(state, List.of(new SessionEvent.StatusTerminated("sevt_end"))));
 
       // When
       AppendAnswer answer = receive(Given.message("hello?"));
@@ -478,7 +474,9 @@ class SessionLogTest {
       assertThat(refused(guess)).isEqualTo(Code.FENCED);
       assertThat(refused(old)).isEqualTo(Code.FENCED);
       assertThat(((WakeAnswer.Refused) back).refusal().code()).isEqualTo(Code.FENCED);
-      assertThat(accepted(owner)).singleElement().satisfies(r -> assertThat(r.epoch()).isEqualTo(2));
+      assertThat(accepted(owner))
+          .singleElement()
+          .satisfies(r -> assertThat(r.epoch()).isEqualTo(2));
     }
 
     @Test
@@ -642,8 +640,7 @@ class SessionLogTest {
       // Given
       AgentEvent.ToolUse call = Given.bash("crash");
       runningWith(call);
-      accepted(
-          commit("brain", 1, new InternalEvent.Dispatched("sevt_d", call.id(), "hands-1")));
+      accepted(commit("brain", 1, new InternalEvent.Dispatched("sevt_d", call.id(), "hands-1")));
       accepted(receive(Given.message("are you there?")));
       for (int i = 0; i < 5; i++) {
         wake("pod-" + i);
@@ -805,8 +802,7 @@ class SessionLogTest {
       AppendAnswer interrupt = full.receive("i", null, List.of(stop));
       List<Event> takeUp = new ArrayList<>(List.of(stop, Given.result(call.id(), "stopped")));
       takeUp.addAll(Given.idle(StopReason.END_TURN));
-      AppendAnswer idle =
-          full.appendAsBrain("brain", new CommitRequest("t", 1, takeUp, null));
+      AppendAnswer idle = full.appendAsBrain("brain", new CommitRequest("t", 1, takeUp, null));
 
       // Then
       assertThat(refused(result)).isEqualTo(Code.LOG_FULL);

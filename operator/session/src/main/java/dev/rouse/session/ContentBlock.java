@@ -2,8 +2,9 @@ package dev.rouse.session;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,6 +19,7 @@ import java.util.Map;
  */
 @JsonTypeInfo(
     use = JsonTypeInfo.Id.NAME,
+    include = JsonTypeInfo.As.EXISTING_PROPERTY,
     property = "type",
     visible = true,
     defaultImpl = ContentBlock.Other.class)
@@ -33,7 +35,8 @@ public sealed interface ContentBlock {
    * @param text the text; may be empty in a tool result only
    * @param more fields of the block that this version does not know
    */
-  @JsonIgnoreProperties("type")
+  @JsonIgnoreProperties(value = "type", allowGetters = true)
+  @JsonPropertyOrder("type")
   record Text(String text, @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> more)
       implements ContentBlock {
     public Text {
@@ -41,6 +44,7 @@ public sealed interface ContentBlock {
     }
 
     @Override
+    @JsonProperty("type")
     public String type() {
       return "text";
     }
@@ -52,7 +56,7 @@ public sealed interface ContentBlock {
    * @param type the wire name
    * @param fields every other field
    */
-  record Other(@JsonIgnore String type, @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> fields)
+  record Other(String type, @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> fields)
       implements ContentBlock {}
 
   /** A text block with nothing but text. */

@@ -2,6 +2,7 @@ package dev.rouse.session;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,11 @@ public sealed interface SessionEvent extends Event {
       String id,
       StopReason stopReason,
       @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable JsonNode stopDetails)
-      implements Status {}
+      implements Status {
+    public StatusIdle {
+      stopDetails = stopDetails instanceof NullNode ? null : stopDetails;
+    }
+  }
 
   /** A transient error; the brain tries again by itself. */
   @EventType("session.status_rescheduled")

@@ -2,6 +2,7 @@ package dev.rouse.session;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import org.jspecify.annotations.Nullable;
 
 /** What became of one thread; every session reports these for its primary thread too. */
@@ -29,7 +30,11 @@ public sealed interface ThreadEvent extends Event {
       String agentName,
       StopReason stopReason,
       @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable JsonNode stopDetails)
-      implements ThreadEvent {}
+      implements ThreadEvent {
+    public StatusIdle {
+      stopDetails = stopDetails instanceof NullNode ? null : stopDetails;
+    }
+  }
 
   @EventType("session.thread_status_rescheduled")
   record StatusRescheduled(String id, String sessionThreadId, String agentName)

@@ -37,7 +37,7 @@ final class Components {
   private static final Duration SECONDS = Duration.ofSeconds(2);
 
   /** The node ends its pods before it ends itself, and those may use their own grace periods. */
-  private static final Duration NODE_GRACE = Duration.ofSeconds(5);
+  private static final Duration NODE_GRACE = Duration.ofSeconds(8);
 
   private Components() {}
 

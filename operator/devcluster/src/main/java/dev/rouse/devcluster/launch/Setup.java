@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** What the dev cluster puts into the API server before its components start. */
 final class Setup {
@@ -23,6 +25,7 @@ final class Setup {
   /** The ModelProvider that leads to the scripted model, and its Secret. */
   static final String MODEL_PROVIDER = "scripted";
 
+  private static final String DEVELOPER = "developer";
   private static final String MODEL_NAMESPACE = "default";
   private static final String MODEL_KEY = "api-key";
 
@@ -51,6 +54,7 @@ final class Setup {
     account(Components.PROVISIONER_NAMESPACE, Components.PROVISIONER_ACCOUNT);
     resource("/rbac/provisioner.yaml");
     manifests.apply(Manifests.in(root.resolve("helm").resolve("rouse").resolve("files")));
+    developer();
     manifests.apply(
         new StorageClassBuilder()
             .withNewMetadata()
@@ -117,6 +121,20 @@ final class Setup {
     return true;
   }
 
+  /** Somebody to be for {@code kubectl rouse --as-sa}, with what a namespace's editors may do. */
+  private void developer() {
+    account(MODEL_NAMESPACE, DEVELOPER);
+    manifests.apply(
+        new RoleBindingBuilder()
+            .withNewMetadata()
+            .withName(DEVELOPER)
+            .withNamespace(MODEL_NAMESPACE)
+            .endMetadata()
+            .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "edit")
+            .addNewSubject("", "ServiceAccount", DEVELOPER, MODEL_NAMESPACE)
+            .build());
+  }
+
   private void account(String namespace, String name) {
     manifests.apply(
         new ServiceAccountBuilder()
@@ -129,9 +147,7 @@ final class Setup {
 
   private void resource(String name) throws IOException {
     try (InputStream in = Setup.class.getResourceAsStream(name)) {
-      if (in != null) {
-        manifests.apply(in, name);
-      }
+      manifests.apply(Objects.requireNonNull(in, name), name);
     }
   }
 }

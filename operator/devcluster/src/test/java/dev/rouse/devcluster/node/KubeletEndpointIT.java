@@ -60,9 +60,10 @@ class KubeletEndpointIT extends NodeFixture {
     // Given
     create("containers: [{name: main, image: any, command: [sleep, '1000']}]");
     awaitPod("runs", NodeFixture::running);
+    String url = "https://127.0.0.1:%d/exec/%s/pod/main".formatted(node.port(), namespace);
 
     // When
-    String answer = kubectl("exec", "pod", "--", "true");
+    String answer = curl(url, "admin");
 
     // Then
     assertThat(answer).contains("the dev node has no exec");

@@ -13,7 +13,6 @@ import io.vertx.core.net.PemTrustOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -40,15 +39,15 @@ public final class HttpCalls implements AutoCloseable {
   private final HttpClient client;
 
   /**
-   * @param ca a PEM file with the only certificates to trust, or null for the system's
+   * @param ca PEM text of the only certificates to trust, or null for the system's
    */
-  public HttpCalls(Vertx vertx, @Nullable Path ca) {
+  public HttpCalls(Vertx vertx, @Nullable String ca) {
     HttpClientOptions options =
         new HttpClientOptions()
             .setConnectTimeout(Math.toIntExact(CONNECT.toMillis()))
             .setKeepAliveTimeout(Math.toIntExact(KEEP_ALIVE.toSeconds()));
     if (ca != null) {
-      options.setTrustOptions(new PemTrustOptions().addCertPath(ca.toString()));
+      options.setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(ca)));
     }
     this.client =
         vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_HOST));

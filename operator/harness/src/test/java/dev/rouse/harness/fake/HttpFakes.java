@@ -27,8 +27,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLContext;
 
 /**
- * A session's server and hands over real HTTP, as both internal protocols say. A bearer token is the
- * pod's uid; the first question for hands is answered with "not yet".
+ * A session's server and hands over real HTTP, as both internal protocols say. A bearer token is
+ * the pod's uid; the first question for hands is answered with "not yet".
  */
 public final class HttpFakes implements AutoCloseable {
 

@@ -145,7 +145,10 @@ class CrashTest {
         session.events(AgentEvent.ToolUse.class).stream()
             .map(AgentEvent.ToolUse::id)
             .collect(Collectors.toSet());
-    assertThat(results).as(when).extracting(AgentEvent.ToolResult::toolUseId).doesNotHaveDuplicates();
+    assertThat(results)
+        .as(when)
+        .extracting(AgentEvent.ToolResult::toolUseId)
+        .doesNotHaveDuplicates();
     assertThat(calls).as(when).hasSize(3).isEqualTo(ids(results));
     for (AgentEvent.ToolResult result : results) {
       String text = ContentBlock.textOf(result.content());

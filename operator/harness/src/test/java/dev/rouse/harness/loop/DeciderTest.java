@@ -32,10 +32,8 @@ class DeciderTest {
       JsonNode scenarios = new ObjectMapper(new YAMLFactory()).readTree(in);
       assertThat(scenarios.size()).isGreaterThan(20);
       return StreamSupport.stream(scenarios.spliterator(), false)
-          .map(
-              scenario ->
-                  DynamicTest.dynamicTest(
-                      scenario.required("name").asText(), () -> verify(scenario)));
+          .map(scenario ->
+              DynamicTest.dynamicTest(scenario.required("name").asText(), () -> verify(scenario)));
     }
   }
 

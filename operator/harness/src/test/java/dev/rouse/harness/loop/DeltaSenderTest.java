@@ -78,12 +78,11 @@ class DeltaSenderTest {
     bench.session.message("hello");
     AtomicReference<FakeServer> shown = new AtomicReference<>();
     Bench.Pod pod =
-        bench.pod(
-            (_, listener) -> {
-              listener.text(0, "hi");
-              await("the preview is shown").until(() -> !shown.get().deltas.isEmpty());
-              return ScriptedModel.says("hi");
-            });
+        bench.pod((_, listener) -> {
+          listener.text(0, "hi");
+          await("the preview is shown").until(() -> !shown.get().deltas.isEmpty());
+          return ScriptedModel.says("hi");
+        });
     shown.set(pod.server());
 
     // When
@@ -104,11 +103,10 @@ class DeltaSenderTest {
     // Given
     bench.session.message("hello");
     Bench.Pod pod =
-        bench.pod(
-            (_, listener) -> {
-              listener.text(0, "hi");
-              return ScriptedModel.says("hi");
-            });
+        bench.pod((_, listener) -> {
+          listener.text(0, "hi");
+          return ScriptedModel.says("hi");
+        });
     pod.server().withoutDeltas();
 
     // When

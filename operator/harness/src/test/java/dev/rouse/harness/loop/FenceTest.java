@@ -39,12 +39,11 @@ class FenceTest {
     CountDownLatch resume = new CountDownLatch(1);
     CompletableFuture<ExitCode> old =
         bench
-            .pod(
-                (_, _) -> {
-                  asked.countDown();
-                  resume.await();
-                  return calls(bash("from the grave"));
-                })
+            .pod((_, _) -> {
+              asked.countDown();
+              resume.await();
+              return calls(bash("from the grave"));
+            })
             .start();
     assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
     ExitCode next = bench.pod((_, _) -> says("mine")).run();
@@ -119,10 +118,9 @@ class FenceTest {
     bench.session.message("go");
     for (int i = 0; i < 6; i++) {
       bench
-          .pod(
-              (_, _) -> {
-                throw new AssertionError("poison");
-              })
+          .pod((_, _) -> {
+            throw new AssertionError("poison");
+          })
           .run();
     }
 
@@ -167,9 +165,7 @@ class FenceTest {
     // Given
     bench.session.message("one");
     CompletableFuture<ExitCode> exit =
-        bench
-            .pod((_, _) -> says("hi"), Life.immortal(), lingering(Duration.ofMillis(700)))
-            .start();
+        bench.pod((_, _) -> says("hi"), Life.immortal(), lingering(Duration.ofMillis(700))).start();
     await("the first turn is over")
         .until(() -> bench.session.types().contains("session.status_idle"));
 
@@ -189,7 +185,9 @@ class FenceTest {
     Journal journal = new Journal();
     UnknownEvent newer =
         new UnknownEvent(
-            "sevt_n", "rouse.newer", com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode());
+            "sevt_n",
+            "rouse.newer",
+            com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode());
 
     // When
     journal.add(List.of(new LogRecord(0, Instant.EPOCH, 0, true, newer, Map.of())));

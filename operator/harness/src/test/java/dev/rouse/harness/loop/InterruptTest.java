@@ -41,18 +41,17 @@ class InterruptTest {
     bench.session.message("think long");
     CompletableFuture<ExitCode> exit =
         bench
-            .pod(
-                (_, listener) -> {
-                  listener.usage(new ModelUsage(70, 1, 0, 0, Map.of()));
-                  asked.countDown();
-                  try {
-                    never.await();
-                  } catch (InterruptedException e) {
-                    aborted.set(true);
-                    throw e;
-                  }
-                  return says("never");
-                })
+            .pod((_, listener) -> {
+              listener.usage(new ModelUsage(70, 1, 0, 0, Map.of()));
+              asked.countDown();
+              try {
+                never.await();
+              } catch (InterruptedException e) {
+                aborted.set(true);
+                throw e;
+              }
+              return says("never");
+            })
             .start();
     assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
 
@@ -79,16 +78,15 @@ class InterruptTest {
     // Given
     CountDownLatch running = new CountDownLatch(2);
     FakeHands hands =
-        new FakeHands(
-            (_, _) -> {
-              running.countDown();
-              try {
-                never.await();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-              return "never";
-            });
+        new FakeHands((_, _) -> {
+          running.countDown();
+          try {
+            never.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return "never";
+        });
     Bench bench = new Bench(Bench.ALL_TOOLS, hands);
     bench.session.message("work");
     Bench.Pod pod = bench.pod((_, _) -> calls(bash("one"), bash("two")));
@@ -118,15 +116,14 @@ class InterruptTest {
     bench.session.message("first");
     CompletableFuture<ExitCode> exit =
         bench
-            .pod(
-                (request, _) -> {
-                  if (request.transcript().size() > 1) {
-                    return says("the new course");
-                  }
-                  asked.countDown();
-                  never.await();
-                  return says("never");
-                })
+            .pod((request, _) -> {
+              if (request.transcript().size() > 1) {
+                return says("the new course");
+              }
+              asked.countDown();
+              never.await();
+              return says("never");
+            })
             .start();
     assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
     bench.session.message("another course");
@@ -153,11 +150,10 @@ class InterruptTest {
     Bench bench = Bench.of(Bench.ALL_TOOLS);
     bench.session.message("work");
     Bench.Pod pod =
-        bench.pod(
-            (_, _) -> {
-              bench.session.interrupt();
-              return calls(bash("rm -rf build"));
-            });
+        bench.pod((_, _) -> {
+          bench.session.interrupt();
+          return calls(bash("rm -rf build"));
+        });
     pod.server().deaf();
 
     // When
@@ -177,11 +173,10 @@ class InterruptTest {
     Bench bench = Bench.of(Bench.ALL_TOOLS);
     bench.session.message("work");
     Bench.Pod pod =
-        bench.pod(
-            (_, _) -> {
-              throw dev.rouse.harness.model.ModelFailure.retryable(
-                  "model_overloaded_error", "busy", Duration.ofMinutes(5), null);
-            });
+        bench.pod((_, _) -> {
+          throw dev.rouse.harness.model.ModelFailure.retryable(
+              "model_overloaded_error", "busy", Duration.ofMinutes(5), null);
+        });
     CompletableFuture<ExitCode> exit = pod.start();
     await("the brain waits")
         .untilAsserted(
@@ -201,23 +196,21 @@ class InterruptTest {
     // Given: a brain that died with a call at the hands, and an interrupt after that.
     CountDownLatch running = new CountDownLatch(1);
     FakeHands hands =
-        new FakeHands(
-            (_, _) -> {
-              running.countDown();
-              try {
-                never.await();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-              return "never";
-            });
+        new FakeHands((_, _) -> {
+          running.countDown();
+          try {
+            never.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return "never";
+        });
     Bench bench = new Bench(Bench.ALL_TOOLS, hands);
     bench.session.message("work");
     bench.session.raw(
         new InternalEvent.Woken("sevt_w", 1, "pod-0", "test"),
         new UserEvent.Message("sevt_m", List.of(ContentBlock.text("go"))),
-        new AgentEvent.ToolUse(
-            "sevt_call", "bash", bash("x").input(), "allow", null, null),
+        new AgentEvent.ToolUse("sevt_call", "bash", bash("x").input(), "allow", null, null),
         new InternalEvent.Dispatched("sevt_d", "sevt_call", "instance-1"));
     bench.session.interrupt();
 
@@ -226,21 +219,22 @@ class InterruptTest {
 
     // Then
     assertThat(exit).isEqualTo(ExitCode.DONE);
-    assertThat(bench.session.types()).endsWith(
-        "user.interrupt",
-        "agent.tool_result",
-        "session.thread_status_idle",
-        "session.usage",
-        "session.status_idle",
-        "session.status_running",
-        "session.thread_status_running",
-        "user.message",
-        "span.model_request_start",
-        "agent.message",
-        "span.model_request_end",
-        "session.thread_status_idle",
-        "session.usage",
-        "session.status_idle");
+    assertThat(bench.session.types())
+        .endsWith(
+            "user.interrupt",
+            "agent.tool_result",
+            "session.thread_status_idle",
+            "session.usage",
+            "session.status_idle",
+            "session.status_running",
+            "session.thread_status_running",
+            "user.message",
+            "span.model_request_start",
+            "agent.message",
+            "span.model_request_end",
+            "session.thread_status_idle",
+            "session.usage",
+            "session.status_idle");
     await("the call is ended at the hands")
         .untilAsserted(() -> assertThat(hands.cancelled).containsExactly("sevt_call"));
   }

@@ -33,14 +33,14 @@ class RetryTest {
     bench.session.message("hello");
 
     // When
-    bench.pod(
-            (_, listener) -> {
-              if (requests.incrementAndGet() == 1) {
-                listener.usage(new ModelUsage(40, 0, 0, 0, Map.of()));
-                throw overloaded();
-              }
-              return says("hi");
-            })
+    bench
+        .pod((_, listener) -> {
+          if (requests.incrementAndGet() == 1) {
+            listener.usage(new ModelUsage(40, 0, 0, 0, Map.of()));
+            throw overloaded();
+          }
+          return says("hi");
+        })
         .run();
 
     // Then
@@ -69,13 +69,12 @@ class RetryTest {
     // Given
     bench.session.message("one");
     Bench.Pod pod =
-        bench.pod(
-            (_, _) -> {
-              if (requests.incrementAndGet() == 3) {
-                bench.session.message("two");
-              }
-              throw overloaded();
-            });
+        bench.pod((_, _) -> {
+          if (requests.incrementAndGet() == 3) {
+            bench.session.message("two");
+          }
+          throw overloaded();
+        });
 
     // When
     ExitCode exit = pod.run();
@@ -101,10 +100,10 @@ class RetryTest {
   void theNextMessageIsAnsweredTogetherWithWhatWasGivenUp() {
     // Given
     bench.session.message("one");
-    bench.pod(
-            (_, _) -> {
-              throw ModelFailure.terminal("model_request_failed_error", "bad key");
-            })
+    bench
+        .pod((_, _) -> {
+          throw ModelFailure.terminal("model_request_failed_error", "bad key");
+        })
         .run();
     bench.session.message("two");
     Bench.Pod pod = bench.pod((_, _) -> says("both"));
@@ -123,10 +122,9 @@ class RetryTest {
     // Given
     bench.session.message("one");
     Bench.Pod pod =
-        bench.pod(
-            (_, _) -> {
-              throw ModelFailure.terminal("billing_error", "no credit left");
-            });
+        bench.pod((_, _) -> {
+          throw ModelFailure.terminal("billing_error", "no credit left");
+        });
 
     // When
     pod.run();

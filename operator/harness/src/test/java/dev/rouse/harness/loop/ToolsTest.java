@@ -63,7 +63,9 @@ class ToolsTest {
     // Then
     assertThat(exit).isEqualTo(ExitCode.DONE);
     List<AgentEvent.ToolUse> uses = bench.session.events(AgentEvent.ToolUse.class);
-    assertThat(uses).extracting(AgentEvent.ToolUse::evaluatedPermission).containsExactly("ask", "allow");
+    assertThat(uses)
+        .extracting(AgentEvent.ToolUse::evaluatedPermission)
+        .containsExactly("ask", "allow");
     AgentEvent.CustomToolUse custom =
         bench.session.events(AgentEvent.CustomToolUse.class).getFirst();
     assertThat(bench.session.state().stopReason())
@@ -160,15 +162,15 @@ class ToolsTest {
     var details = JsonNodeFactory.instance.objectNode().put("type", "refusal");
 
     // When
-    bench.pod(
-            (_, _) ->
-                new ModelAnswer(
-                    false,
-                    List.of(ContentBlock.text("I")),
-                    List.of(bash("ls")),
-                    ModelAnswer.Stop.REFUSAL,
-                    details,
-                    ScriptedModel.USAGE))
+    bench
+        .pod((_, _) ->
+            new ModelAnswer(
+                false,
+                List.of(ContentBlock.text("I")),
+                List.of(bash("ls")),
+                ModelAnswer.Stop.REFUSAL,
+                details,
+                ScriptedModel.USAGE))
         .run();
 
     // Then
@@ -189,9 +191,7 @@ class ToolsTest {
     // Given
     bench.session.message("go");
     Bench.Pod pod =
-        bench.pod(
-            (_, _) ->
-                ScriptedModel.answer(List.of(), List.of(), ModelAnswer.Stop.END_TURN));
+        bench.pod((_, _) -> ScriptedModel.answer(List.of(), List.of(), ModelAnswer.Stop.END_TURN));
 
     // When
     pod.run();

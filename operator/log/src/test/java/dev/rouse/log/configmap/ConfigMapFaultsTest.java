@@ -29,8 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ConfigMapFaultsTest {
 
   private static final int APPENDS = 20;
-  private static final ConfigMapSettings SMALL =
-      new ConfigMapSettings(List.of(), 600, 2048, 3);
+  private static final ConfigMapSettings SMALL = new ConfigMapSettings(List.of(), 600, 2048, 3);
 
   private final AtomicLong names = new AtomicLong();
 
@@ -81,8 +80,7 @@ class ConfigMapFaultsTest {
     }
     other.sweep();
     Tail tail =
-        LogObjects.readTail(
-            key, configMaps.get("default", LogObjects.tailName(key)).orElseThrow());
+        LogObjects.readTail(key, configMaps.get("default", LogObjects.tailName(key)).orElseThrow());
     assertThat(configMaps.names())
         .as("objects after a sweep, fault %s at write %d", fault, n)
         .hasSize(1 + tail.named().size());
@@ -101,14 +99,12 @@ class ConfigMapFaultsTest {
       this.configMaps = configMaps;
       this.key = key;
       ConfigMapSettings lazy = new ConfigMapSettings(List.of(), 600, 2048, 1000);
-      ConfigMapLogStore store =
-          new ConfigMapLogStore(configMaps, lazy, this::name, List.of());
+      ConfigMapLogStore store = new ConfigMapLogStore(configMaps, lazy, this::name, List.of());
       this.log =
           new SessionLogs(store, LogSettings.DEFAULTS, Clock.systemUTC(), Ids.random()).of(key);
       Tails tails = new Tails(configMaps);
       this.merger =
-          new Merger(
-              configMaps, tails, new SegmentObjects(configMaps, this::name, 2048), SMALL);
+          new Merger(configMaps, tails, new SegmentObjects(configMaps, this::name, 2048), SMALL);
     }
 
     String name() {
@@ -120,8 +116,7 @@ class ConfigMapFaultsTest {
           id,
           null,
           state ->
-              Decision.append(
-                  state, List.of(Given.result(id, Given.noise(bytes, state.head())))));
+              Decision.append(state, List.of(Given.result(id, Given.noise(bytes, state.head())))));
     }
 
     /** As the background does: failures are for the next time. */

@@ -85,16 +85,15 @@ class ConfigMapLogStoreIT extends LogStoreContract {
 
     // Then
     await("no object of the log is left, merges under way included")
-        .untilAsserted(
-            () ->
-                assertThat(
-                        client
-                            .configMaps()
-                            .inNamespace("default")
-                            .withLabel(LogObjects.LOG, key.sessionUid())
-                            .list()
-                            .getItems())
-                    .isEmpty());
+        .untilAsserted(() ->
+            assertThat(
+                    client
+                        .configMaps()
+                        .inNamespace("default")
+                        .withLabel(LogObjects.LOG, key.sessionUid())
+                        .list()
+                        .getItems())
+                .isEmpty());
   }
 
   @Test
@@ -103,12 +102,11 @@ class ConfigMapLogStoreIT extends LogStoreContract {
     LogKey key = newKey();
     List<LogChange> changes = new CopyOnWriteArrayList<>();
     Subscription subscription =
-        other.follow(
-            change -> {
-              if (change.sessionUid().equals(key.sessionUid())) {
-                changes.add(change);
-              }
-            });
+        other.follow(change -> {
+          if (change.sessionUid().equals(key.sessionUid())) {
+            changes.add(change);
+          }
+        });
 
     // When
     store.append(key, -1, Given.commit(-1, "a", Given.message("one")));
@@ -117,10 +115,10 @@ class ConfigMapLogStoreIT extends LogStoreContract {
 
     // Then
     await("the head comes by")
-        .untilAsserted(
-            () ->
-                assertThat(changes).last().isEqualTo(
-                    new LogChange("default", key.sessionUid(), 2, false)));
+        .untilAsserted(() ->
+            assertThat(changes)
+                .last()
+                .isEqualTo(new LogChange("default", key.sessionUid(), 2, false)));
     assertThat(other.totalBytes()).isGreaterThanOrEqualTo(bytes);
 
     // When
@@ -128,10 +126,10 @@ class ConfigMapLogStoreIT extends LogStoreContract {
 
     // Then
     await("the end comes by")
-        .untilAsserted(
-            () ->
-                assertThat(changes).last().isEqualTo(
-                    new LogChange("default", key.sessionUid(), -1, true)));
+        .untilAsserted(() ->
+            assertThat(changes)
+                .last()
+                .isEqualTo(new LogChange("default", key.sessionUid(), -1, true)));
     subscription.close();
   }
 

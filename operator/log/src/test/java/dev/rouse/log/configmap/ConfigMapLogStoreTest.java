@@ -33,10 +33,7 @@ class ConfigMapLogStoreTest extends LogStoreContract {
 
   private ConfigMapLogStore newStore() {
     return new ConfigMapLogStore(
-        configMaps,
-        ConfigMapSettings.DEFAULTS,
-        () -> "n" + names.incrementAndGet(),
-        List.of());
+        configMaps, ConfigMapSettings.DEFAULTS, () -> "n" + names.incrementAndGet(), List.of());
   }
 
   @Override
@@ -96,12 +93,11 @@ class ConfigMapLogStoreTest extends LogStoreContract {
 
     // Then
     await("segments are merged and old ones removed")
-        .untilAsserted(
-            () -> {
-              Tail tail = tail(key);
-              assertThat(tail.segments()).hasSizeLessThan(24);
-              assertThat(objects(key)).hasSize(1 + tail.named().size());
-            });
+        .untilAsserted(() -> {
+          Tail tail = tail(key);
+          assertThat(tail.segments()).hasSizeLessThan(24);
+          assertThat(objects(key)).hasSize(1 + tail.named().size());
+        });
     List<Commit> commits = other.read(key, 0, ALL).toList();
     assertGapless(commits);
     assertThat(commits.getLast().to()).isEqualTo(head);
@@ -123,12 +119,11 @@ class ConfigMapLogStoreTest extends LogStoreContract {
         .containsEntry(LogObjects.BYTES, Long.toString(head.bytes()));
     assertThat(object.getMetadata().getOwnerReferences())
         .singleElement()
-        .satisfies(
-            owner -> {
-              assertThat(owner.getUid()).isEqualTo(key.sessionUid());
-              assertThat(owner.getKind()).isEqualTo("Session");
-              assertThat(owner.getBlockOwnerDeletion()).isFalse();
-            });
+        .satisfies(owner -> {
+          assertThat(owner.getUid()).isEqualTo(key.sessionUid());
+          assertThat(owner.getKind()).isEqualTo("Session");
+          assertThat(owner.getBlockOwnerDeletion()).isFalse();
+        });
   }
 
   @Test
@@ -192,7 +187,8 @@ class ConfigMapLogStoreTest extends LogStoreContract {
     // Given
     LogKey key = newKey();
     grow(key, 12, 2000);
-    String segment = LogObjects.segmentName(key, tail(key).segments().getFirst().objects().getFirst());
+    String segment =
+        LogObjects.segmentName(key, tail(key).segments().getFirst().objects().getFirst());
     ConfigMap object = configMaps.get("default", segment).orElseThrow();
 
     // When

@@ -121,17 +121,13 @@ final class FakeConfigMaps implements ConfigMaps {
     }
     return objects.values().stream()
         .filter(object -> namespace.equals(object.getMetadata().getNamespace()))
-        .filter(
-            object ->
-                sessionUid.equals(object.getMetadata().getLabels().get(LogObjects.LOG))
-                    && LogObjects.SEGMENT.equals(
-                        object.getMetadata().getLabels().get(LogObjects.PART)))
-        .map(
-            object ->
-                new SegmentObject(
-                    object.getMetadata().getName(),
-                    Long.parseLong(
-                        object.getMetadata().getAnnotations().get(LogObjects.REVISION))))
+        .filter(object ->
+            sessionUid.equals(object.getMetadata().getLabels().get(LogObjects.LOG))
+                && LogObjects.SEGMENT.equals(object.getMetadata().getLabels().get(LogObjects.PART)))
+        .map(object ->
+            new SegmentObject(
+                object.getMetadata().getName(),
+                Long.parseLong(object.getMetadata().getAnnotations().get(LogObjects.REVISION))))
         .toList();
   }
 

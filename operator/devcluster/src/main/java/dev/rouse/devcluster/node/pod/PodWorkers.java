@@ -21,7 +21,9 @@ import org.slf4j.LoggerFactory;
 public final class PodWorkers implements NodeView {
 
   private static final Logger LOG = LoggerFactory.getLogger(PodWorkers.class);
-  private static final Duration SHUTDOWN_GRACE = Duration.ofSeconds(5);
+
+  /** Shorter than what whoever ends the node allows it: the last SIGKILL is the node's. */
+  private static final Duration SHUTDOWN_GRACE = Duration.ofSeconds(3);
 
   private final NodeServices services;
   private final String notice;

@@ -41,8 +41,7 @@ class AnthropicHistoryTest {
       throws Exception {
     ModelRequest request =
         new ModelRequest("vendor", "m", 10, null, List.of(), summary, transcript);
-    assertThat(AnthropicHistory.messages(request))
-        .isEqualTo(new ObjectMapper().readTree(expected));
+    assertThat(AnthropicHistory.messages(request)).isEqualTo(new ObjectMapper().readTree(expected));
     MessagesJudge.judge(request);
   }
 

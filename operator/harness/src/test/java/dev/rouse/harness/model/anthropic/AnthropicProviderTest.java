@@ -27,9 +27,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -202,8 +202,13 @@ class AnthropicProviderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "end_turn,END_TURN", "stop_sequence,END_TURN", "tool_use,TOOL_USE", "max_tokens,MAX_TOKENS",
-    "refusal,REFUSAL", "pause_turn,PAUSE", "brand_new,OTHER"
+    "end_turn,END_TURN",
+    "stop_sequence,END_TURN",
+    "tool_use,TOOL_USE",
+    "max_tokens,MAX_TOKENS",
+    "refusal,REFUSAL",
+    "pause_turn,PAUSE",
+    "brand_new,OTHER"
   })
   void everyStopReasonHasAMeaning(String wire, ModelAnswer.Stop meaning) throws Exception {
     // Given
@@ -287,7 +292,11 @@ class AnthropicProviderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "7,PT7S", "0.5,PT0.5S", "'Sun, 22 Nov 2026 10:00:30 GMT',PT30S", "99999,PT10M", "soon,"
+    "7,PT7S",
+    "0.5,PT0.5S",
+    "'Sun, 22 Nov 2026 10:00:30 GMT',PT30S",
+    "99999,PT10M",
+    "soon,"
   })
   void retryAfterIsHonoured(String header, Duration wish) {
     // Given
@@ -413,9 +422,11 @@ class AnthropicProviderTest {
     asking.interrupt();
 
     // Then
-    await("the call ends").atMost(Duration.ofSeconds(1)).untilAsserted(() -> {
-      assertThat(end.get()).isInstanceOf(InterruptedException.class);
-    });
+    await("the call ends")
+        .atMost(Duration.ofSeconds(1))
+        .untilAsserted(() -> {
+          assertThat(end.get()).isInstanceOf(InterruptedException.class);
+        });
   }
 
   private ModelFailure failure() {
