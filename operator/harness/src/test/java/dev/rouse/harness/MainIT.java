@@ -113,6 +113,7 @@ class MainIT {
                 System.getProperty("java.class.path"),
                 "-Dlogback.configurationFile=logback.xml",
                 "-XX:+UseSerialGC",
+                "--sun-misc-unsafe-memory-access=allow",
                 Main.class.getName())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -120,9 +121,10 @@ class MainIT {
     return builder.start();
   }
 
-  private int exit(Process process) throws InterruptedException {
+  private int exit(Process process) throws InterruptedException, IOException {
     try {
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("the brain ends").isTrue();
+      boolean ended = process.waitFor(30, TimeUnit.SECONDS);
+      assertThat(ended).as("the brain ends; it said:\n" + Files.readString(log)).isTrue();
       return process.exitValue();
     } finally {
       process.destroyForcibly();

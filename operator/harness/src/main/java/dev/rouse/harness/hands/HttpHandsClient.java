@@ -9,6 +9,7 @@ import dev.rouse.session.protocol.HandsProtocol.Execution;
 import dev.rouse.session.protocol.HandsProtocol.Instance;
 import dev.rouse.session.protocol.HandsProtocol.Outcome;
 import dev.rouse.session.protocol.HandsProtocol.Refusal;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,16 +35,16 @@ public final class HttpHandsClient implements HandsClient {
 
   @Override
   public Instance raiseEpoch(Hands hands, int epoch) throws HandsRefused, IOException {
-    byte[] body = call(hands, HttpMethod.PUT, "/v1/epoch", new Epoch(epoch), CALL);
-    return EventCodec.JSON.readValue(body, Instance.class);
+    Buffer body = call(hands, HttpMethod.PUT, "/v1/epoch", new Epoch(epoch), CALL);
+    return EventCodec.JSON.readValue(body.getBytes(), Instance.class);
   }
 
   @Override
   public Outcome execute(Hands hands, String toolUseId, Execution execution)
       throws HandsRefused, IOException {
-    byte[] body =
+    Buffer body =
         call(hands, HttpMethod.PUT, "/v1/executions/" + toolUseId, execution, LONGEST_WAIT);
-    return EventCodec.JSON.readValue(body, Outcome.class);
+    return EventCodec.JSON.readValue(body.getBytes(), Outcome.class);
   }
 
   @Override
@@ -51,7 +52,7 @@ public final class HttpHandsClient implements HandsClient {
     call(hands, HttpMethod.DELETE, "/v1/executions/" + toolUseId, null, CALL);
   }
 
-  private byte[] call(
+  private Buffer call(
       Hands hands, HttpMethod method, String path, @Nullable Object body, Duration timeout)
       throws HandsRefused, IOException {
     HttpCalls.Response response =
@@ -60,13 +61,13 @@ public final class HttpHandsClient implements HandsClient {
                 method,
                 hands.address() + path,
                 Map.of("authorization", "Bearer " + hands.ticket()),
-                body == null ? null : EventCodec.JSON.writeValueAsBytes(body),
+                body == null ? null : Buffer.buffer(EventCodec.JSON.writeValueAsBytes(body)),
                 timeout));
     if (response.isSuccess()) {
       return response.body();
     }
     try {
-      Refusal refusal = EventCodec.JSON.readValue(response.body(), Refusal.class);
+      Refusal refusal = EventCodec.JSON.readValue(response.body().getBytes(), Refusal.class);
       if (refusal != null && (Object) refusal.code() != null) {
         throw new HandsRefused(refusal);
       }

@@ -1,5 +1,6 @@
 package dev.rouse.harness.http;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,7 +17,7 @@ public final class HttpBody implements AutoCloseable {
   private boolean ended;
 
   private sealed interface Piece {
-    record Bytes(byte[] bytes) implements Piece {}
+    record Bytes(Buffer bytes) implements Piece {}
 
     record End() implements Piece {}
 
@@ -27,7 +28,7 @@ public final class HttpBody implements AutoCloseable {
   HttpBody(HttpClientResponse response) {
     this.response = response;
     response
-        .handler(buffer -> pieces.add(new Piece.Bytes(buffer.getBytes())))
+        .handler(buffer -> pieces.add(new Piece.Bytes(buffer)))
         .endHandler(_ -> pieces.add(new Piece.End()))
         .exceptionHandler(cause -> pieces.add(new Piece.Failed(cause)));
   }
@@ -45,7 +46,7 @@ public final class HttpBody implements AutoCloseable {
    *
    * @param idle how long to wait for them
    */
-  public byte @Nullable [] next(Duration idle) throws IOException {
+  public @Nullable Buffer next(Duration idle) throws IOException {
     if (ended) {
       return null;
     }
@@ -57,7 +58,7 @@ public final class HttpBody implements AutoCloseable {
     }
     return switch (piece) {
       case null -> throw new IOException("the answer stopped coming in for " + idle);
-      case Piece.Bytes(byte[] bytes) -> bytes;
+      case Piece.Bytes(Buffer bytes) -> bytes;
       case Piece.End _ -> {
         ended = true;
         yield null;

@@ -10,7 +10,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.PemTrustOptions;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -64,11 +63,11 @@ public final class HttpCalls implements AutoCloseable {
       HttpMethod method,
       String url,
       Map<String, String> headers,
-      byte @Nullable [] body,
+      @Nullable Buffer body,
       Duration headTimeout) {}
 
   /** A whole answer. */
-  public record Response(int status, byte[] body) {
+  public record Response(int status, Buffer body) {
     public boolean isSuccess() {
       return status / 100 == 2;
     }
@@ -104,13 +103,13 @@ public final class HttpCalls implements AutoCloseable {
     }
   }
 
-  private static Future<HttpBody> send(HttpClientRequest ready, byte @Nullable [] body) {
+  private static Future<HttpBody> send(HttpClientRequest ready, @Nullable Buffer body) {
     Future<io.vertx.core.http.HttpClientResponse> sent;
     if (body == null) {
       sent = ready.send();
     } else {
       ready.putHeader("content-type", "application/json");
-      sent = ready.send(Buffer.buffer(body));
+      sent = ready.send(body);
     }
     // On the event loop, before the first byte of the body can be missed.
     return sent.map(HttpBody::new);
@@ -124,13 +123,13 @@ public final class HttpCalls implements AutoCloseable {
   /** Sends {@code request} and reads the whole answer. */
   public Response call(Request request) throws IOException {
     try (HttpBody body = open(request)) {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      byte[] chunk = body.next(request.headTimeout());
-      while (chunk != null) {
-        bytes.write(chunk);
-        chunk = body.next(request.headTimeout());
+      Buffer whole = Buffer.buffer();
+      Buffer piece = body.next(request.headTimeout());
+      while (piece != null) {
+        whole.appendBuffer(piece);
+        piece = body.next(request.headTimeout());
       }
-      return new Response(body.status(), bytes.toByteArray());
+      return new Response(body.status(), whole);
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * #halt}).
  */
 final class Journal {
+
+  private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofDays(365);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -108,12 +111,30 @@ final class Journal {
    * @throws Halt when the brain has to stop
    */
   <T> Optional<T> await(Supplier<Optional<T>> what, Duration atMost) {
+    return await(what, () -> false, atMost);
+  }
+
+  /**
+   * Waits until {@code what} gives a value, for as long as it takes.
+   *
+   * @return the value, or empty when a client interrupted the turn
+   * @throws Halt when the brain has to stop
+   */
+  <T> Optional<T> awaitUnlessInterrupted(Supplier<Optional<T>> what) {
+    return await(what, this::isInterrupted, AS_LONG_AS_IT_TAKES);
+  }
+
+  private <T> Optional<T> await(
+      Supplier<Optional<T>> what, BooleanSupplier inVain, Duration atMost) {
     long left = atMost.toNanos();
     lock.lock();
     try {
       while (true) {
         if (halt != null) {
           throw halt;
+        }
+        if (inVain.getAsBoolean()) {
+          return Optional.empty();
         }
         Optional<T> value = what.get();
         if (value.isPresent() || left <= 0) {

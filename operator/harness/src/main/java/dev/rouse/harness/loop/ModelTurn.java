@@ -31,8 +31,6 @@ final class ModelTurn {
 
   private static final Logger LOG = LoggerFactory.getLogger(ModelTurn.class);
 
-  private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofDays(365);
-
   private final Journal journal;
   private final Appender appender;
   private final ModelProvider model;
@@ -115,36 +113,24 @@ final class ModelTurn {
   private Attempt ask(Answers.Under under) {
     SessionState session = journal.view().session();
     ModelRequest request = questions.request(session);
-    try (DeltaSender deltas = previews.open()) {
-      Task<ModelAnswer> task =
-          Task.start(
-              "model", () -> model.stream(request, new Hearing(under, deltas, questions)), journal);
-      try {
-        Optional<Task.Ending<ModelAnswer>> ended =
-            journal.await(() -> interruptedOr(task), AS_LONG_AS_IT_TAKES).orElseThrow();
-        if (ended.isEmpty()) {
-          return new Attempt.Settled();
-        }
-        deltas.close();
-        return switch (ended.get()) {
-          case Task.Ending.Value<ModelAnswer>(ModelAnswer answer) -> answered(under, answer);
-          case Task.Ending.Failure<ModelAnswer>(ModelFailure failure) ->
-              new Attempt.Failed(failure);
-          case Task.Ending.Failure<ModelAnswer>(Throwable defect) ->
-              throw Halt.internal("the model's provider failed unexpectedly: " + defect, defect);
-        };
-      } finally {
-        task.abandon();
-      }
+    DeltaSender deltas = previews.open();
+    Task<ModelAnswer> task =
+        Task.start(
+            "model", () -> model.stream(request, new Hearing(under, deltas, questions)), journal);
+    Optional<Task.Ending<ModelAnswer>> ended;
+    try {
+      ended = journal.awaitUnlessInterrupted(task::ending);
+    } finally {
+      task.abandon();
+      deltas.close();
     }
-  }
-
-  /** Empty while neither came; a present empty means interrupted. */
-  private Optional<Optional<Task.Ending<ModelAnswer>>> interruptedOr(Task<ModelAnswer> task) {
-    if (journal.isInterrupted()) {
-      return Optional.of(Optional.empty());
-    }
-    return task.ending().map(Optional::of);
+    return switch (ended.orElse(null)) {
+      case null -> new Attempt.Settled();
+      case Task.Ending.Value<ModelAnswer>(ModelAnswer answer) -> answered(under, answer);
+      case Task.Ending.Failure<ModelAnswer>(ModelFailure failure) -> new Attempt.Failed(failure);
+      case Task.Ending.Failure<ModelAnswer>(Throwable defect) ->
+          throw Halt.internal("the model's provider failed unexpectedly: " + defect, defect);
+    };
   }
 
   private Attempt answered(Answers.Under under, ModelAnswer answer) {

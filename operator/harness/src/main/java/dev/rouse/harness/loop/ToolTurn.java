@@ -8,7 +8,6 @@ import dev.rouse.session.InternalEvent;
 import dev.rouse.session.ToolUse;
 import dev.rouse.session.UserEvent;
 import dev.rouse.session.protocol.HandsProtocol.Outcome;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,8 +26,6 @@ import org.slf4j.LoggerFactory;
 final class ToolTurn {
 
   private static final Logger LOG = LoggerFactory.getLogger(ToolTurn.class);
-
-  private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofDays(365);
 
   private final Journal journal;
   private final Appender appender;
@@ -52,7 +49,8 @@ final class ToolTurn {
     } else {
       Task<HandsLink.Link> acquiring = Task.start("hands", hands::acquire, journal);
       try {
-        Optional<Task.Ending<HandsLink.Link>> ended = awaitUnlessInterrupted(acquiring::ending);
+        Optional<Task.Ending<HandsLink.Link>> ended =
+            journal.awaitUnlessInterrupted(acquiring::ending);
         if (ended.isPresent()) {
           acquired(step.run(), ended.get());
         }
@@ -122,7 +120,7 @@ final class ToolTurn {
         running.put(use, Task.start("tool-" + use.id(), () -> executions.run(use, link), journal));
       }
       while (!running.isEmpty()) {
-        Optional<ToolUse> ended = awaitUnlessInterrupted(() -> firstEnded(running));
+        Optional<ToolUse> ended = journal.awaitUnlessInterrupted(() -> firstEnded(running));
         if (ended.isEmpty()) {
           // The commit that takes the interrupt up also ends them at the hands.
           return;
@@ -162,18 +160,6 @@ final class ToolTurn {
       }
       case Task.Ending.Failure<Outcome>(Throwable cause) -> throw Executions.fatal(cause);
     };
-  }
-
-  /** Empty when a client interrupted. */
-  private <T> Optional<T> awaitUnlessInterrupted(java.util.function.Supplier<Optional<T>> what) {
-    Optional<Optional<T>> first =
-        journal.await(
-            () ->
-                journal.isInterrupted()
-                    ? Optional.of(Optional.<T>empty())
-                    : what.get().map(Optional::of),
-            AS_LONG_AS_IT_TAKES);
-    return first.orElseThrow();
   }
 
   /** Whether the events were stored; if not, the loop decides again. */

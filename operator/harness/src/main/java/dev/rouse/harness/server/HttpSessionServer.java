@@ -16,6 +16,7 @@ import dev.rouse.session.protocol.BrainProtocol.HandsRequest;
 import dev.rouse.session.protocol.BrainProtocol.Refusal;
 import dev.rouse.session.protocol.BrainProtocol.Wake;
 import dev.rouse.session.protocol.BrainProtocol.WakeRequest;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +61,7 @@ public final class HttpSessionServer implements SessionServer {
   @Override
   public List<LogRecord> records(long from) throws Refused, IOException {
     HttpCalls.Response response = call(request(HttpMethod.GET, "records?from=" + from, null, CALL));
-    try (var lines = new String(response.body(), StandardCharsets.UTF_8).lines()) {
+    try (var lines = response.body().toString(StandardCharsets.UTF_8).lines()) {
       return lines.filter(line -> !line.isBlank()).map(HttpSessionServer::record).toList();
     } catch (IllegalArgumentException e) {
       throw new IOException("the server sent something that is no log record", e);
@@ -84,9 +85,9 @@ public final class HttpSessionServer implements SessionServer {
         throw refused(new HttpCalls.Response(body.status(), drain(body)));
       }
       SseParser parser = new SseParser();
-      byte[] bytes = body.next(SILENCE);
+      Buffer bytes = body.next(SILENCE);
       while (bytes != null) {
-        for (SseParser.Sse event : parser.feed(bytes)) {
+        for (SseParser.Sse event : parser.feed(bytes.getBytes())) {
           sink.accept(record(event.data()));
         }
         bytes = body.next(SILENCE);
@@ -96,9 +97,9 @@ public final class HttpSessionServer implements SessionServer {
     }
   }
 
-  private static byte[] drain(HttpBody body) throws IOException {
-    byte[] first = body.next(CALL);
-    return first == null ? new byte[0] : first;
+  private static Buffer drain(HttpBody body) throws IOException {
+    Buffer first = body.next(CALL);
+    return first == null ? Buffer.buffer() : first;
   }
 
   @Override
@@ -120,11 +121,12 @@ public final class HttpSessionServer implements SessionServer {
   }
 
   private HttpCalls.Request post(String path, Object body, Duration timeout) throws IOException {
-    return request(HttpMethod.POST, path, EventCodec.JSON.writeValueAsBytes(body), timeout);
+    return request(
+        HttpMethod.POST, path, Buffer.buffer(EventCodec.JSON.writeValueAsBytes(body)), timeout);
   }
 
   private HttpCalls.Request request(
-      HttpMethod method, String path, byte @Nullable [] body, Duration timeout) throws IOException {
+      HttpMethod method, String path, @Nullable Buffer body, Duration timeout) throws IOException {
     String token = Files.readString(tokenFile).strip();
     return new HttpCalls.Request(
         method, base + path, Map.of("authorization", "Bearer " + token), body, timeout);
@@ -139,7 +141,7 @@ public final class HttpSessionServer implements SessionServer {
   }
 
   private static <T> T read(HttpCalls.Response response, Class<T> type) throws IOException {
-    return EventCodec.JSON.readValue(response.body(), type);
+    return EventCodec.JSON.readValue(response.body().getBytes(), type);
   }
 
   /**

@@ -240,8 +240,8 @@ public final class FakeSession {
 
   /** Waits a little for records from {@code from} on. */
   public synchronized List<LogRecord> awaitFrom(long from) throws Refused, InterruptedException {
-    if (records.size() <= from) {
-      wait(20);
+    for (int i = 0; i < 20 && records.size() <= from; i++) {
+      wait(1);
     }
     return read(from);
   }

@@ -75,7 +75,7 @@ public final class HttpFakes implements AutoCloseable {
     server.createContext(
         path,
         exchange -> {
-          try (exchange) {
+          try {
             handler.handle(exchange);
           } catch (Refused e) {
             answer(exchange, 409, e.refusal());
@@ -83,6 +83,8 @@ public final class HttpFakes implements AutoCloseable {
             answer(exchange, 409, e.refusal());
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+          } finally {
+            exchange.close();
           }
         });
   }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rouse.harness.model.ModelFailure;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -47,7 +46,7 @@ final class AnthropicErrors {
    * @param retryAfter the header of that name
    */
   static ModelFailure ofStatus(
-      int status, byte[] body, String provider, Optional<String> retryAfter, Clock clock) {
+      int status, String body, String provider, Optional<String> retryAfter, Clock clock) {
     JsonNode error = errorOf(body);
     String type = error.path("type").asText();
     String said = "HTTP " + status + " from model provider " + provider + ": ";
@@ -91,9 +90,9 @@ final class AnthropicErrors {
         : "model_request_failed_error";
   }
 
-  private static JsonNode errorOf(byte[] body) {
+  private static JsonNode errorOf(String body) {
     try {
-      @Nullable JsonNode json = JSON.readTree(new String(body, StandardCharsets.UTF_8));
+      @Nullable JsonNode json = JSON.readTree(body);
       return json == null ? JSON.missingNode() : json.path("error");
     } catch (JsonProcessingException e) {
       return JSON.missingNode();

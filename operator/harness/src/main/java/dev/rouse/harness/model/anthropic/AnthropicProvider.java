@@ -8,10 +8,11 @@ import dev.rouse.harness.model.ModelFailure;
 import dev.rouse.harness.model.ModelProvider;
 import dev.rouse.harness.model.ModelRequest;
 import dev.rouse.session.EventCodec;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -63,7 +64,11 @@ public final class AnthropicProvider implements ModelProvider {
       if (body.status() != 200) {
         Optional<String> retryAfter = body.header("retry-after");
         throw AnthropicErrors.ofStatus(
-            body.status(), read(body), request.provider(), retryAfter, clock);
+            body.status(),
+            read(body).toString(StandardCharsets.UTF_8),
+            request.provider(),
+            retryAfter,
+            clock);
       }
       return answer(body, listener);
     } catch (InterruptedIOException e) {
@@ -91,16 +96,16 @@ public final class AnthropicProvider implements ModelProvider {
         HttpMethod.POST,
         endpoint.baseUrl() + "/v1/messages",
         Map.of("x-api-key", key, "anthropic-version", VERSION, "accept", "text/event-stream"),
-        EventCodec.JSON.writeValueAsBytes(AnthropicRequest.body(request)),
+        Buffer.buffer(EventCodec.JSON.writeValueAsBytes(AnthropicRequest.body(request))),
         patience.head());
   }
 
   private ModelAnswer answer(HttpBody body, Listener listener) throws IOException, ModelFailure {
     AnthropicStream stream = new AnthropicStream(listener);
     SseParser parser = new SseParser();
-    byte[] bytes = body.next(patience.idle());
+    Buffer bytes = body.next(patience.idle());
     while (bytes != null) {
-      for (SseParser.Sse event : parser.feed(bytes)) {
+      for (SseParser.Sse event : parser.feed(bytes.getBytes())) {
         stream.feed(event.data());
       }
       Optional<ModelAnswer> complete = stream.answer();
@@ -112,13 +117,13 @@ public final class AnthropicProvider implements ModelProvider {
     throw new IOException("the answer ended before it was complete");
   }
 
-  private byte[] read(HttpBody body) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    byte[] chunk = body.next(patience.idle());
-    while (chunk != null && bytes.size() < LONGEST_ERROR_BODY) {
-      bytes.write(chunk);
-      chunk = body.next(patience.idle());
+  private Buffer read(HttpBody body) throws IOException {
+    Buffer whole = Buffer.buffer();
+    Buffer piece = body.next(patience.idle());
+    while (piece != null && whole.length() < LONGEST_ERROR_BODY) {
+      whole.appendBuffer(piece);
+      piece = body.next(patience.idle());
     }
-    return bytes.toByteArray();
+    return whole;
   }
 }
