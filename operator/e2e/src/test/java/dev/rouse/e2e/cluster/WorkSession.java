@@ -141,6 +141,11 @@ public final class WorkSession {
         .getItems();
   }
 
+  /** Removes a pod, if it is still there: a pod that nobody removes hides that others are gone. */
+  public void removePod(String pod) {
+    namespace.cluster().client().pods().inNamespace(namespace.name()).withName(pod).delete();
+  }
+
   /** The process of the brain that the object names. */
   public PodProcess brain() {
     return process(

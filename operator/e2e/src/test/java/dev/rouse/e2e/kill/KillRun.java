@@ -9,7 +9,7 @@ import dev.rouse.e2e.cluster.PodProcess;
 import dev.rouse.e2e.cluster.WorkSession;
 import dev.rouse.e2e.evidence.Evidence;
 import dev.rouse.e2e.evidence.EvidenceAssert;
-import dev.rouse.e2e.proxy.Hold;
+import dev.rouse.e2e.proxy.Pretence;
 import dev.rouse.session.InternalEvent;
 import dev.rouse.session.LogRecord;
 import java.io.IOException;
@@ -20,6 +20,8 @@ final class KillRun {
 
   private static final int FENCED = 10;
   private static final int CONFLICT = 409;
+  private static final String DELETED =
+      "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Success\"}";
 
   private final KillCase kill;
   private final WorkSession session;
@@ -78,15 +80,15 @@ final class KillRun {
 
   private void freeze() throws IOException, InterruptedException {
     PodProcess old = session.brain();
-    // Nobody ends the old brain: it has to find out by itself that it is not needed any more.
-    Hold removal =
+    // Nobody ends the old brain, as when its machine cannot be reached: it has to find out by itself
+    // that it is not needed any more.
+    Pretence removal =
         session
             .namespace()
             .cluster()
             .operatorDoor()
-            .hold(
-                "removal of " + old.pod(),
-                Hold.When.BEFORE,
+            .pretend(
+                DELETED,
                 request ->
                     request.method().equals("DELETE")
                         && request.path().contains("/pods/" + old.pod()));
@@ -113,7 +115,8 @@ final class KillRun {
           .atMost(Duration.ofSeconds(10))
           .untilAsserted(() -> assertThat(stop.answers()).isNotEmpty().containsOnly(CONFLICT));
     }
-    removal.release();
+    removal.end();
+    session.removePod(old.pod());
   }
 
   private void awaitWakes(int wakes) {

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,7 @@ public final class HoldingProxy implements AutoCloseable {
   private final boolean secure;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final CopyOnWriteArrayList<Hold> holds = new CopyOnWriteArrayList<>();
+  private final CopyOnWriteArrayList<Pretence> pretences = new CopyOnWriteArrayList<>();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final URI upstream;
 
@@ -63,6 +65,13 @@ public final class HoldingProxy implements AutoCloseable {
     Hold hold = new Hold(name, when, matches);
     holds.add(hold);
     return hold;
+  }
+
+  /** Answers every request that {@code matches} with 200 and this JSON, and sends it nowhere. */
+  public Pretence pretend(String json, Predicate<Hold.Request> matches) {
+    Pretence pretence = new Pretence(matches, json);
+    pretences.add(pretence);
+    return pretence;
   }
 
   private void accept() {
@@ -98,8 +107,14 @@ public final class HoldingProxy implements AutoCloseable {
       throws IOException {
     byte[] body = request.requestBody(in);
     String[] start = request.start().split(" ", 3);
-    Optional<Hold> hold =
-        taker(new Hold.Request(start[0], start[1], new String(body, StandardCharsets.UTF_8)));
+    Hold.Request seen =
+        new Hold.Request(start[0], start[1], new String(body, StandardCharsets.UTF_8));
+    Optional<Pretence> pretence = pretences.stream().filter(it -> it.takes(seen)).findFirst();
+    if (pretence.isPresent()) {
+      answer(pretence.get().answer(), out);
+      return true;
+    }
+    Optional<Hold> hold = taker(seen);
     if (hold.isPresent()) {
       hold.get().stopIf(Hold.When.BEFORE);
     }
@@ -127,6 +142,16 @@ public final class HoldingProxy implements AutoCloseable {
       return !answer.header("connection").map("close"::equalsIgnoreCase).orElse(false)
           && (answer.isChunked() || answer.header("content-length").isPresent());
     }
+  }
+
+  private static void answer(String json, OutputStream out) throws IOException {
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    new HttpMessage(
+            "HTTP/1.1 200 OK",
+            List.of("content-type: application/json", "content-length: " + body.length))
+        .write(out);
+    out.write(body);
+    out.flush();
   }
 
   private Optional<Hold> taker(Hold.Request request) {
