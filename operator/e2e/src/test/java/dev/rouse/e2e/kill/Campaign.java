@@ -77,9 +77,13 @@ final class Campaign implements AutoCloseable {
   /** Brings every session to its point, strikes once, and lets all go on. */
   private void runTogether(Blow blow, String component) {
     Map<KillPoint, KillRun> runs = new EnumMap<>(KillPoint.class);
-    for (KillPoint point : KillPoint.values()) {
-      KillCase kill = new KillCase(point, blow);
-      settleFailure(kill, () -> runs.put(point, KillRun.start(kill, namespace)));
+    for (KillCase kill : KillCase.all()) {
+      if (kill.blow() == blow) {
+        settleFailure(kill, () -> runs.put(kill.point(), KillRun.start(kill, namespace)));
+      }
+    }
+    if (runs.isEmpty()) {
+      return;
     }
     runs.forEach((point, run) -> settleFailure(new KillCase(point, blow), run::awaitReached));
     try {

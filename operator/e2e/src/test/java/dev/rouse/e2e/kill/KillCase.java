@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** One point and one blow, and what must come of them. */
 record KillCase(KillPoint point, Blow blow) {
@@ -21,13 +22,15 @@ record KillCase(KillPoint point, Blow blow) {
 
   static final String MORE_ANSWER = "works.log has 2 lines.";
 
-  /** Every case there is. */
+  /** Every case, or those whose session's name fits {@code -Drouse.kill=REGEX}. */
   static List<KillCase> all() {
+    Pattern wanted = Pattern.compile(System.getProperty("rouse.kill", ".*"));
     return Arrays.stream(Blow.values())
         .flatMap(blow ->
             Arrays.stream(KillPoint.values())
                 .filter(blow::isPossibleAt)
                 .map(point -> new KillCase(point, blow)))
+        .filter(kill -> wanted.matcher(kill.session()).matches())
         .toList();
   }
 
