@@ -16,6 +16,7 @@ import dev.rouse.hands.tool.Toolbox;
 import dev.rouse.hands.tool.Workspace;
 import dev.rouse.session.Ids;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -57,7 +58,7 @@ final class Hands implements AutoCloseable {
       Executions executions = new Executions(journal, new ToolRunner(toolbox, log, onFatal));
       CallerCheck callers =
           new CallerCheck(config.ticketKey(), config.sessionUid(), config.generation());
-      HandsServer server = HandsServer.start(config.listen(), executions, callers, log);
+      HandsServer server = listen(config, executions, callers, log);
       log.info(
           "listening",
           "address",
@@ -72,6 +73,17 @@ final class Hands implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       journal.close();
       throw e;
+    }
+  }
+
+  private static HandsServer listen(
+      HandsConfig config, Executions executions, CallerCheck callers, HandsLog log)
+      throws IOException {
+    try {
+      return HandsServer.start(config.listen(), executions, callers, log);
+    } catch (BindException e) {
+      throw new IOException(
+          HandsConfig.LISTEN + " " + config.listen() + " cannot be used: " + e.getMessage(), e);
     }
   }
 

@@ -18,6 +18,7 @@ public final class Follower implements Subscription {
   private final Runnable release;
   private long next;
   private volatile boolean closed;
+  private volatile boolean gone;
 
   Follower(OpenLog log, long from, Runnable release) {
     this.log = log;
@@ -36,6 +37,8 @@ public final class Follower implements Subscription {
     }
     List<LogRecord> records = log.records(next, BATCH);
     next += records.size();
+    // A record that was there and cannot be read any more: the log was deleted under us.
+    gone = records.isEmpty();
     return records;
   }
 
@@ -46,7 +49,7 @@ public final class Follower implements Subscription {
 
   /** Whether no more records will come: the log was deleted, or this process is stopping. */
   public boolean ended() {
-    return closed || (log.isEnded() && log.state().head() < next);
+    return closed || gone || (log.isEnded() && log.state().head() < next);
   }
 
   @Override

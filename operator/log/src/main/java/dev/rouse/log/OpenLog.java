@@ -82,6 +82,10 @@ final class OpenLog {
         } finally {
           publish(now);
         }
+        if (state.head() < now.seq()) {
+          throw new LogUnavailable(
+              "the log of " + key.describe() + " ended while it was read: try again", null);
+        }
       }
       head = now;
       loaded = true;

@@ -139,6 +139,25 @@ class FollowerTest {
   }
 
   @Test
+  void aFollowerThatIsFarBehindEndsWhenTheLogIsDeleted() throws Exception {
+    // Given
+    append(logs, 600);
+    try (Follower behind = otherLogs.of(key).follow(0)) {
+      take(behind, 1);
+
+      // When
+      logs.of(key).delete();
+
+      // Then
+      await("the follower ends instead of asking for ever")
+          .until(() -> {
+            behind.next(Duration.ofMillis(10));
+            return behind.ended();
+          });
+    }
+  }
+
+  @Test
   void closingTheProcessEndsFollowers() throws Exception {
     // Given
     append(logs, 3);

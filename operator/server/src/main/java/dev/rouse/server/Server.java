@@ -68,15 +68,8 @@ public final class Server implements AutoCloseable {
     wire = new WireApi(reviews, sessions, logs, clock, ids);
     brains =
         new BrainApi(
-            reviews,
-            sessions,
-            logs,
-            writer,
-            keys,
-            wire::show,
-            uid -> keeper.appended(uid, false));
-    watches =
-        new Watches(client, config.watchNamespaces(), sessions, keeper::referencesChanged);
+            reviews, sessions, logs, writer, keys, wire::show, uid -> keeper.appended(uid, false));
+    watches = new Watches(client, config.watchNamespaces(), sessions, keeper::referencesChanged);
     edge = HttpEdge.start(config.listen(), this::handle, ids);
   }
 
@@ -108,7 +101,8 @@ public final class Server implements AutoCloseable {
     if (path.equals("/healthz")) {
       call.answerText(200, "ok");
     } else if (path.equals("/readyz")) {
-      call.answerText(isReady() ? 200 : 503, isReady() ? "ok" : "not ready: still reading sessions");
+      call.answerText(
+          isReady() ? 200 : 503, isReady() ? "ok" : "not ready: still reading sessions");
     } else if (!isReady()) {
       call.answerText(503, "not ready: try again in a moment");
     } else if (path.startsWith(BrainApi.PREFIX)) {
@@ -120,7 +114,9 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  /** Refuses new calls, lets those under way finish, and stops. Sessions and logs stay as they are. */
+  /**
+   * Refuses new calls, lets those under way finish, and stops. Sessions and logs stay as they are.
+   */
   @Override
   public void close() {
     sessions.stopWaiting();

@@ -256,6 +256,22 @@ public final class Executions implements AutoCloseable {
     tell.run();
   }
 
+  /** The calls that came and wait for their turn, each with the epoch that last asked for it. */
+  Map<String, Integer> waiting() {
+    lock.lock();
+    try {
+      Map<String, Integer> epochs = new HashMap<>();
+      running.forEach((id, call) -> {
+        if (!call.isStarted()) {
+          epochs.put(id, call.epoch());
+        }
+      });
+      return epochs;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void requireNotStale(int epoch) throws RefusedException {
     if (epoch < journal.epoch()) {
       throw new RefusedException(

@@ -1,9 +1,13 @@
 package dev.rouse.harness.loop;
 
+import dev.rouse.harness.ExitCode;
 import dev.rouse.harness.server.Refused;
 import dev.rouse.harness.server.SessionServer;
+import dev.rouse.session.InternalEvent;
+import dev.rouse.session.LogRecord;
 import dev.rouse.session.protocol.BrainProtocol.Code;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class Follower implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
+
+  /** The least time between two connections that brought nothing. */
+  private static final Duration RECONNECT = Duration.ofMillis(200);
 
   private final SessionServer server;
   private final Journal journal;
@@ -42,7 +49,7 @@ final class Follower implements AutoCloseable {
         long before = journal.head();
         followOnce();
         if (journal.head() == before) {
-          appender.pause(java.time.Duration.ofMillis(200));
+          appender.pause(RECONNECT);
         }
       }
     } catch (Halt e) {
@@ -54,7 +61,7 @@ final class Follower implements AutoCloseable {
 
   private void followOnce() {
     try {
-      server.follow(journal.head() + 1, record -> journal.add(List.of(record)));
+      server.follow(journal.head() + 1, this::heard);
     } catch (IOException e) {
       LOG.debug("The connection that follows the log ended, will open another: {}", e.toString());
     } catch (Refused e) {
@@ -62,6 +69,14 @@ final class Follower implements AutoCloseable {
         throw Appender.lost("follow the log", e);
       }
     }
+  }
+
+  private void heard(LogRecord record) {
+    // A brain that was thought dead hears here that it was replaced, and not only when it writes.
+    if (record.event() instanceof InternalEvent.Woken woken && woken.epoch() > appender.epoch()) {
+      throw new Halt(ExitCode.FENCED, "another brain woke with epoch " + woken.epoch(), null);
+    }
+    journal.add(List.of(record));
   }
 
   @Override

@@ -13,7 +13,9 @@ import dev.rouse.session.ContentBlock;
 import dev.rouse.session.InternalEvent;
 import dev.rouse.session.Phase;
 import dev.rouse.session.SessionEvent;
+import dev.rouse.session.SpanEvent;
 import dev.rouse.session.StopReason;
+import dev.rouse.session.UserEvent;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -133,6 +135,28 @@ class BrainTest {
             "agent.message");
     assertThat(bench.session.events(SessionEvent.StatusIdle.class)).hasSize(1);
     assertThat(bench.session.state().queued()).isEmpty();
+  }
+
+  @Test
+  void aRequestThatADeadBrainLeftOpenIsClosedAndChargedItsEstimate() {
+    // Given
+    bench.session.message("hello");
+    bench.session.raw(
+        new InternalEvent.Woken("sevt_w", 1, "pod-0", "test"),
+        new UserEvent.Message("sevt_m", List.of(ContentBlock.text("go"))),
+        new SpanEvent.ModelRequestStart("sevt_span"));
+
+    // When
+    bench.pod((_, _) -> says("hi")).run();
+
+    // Then: the tools alone are hundreds of tokens.
+    SpanEvent.ModelRequestEnd closed =
+        bench.session.events(SpanEvent.ModelRequestEnd.class).getFirst();
+    assertThat(closed.modelRequestStartId()).isEqualTo("sevt_span");
+    assertThat(closed.isError()).isTrue();
+    assertThat(closed.modelUsage().inputTokens()).isBetween(500L, 5_000L);
+    assertThat(bench.session.state().openSpan()).isNull();
+    assertThat(bench.session.events(AgentEvent.Message.class)).hasSize(2);
   }
 
   @Test

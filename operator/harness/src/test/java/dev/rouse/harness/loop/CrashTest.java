@@ -78,6 +78,38 @@ class CrashTest {
     assertThat(pairs).isEqualTo(240);
   }
 
+  @ParameterizedTest(name = "interrupted, and dies {0} the effect of a call")
+  @CsvSource({"BEFORE", "AFTER"})
+  void aDeathWhileAnInterruptIsTakenUp(Life.Moment moment) {
+    boolean died = true;
+    for (int fatalCall = 1; died; fatalCall++) {
+      Bench bench = bench();
+      bench.session.message("work");
+      ScriptedModel.Script script =
+          (request, _) -> {
+            if (request.transcript().size() > 2
+                && bench.session.events(InternalEvent.Received.class).size() == 1) {
+              bench.session.interrupt();
+            }
+            return calls(bash("step " + request.transcript().size()));
+          };
+      Bench.Pod first = bench.pod(script, Life.endingAt(fatalCall, moment), Bench.FAST);
+      runToItsEnd(first);
+      died = first.life().isOver();
+      assertThat(runToItsEnd(bench.pod(script))).isEqualTo(ExitCode.DONE);
+
+      String when = first.life().diedAt() + " (call " + fatalCall + ")";
+      List<String> types = bench.session.types();
+      assertThat(types).as(when).containsOnlyOnce("user.interrupt").endsWith("session.status_idle");
+      assertThat(types.subList(types.indexOf("user.interrupt"), types.size()))
+          .as(when)
+          .doesNotContain("agent.tool_use", "span.model_request_start", "agent.message");
+      assertThat(bench.session.state().openToolUses()).as(when).isEmpty();
+      assertThat(bench.session.state().openSpan()).as(when).isNull();
+      assertThat(bench.hands.twice()).as(when).isEmpty();
+    }
+  }
+
   /** Whether the brain died at all; if not, its calls were fewer. */
   private static boolean survives(int fatalCall, Life.Moment moment, Between between) {
     Bench bench = bench();

@@ -37,14 +37,14 @@ class FenceTest {
     bench.session.message("go");
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch resume = new CountDownLatch(1);
-    CompletableFuture<ExitCode> old =
-        bench
-            .pod((_, _) -> {
-              asked.countDown();
-              resume.await();
-              return calls(bash("from the grave"));
-            })
-            .start();
+    Bench.Pod zombie =
+        bench.pod((_, _) -> {
+          asked.countDown();
+          resume.await();
+          return calls(bash("from the grave"));
+        });
+    zombie.server().deaf();
+    CompletableFuture<ExitCode> old = zombie.start();
     assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
     ExitCode next = bench.pod((_, _) -> says("mine")).run();
     List<String> before = bench.session.types();
@@ -57,6 +57,28 @@ class FenceTest {
     assertThat(old.get(5, TimeUnit.SECONDS)).isEqualTo(ExitCode.FENCED);
     assertThat(bench.session.types()).isEqualTo(before);
     assertThat(bench.hands.effects).isEmpty();
+  }
+
+  @Test
+  void aBrainThatWaitsHearsThatItWasReplaced() throws Exception {
+    // Given: the old brain would wait for its model without end.
+    bench.session.message("go");
+    CountDownLatch asked = new CountDownLatch(1);
+    CompletableFuture<ExitCode> old =
+        bench
+            .pod((_, _) -> {
+              asked.countDown();
+              new CountDownLatch(1).await();
+              return says("never");
+            })
+            .start();
+    assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+
+    // When
+    bench.session.wake("pod-2", "test");
+
+    // Then
+    assertThat(old.get(5, TimeUnit.SECONDS)).isEqualTo(ExitCode.FENCED);
   }
 
   @Test

@@ -19,6 +19,9 @@ import dev.rouse.session.SpanEvent;
 import dev.rouse.session.StopReason;
 import dev.rouse.session.UserEvent;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -224,6 +227,39 @@ class ToolsTest {
         .extracting(ToolsTest::text)
         .containsExactly(Executions.UNKNOWN);
     assertThat(hands.effects).isEmpty();
+  }
+
+  @Test
+  void aCallThatTheHandsLostInARestartIsSaidToBeUnknown() throws Exception {
+    // Given: the call runs when its brain dies, and the hands die before the next one asks.
+    CountDownLatch running = new CountDownLatch(1);
+    FakeHands hands =
+        new FakeHands((_, _) -> {
+          running.countDown();
+          try {
+            new CountDownLatch(1).await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return "never";
+        });
+    Bench restarting = new Bench(Bench.ALL_TOOLS, hands);
+    restarting.session.message("go");
+    CompletableFuture<ExitCode> dying = restarting.pod(first(bash("make"))).start();
+    assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
+    restarting.session.wake("pod-x", "test");
+    assertThat(dying.get(5, TimeUnit.SECONDS)).isEqualTo(ExitCode.FENCED);
+    hands.restart();
+
+    // When
+    ExitCode exit = restarting.pod(first()).run();
+
+    // Then
+    assertThat(exit).isEqualTo(ExitCode.DONE);
+    assertThat(restarting.session.events(AgentEvent.ToolResult.class))
+        .extracting(ToolsTest::text)
+        .containsExactly(Executions.UNKNOWN);
+    assertThat(hands.effects.values()).singleElement().satisfies(n -> assertThat(n).hasValue(1));
   }
 
   @Test

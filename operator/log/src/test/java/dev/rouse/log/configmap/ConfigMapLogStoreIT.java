@@ -3,23 +3,36 @@ package dev.rouse.log.configmap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rouse.log.AppendAnswer;
 import dev.rouse.log.Commit;
+import dev.rouse.log.Decision;
 import dev.rouse.log.Given;
 import dev.rouse.log.LogChange;
+import dev.rouse.log.LogException;
 import dev.rouse.log.LogKey;
+import dev.rouse.log.LogSettings;
 import dev.rouse.log.LogStore;
 import dev.rouse.log.LogStoreContract;
+import dev.rouse.log.SessionLog;
+import dev.rouse.log.SessionLogs;
 import dev.rouse.log.Subscription;
 import dev.rouse.session.Ids;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The store on a real API server and etcd. */
 class ConfigMapLogStoreIT extends LogStoreContract {
@@ -180,5 +193,107 @@ class ConfigMapLogStoreIT extends LogStoreContract {
     assertThat(commits).hasSize(250);
     assertThat(millis).as("milliseconds to replay 1,000 events").isLessThan(2000);
     System.out.println("replay of 1,000 events from ConfigMaps: " + millis + " ms");
+  }
+
+  @ParameterizedTest
+  @EnumSource(LossyProxy.Loss.class)
+  void aWriteThatTheNetworkLosesIsStoredOnce(LossyProxy.Loss loss) throws Exception {
+    // Given
+    try (LossyProxy proxy = new LossyProxy(client.getConfiguration());
+        KubernetesClient lossy = proxy.client()) {
+      for (int n = 1; n <= 8; n++) {
+        LogKey key = newKey();
+        Ids ids = Ids.random();
+        ConfigMapLogStore overProxy =
+            new ConfigMapLogStore(
+                new KubernetesConfigMaps(lossy),
+                new ConfigMapSettings(List.of(), 600, 2048, 1000),
+                () -> ids.next("s").substring(2).toLowerCase(Locale.ROOT),
+                List.of());
+        SessionLog log =
+            new SessionLogs(overProxy, LogSettings.DEFAULTS, Clock.systemUTC(), ids).of(key);
+        proxy.lose(n, loss);
+
+        // When
+        for (int i = 0; i < 6; i++) {
+          String id = "append-" + i;
+          AppendAnswer answer = append(log, id);
+          assertThat(answer).isInstanceOf(AppendAnswer.Accepted.class);
+        }
+
+        // Then
+        assertThat(proxy.lost()).as("writes lost").isEqualTo(1);
+        other.head(key);
+        assertThat(appendIds(other.read(key, 0, ALL).toList()))
+            .containsExactly(
+                "append-0", "append-1", "append-2", "append-3", "append-4", "append-5");
+      }
+    }
+  }
+
+  /** As a client does: what failed without effect is asked again with the same append id. */
+  private static AppendAnswer append(SessionLog log, String id) {
+    for (int attempt = 0; ; attempt++) {
+      try {
+        return log.append(
+            id,
+            null,
+            state ->
+                Decision.append(
+                    state, List.of(Given.result(id, Given.noise(500, state.head() + 2)))));
+      } catch (LogException e) {
+        if (attempt == 3 || !e.isRetryable()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  @Test
+  void anAppendCostsAboutWhatABareUpdateCosts() {
+    // Given
+    LogKey key = newKey();
+    store.append(key, -1, Given.commit(-1, "a", Given.message("go")));
+    ConfigMap bare =
+        client
+            .configMaps()
+            .inNamespace("default")
+            .resource(
+                new ConfigMapBuilder()
+                    .withNewMetadata()
+                    .withName("bare-" + key.sessionUid())
+                    .endMetadata()
+                    .addToData("text", Given.noise(1000, 1))
+                    .build())
+            .create();
+    int rounds = 300;
+    long[] appends = new long[rounds];
+    long[] updates = new long[rounds];
+
+    // When
+    for (int i = 0; i < rounds; i++) {
+      long began = System.nanoTime();
+      bare.getData().put("text", Given.noise(1000, i));
+      bare = client.configMaps().inNamespace("default").resource(bare).update();
+      long between = System.nanoTime();
+      store.append(key, i, Given.commit(i, "a" + i, Given.answer(Given.noise(700, i))));
+      updates[i] = between - began;
+      appends[i] = System.nanoTime() - between;
+    }
+
+    // Then
+    System.out.printf(
+        "append p50 %.1f ms, p95 %.1f ms; bare update p50 %.1f ms, p95 %.1f ms%n",
+        percentile(appends, 50),
+        percentile(appends, 95),
+        percentile(updates, 50),
+        percentile(updates, 95));
+    assertThat(percentile(appends, 50)).isLessThan(4 * percentile(updates, 50));
+  }
+
+  private static double percentile(long[] nanos, int percent) {
+    long[] sorted = nanos.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length * percent / 100] / 1e6;
   }
 }

@@ -40,7 +40,6 @@ import dev.rouse.session.protocol.BrainProtocol.Refusal;
 import dev.rouse.session.protocol.BrainProtocol.WakeRequest;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
-
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -57,8 +56,7 @@ public final class BrainApi implements CallHandler {
 
   public static final String PREFIX = "/internal/v1/";
 
-  private static final PathTemplate TEMPLATE =
-      new PathTemplate(PREFIX + "sessions/{uid}/{what}");
+  private static final PathTemplate TEMPLATE = new PathTemplate(PREFIX + "sessions/{uid}/{what}");
 
   /** A commit may hold a tool's whole output. */
   static final int COMMIT_BYTES = 32 * 1024 * 1024;
@@ -117,8 +115,7 @@ public final class BrainApi implements CallHandler {
       default ->
           call.answer(
               404,
-              new Refusal(
-                  Code.INVALID, "there is no " + call.method() + " " + call.path(), null));
+              new Refusal(Code.INVALID, "there is no " + call.method() + " " + call.path(), null));
     }
   }
 

@@ -117,29 +117,26 @@ public final class HttpEdge implements AutoCloseable {
         _ ->
             vertx
                 .executeBlocking(tls::read)
-                .onSuccess(
-                    now -> {
-                      if (!now.equals(known[0])) {
-                        known[0] = now;
-                        renew(tls, now);
-                      }
-                    })
-                .onFailure(
-                    e ->
-                        LOG.atWarn()
-                            .setCause(e)
-                            .log("cannot read {}: going on with the certificate as it was", tls)));
+                .onSuccess(now -> {
+                  if (!now.equals(known[0])) {
+                    known[0] = now;
+                    renew(tls, now);
+                  }
+                })
+                .onFailure(e ->
+                    LOG.atWarn()
+                        .setCause(e)
+                        .log("cannot read {}: going on with the certificate as it was", tls)));
   }
 
   private void renew(TlsFiles tls, TlsFiles.Content content) {
     server
         .updateSSLOptions(new SSLOptions().setKeyCertOptions(content.options()).setUseAlpn(true))
         .onSuccess(_ -> LOG.atInfo().log("serving the new certificate of {}", tls.certificate()))
-        .onFailure(
-            e ->
-                LOG.atError()
-                    .setCause(e)
-                    .log("the new certificate of {} cannot be used", tls.certificate()));
+        .onFailure(e ->
+            LOG.atError()
+                .setCause(e)
+                .log("the new certificate of {} cannot be used", tls.certificate()));
   }
 
   private void accept(HttpServerRequest request) {

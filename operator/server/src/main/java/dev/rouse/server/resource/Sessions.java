@@ -78,8 +78,7 @@ public final class Sessions {
     }
     Optional<Session> read =
         objects
-            .read(
-                known.get().getMetadata().getNamespace(), known.get().getMetadata().getName())
+            .read(known.get().getMetadata().getNamespace(), known.get().getMetadata().getName())
             .filter(session -> uid.equals(session.getMetadata().getUid()));
     if (read.isEmpty()) {
       return Optional.empty();
@@ -162,7 +161,6 @@ public final class Sessions {
       lock.unlock();
     }
   }
-
 
   /** Resource versions of one kind are comparable decimal numbers (KEP-5504). */
   private static boolean isOlder(Session session, @Nullable Session known) {

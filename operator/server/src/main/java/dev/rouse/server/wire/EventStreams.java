@@ -77,8 +77,8 @@ final class EventStreams {
     // The head is the store's: what was acknowledged before is history, what comes is the stream's.
     try (Follower follower = log.follow(log.state().head() + 1);
         ResponseStream out =
-            call.withHeader("cache-control", "no-cache, no-transform")
-                .stream(ServerSentEvents.CONTENT_TYPE)) {
+            call.withHeader("cache-control", "no-cache, no-transform").stream(
+                ServerSentEvents.CONTENT_TYPE)) {
       out.write(ServerSentEvents.comment(" connected"));
       Preview preview = new Preview(out, deltas);
       Set<Preview> all = previews.computeIfAbsent(uid, _ -> ConcurrentHashMap.newKeySet());
@@ -105,9 +105,7 @@ final class EventStreams {
       throws IOException, InterruptedException {
     long opened = System.nanoTime();
     long said = opened;
-    while (out.isOpen()
-        && !follower.ended()
-        && System.nanoTime() - opened < LONGEST.toNanos()) {
+    while (out.isOpen() && !follower.ended() && System.nanoTime() - opened < LONGEST.toNanos()) {
       List<LogRecord> records = follower.next(GLANCE);
       for (LogRecord record : records) {
         if (internal || !WireEvents.isInternal(record)) {

@@ -64,8 +64,7 @@ public final class WireApi implements CallHandler {
         case EVENTS ->
             call.answer(
                 200,
-                EventPage.of(
-                    log(session), EventQuery.of(call, session.getMetadata().getUid())));
+                EventPage.of(log(session), EventQuery.of(call, session.getMetadata().getUid())));
         case EVENT_STREAM -> stream(call, session, visitor);
       }
     } catch (WireError e) {

@@ -1,0 +1,178 @@
+package dev.rouse.controller.session;
+
+import static dev.rouse.controller.session.PodViews.NOW;
+import static dev.rouse.controller.session.PodViews.TIMING;
+import static dev.rouse.controller.session.PodViews.exited;
+import static dev.rouse.controller.session.PodViews.pod;
+import static dev.rouse.controller.session.PodViews.ready;
+import static dev.rouse.controller.session.PodViews.removing;
+import static dev.rouse.controller.session.PodViews.unready;
+import static dev.rouse.controller.session.PodViews.waiting;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rouse.api.Environment;
+import dev.rouse.api.EnvironmentSpec;
+import dev.rouse.api.EnvironmentSpec.Networking;
+import dev.rouse.api.SessionStatus.Hands;
+import dev.rouse.api.SessionStatus.HandsWanted;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class HandsDecisionTest {
+
+  private static final Work DUE = new Work(true, true, false, false, 5);
+  private static final Work IDLE = new Work(true, false, false, false, 5);
+  private static final Work SUSPENDED = new Work(true, true, false, true, 5);
+  private static final Hands STARTING = new Hands(1, "p", "u", null, "starting", null);
+  private static final Hands READY = new Hands(1, "p", "u", "http://10.0.0.1:8085", null, null);
+  private static final Hands GONE = new Hands(1, null, null, null, "was removed", true);
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void decides(
+      String name,
+      Hands hands,
+      int wanted,
+      PodView pod,
+      boolean brain,
+      Work work,
+      int start,
+      boolean gone) {
+    // When
+    HandsDecision decision = decide(hands, wanted, pod, brain, work, box(false));
+    // Then
+    assertThat(decision.start()).as("generation to start").isEqualTo(start);
+    assertThat(decision.hands() != null && decision.hands().hasGone()).as("gone").isEqualTo(gone);
+  }
+
+  static Stream<Arguments> cases() {
+    return Stream.of(
+        Arguments.of("nobody asked", null, 0, null, true, DUE, 0, false),
+        Arguments.of("the first", null, 1, null, true, DUE, 1, false),
+        Arguments.of("asked, but at rest since", null, 1, null, false, IDLE, 0, false),
+        Arguments.of("asked, but suspended", null, 1, null, true, SUSPENDED, 0, false),
+        Arguments.of("starting", STARTING, 1, pod(), true, DUE, 0, false),
+        Arguments.of("ready", READY, 1, ready(), true, DUE, 0, false),
+        Arguments.of(
+            "shortly away", READY, 1, unready(Duration.ofSeconds(119)), true, DUE, 0, false),
+        Arguments.of("lost", READY, 1, unready(Duration.ofMinutes(2)), true, DUE, 0, true),
+        Arguments.of(
+            "slow to start", STARTING, 1, unready(Duration.ofHours(2)), true, DUE, 0, false),
+        Arguments.of("ended", READY, 1, exited(1), true, DUE, 0, true),
+        Arguments.of("removed", READY, 1, null, true, DUE, 0, true),
+        Arguments.of("being removed", READY, 1, removing(), true, DUE, 0, true),
+        Arguments.of("a generation is never started again", GONE, 1, null, true, DUE, 0, true),
+        Arguments.of("but the next one is", GONE, 2, null, true, DUE, 2, true),
+        Arguments.of("ended and asked for again at once", READY, 2, exited(1), true, DUE, 2, true),
+        Arguments.of("the brain lingers", READY, 1, ready(), true, IDLE, 0, false),
+        Arguments.of("at rest", READY, 1, ready(), false, IDLE, 0, true),
+        Arguments.of("the brain is being replaced", READY, 1, ready(), false, DUE, 0, false),
+        Arguments.of(
+            "suspended, the brain not out yet", READY, 1, ready(), true, SUSPENDED, 0, false),
+        Arguments.of("suspended and out", READY, 1, ready(), false, SUSPENDED, 0, true));
+  }
+
+  @Test
+  void readyHandsHaveAnAddress() {
+    // When
+    HandsDecision decision = decide(STARTING, 1, ready(), true, DUE, box(false));
+    // Then
+    assertThat(decision.hands()).isEqualTo(READY);
+  }
+
+  @Test
+  void handsThatAreShortlyAwayKeepTheirAddressAndAreLookedAtAgain() {
+    // When
+    HandsDecision decision =
+        decide(READY, 1, unready(Duration.ofSeconds(20)), true, DUE, box(false));
+    // Then unreachable is not gone
+    assertThat(decision.hands().address()).isEqualTo(READY.address());
+    assertThat(decision.hands().reason()).isNotNull();
+    assertThat(decision.again()).isBetween(Duration.ofSeconds(100), Duration.ofSeconds(101));
+  }
+
+  @Test
+  void whatAPodWaitsForIsTheReason() {
+    // When
+    HandsDecision decision =
+        decide(STARTING, 1, waiting("Unschedulable: 0/3 nodes"), true, DUE, box(false));
+    // Then
+    assertThat(decision.hands().reason())
+        .isEqualTo("hands pod p has not started: Unschedulable: 0/3 nodes");
+    assertThat(decision.problem().reason()).isEqualTo(SessionReason.HandsWaiting);
+  }
+
+  @Test
+  void limitedNetworkingStartsNothingAndSaysSo() {
+    // When
+    HandsDecision decision = decide(null, 1, null, true, DUE, box(true));
+    // Then
+    assertThat(decision.start()).isZero();
+    assertThat(decision.hands().reason()).contains("Environment box", "networking");
+    assertThat(decision.problem().needsPerson()).isTrue();
+  }
+
+  @Test
+  void anEnvironmentThatIsPutRightStartsTheGenerationThatWaited() {
+    // Given
+    Hands waiting = decide(null, 1, null, true, DUE, box(true)).hands();
+    // When
+    HandsDecision decision = decide(waiting, 1, null, true, DUE, box(false));
+    // Then
+    assertThat(decision.start()).isEqualTo(1);
+  }
+
+  @Test
+  void withoutAnEnvironmentTheReasonIsSaid() {
+    // When
+    HandsDecision decision = decide(null, 1, null, true, DUE, null);
+    // Then
+    assertThat(decision.start()).isZero();
+    assertThat(decision.hands().reason()).isNotBlank();
+  }
+
+  @Test
+  void anAddressOfSixteenBytesIsBracketed() {
+    // Given
+    PodView pod = new PodView("p", "u", NOW, false, null, true, null, "fd00::1", null);
+    // When
+    HandsDecision decision = decide(STARTING, 1, pod, true, DUE, box(false));
+    // Then
+    assertThat(decision.hands().address()).isEqualTo("http://[fd00::1]:8085");
+  }
+
+  private static HandsDecision decide(
+      Hands hands, int wanted, PodView pod, boolean brain, Work work, Environment environment) {
+    return HandsDecision.of(
+        new HandsDecision.Situation(
+            hands,
+            wanted == 0 ? null : new HandsWanted(wanted, "key"),
+            pod,
+            environment,
+            brain,
+            null,
+            work),
+        TIMING,
+        NOW);
+  }
+
+  private static Environment box(boolean limited) {
+    Environment environment = new Environment();
+    environment.setMetadata(new ObjectMetaBuilder().withName("box").build());
+    environment.setSpec(
+        new EnvironmentSpec(
+            null,
+            null,
+            null,
+            new Networking(limited ? Networking.Type.limited : Networking.Type.unrestricted),
+            null,
+            null,
+            null));
+    return environment;
+  }
+}

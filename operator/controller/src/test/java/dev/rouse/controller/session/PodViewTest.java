@@ -1,0 +1,134 @@
+package dev.rouse.controller.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PodViewTest {
+
+  private static final Instant SINCE = Instant.parse("2026-01-01T00:00:00Z");
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void sees(String name, String status, String exit, Integer code, boolean ready, String waiting) {
+    // When
+    PodView view = PodView.of(pod(status));
+    // Then
+    assertThat(view.exit()).isEqualTo(exit == null ? null : new PodView.Exit(code, exit));
+    assertThat(view.ready()).isEqualTo(ready);
+    assertThat(view.waiting()).isEqualTo(waiting);
+  }
+
+  static Stream<Arguments> cases() {
+    return Stream.of(
+        Arguments.of("new", "{}", null, null, false, null),
+        Arguments.of(
+            "being made",
+            "{phase: Pending, containerStatuses: [{name: brain, state: {waiting: {reason: ContainerCreating}}}]}",
+            null,
+            null,
+            false,
+            null),
+        Arguments.of(
+            "no image",
+            "{phase: Pending, containerStatuses: [{name: brain, state: {waiting: {reason: ErrImagePull, message: no such image}}}]}",
+            null,
+            null,
+            false,
+            "ErrImagePull: no such image"),
+        Arguments.of(
+            "no node",
+            "{phase: Pending, conditions: [{type: PodScheduled, status: 'False', reason: Unschedulable, message: 0/3 nodes}]}",
+            null,
+            null,
+            false,
+            "Unschedulable: 0/3 nodes"),
+        Arguments.of(
+            "ready",
+            "{phase: Running, conditions: [{type: Ready, status: 'True'}]}",
+            null,
+            null,
+            true,
+            null),
+        Arguments.of(
+            "killed",
+            "{phase: Failed, containerStatuses: [{name: brain, state: {terminated: {exitCode: 137, reason: OOMKilled}}}]}",
+            "exit code 137 (OOMKilled)",
+            137,
+            false,
+            null),
+        Arguments.of(
+            "last words",
+            "{phase: Failed, containerStatuses: [{name: brain, state: {terminated: {exitCode: 70, message: \"one\\ntwo\\n\"}}}]}",
+            "exit code 70: two",
+            70,
+            false,
+            null),
+        Arguments.of(
+            "a container beside it does not hide its end",
+            "{phase: Running, containerStatuses: [{name: proxy, state: {running: {}}}, {name: brain, state: {terminated: {exitCode: 1}}}]}",
+            "exit code 1",
+            1,
+            false,
+            null),
+        Arguments.of(
+            "a container beside it does not end it",
+            "{phase: Running, containerStatuses: [{name: proxy, state: {terminated: {exitCode: 1}}}, {name: brain, state: {running: {}}}]}",
+            null,
+            null,
+            false,
+            null),
+        Arguments.of(
+            "evicted",
+            "{phase: Failed, reason: Evicted, message: low on memory}",
+            "Failed (Evicted): low on memory",
+            null,
+            false,
+            null));
+  }
+
+  @Test
+  void knowsSinceWhenItIsNotReady() {
+    // When
+    PodView view =
+        PodView.of(
+            pod(
+                "{phase: Running, conditions: [{type: Ready, status: 'False', lastTransitionTime: '2026-01-01T00:00:00Z'}]}"));
+    // Then
+    assertThat(view.unreadySince()).isEqualTo(SINCE);
+  }
+
+  @Test
+  void whatDoesNotConcernTheOperatorDoesNotChangeTheView() {
+    // Given
+    Pod before = pod("{phase: Running, conditions: [{type: Ready, status: 'True'}]}");
+    Pod after =
+        pod(
+            "{phase: Running, startTime: '2026-01-01T00:00:05Z', conditions: [{type: Ready, status: 'True'}, {type: Initialized, status: 'True'}]}");
+    after.getMetadata().setResourceVersion("2");
+    // When
+    PodView view = PodView.of(after);
+    // Then
+    assertThat(view).isEqualTo(PodView.of(before));
+  }
+
+  private static Pod pod(String status) {
+    return Serialization.unmarshal(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: p, uid: u, creationTimestamp: '2026-01-01T00:00:00Z'}
+        spec: {containers: [{name: brain}, {name: proxy}]}
+        status: %s
+        """
+            .formatted(status),
+        Pod.class);
+  }
+}

@@ -1,0 +1,84 @@
+package dev.rouse.hands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HandsConfigTest {
+
+  private final Map<String, String> environment =
+      new TreeMap<>(
+          Map.of(
+              "ROUSE_LISTEN", "127.0.0.1:8085",
+              "ROUSE_WORKSPACE", "/data/workspace",
+              "ROUSE_JOURNAL", "/data/journal",
+              "ROUSE_TICKET_KEY", Keys.make().publicText(),
+              "ROUSE_SESSION_UID", "uid",
+              "ROUSE_GENERATION", "3"));
+
+  @Test
+  void readsEverySetting() throws Exception {
+    // When
+    HandsConfig config = HandsConfig.from(environment);
+
+    // Then
+    assertThat(config.listen().getHostString()).isEqualTo("127.0.0.1");
+    assertThat(config.listen().getPort()).isEqualTo(8085);
+    assertThat(config.workspace()).isEqualTo(Path.of("/data/workspace"));
+    assertThat(config.journal()).isEqualTo(Path.of("/data/journal"));
+    assertThat(config.ticketKey().getAlgorithm()).isEqualTo("EdDSA");
+    assertThat(config.sessionUid()).isEqualTo("uid");
+    assertThat(config.generation()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ROUSE_LISTEN",
+        "ROUSE_WORKSPACE",
+        "ROUSE_JOURNAL",
+        "ROUSE_TICKET_KEY",
+        "ROUSE_SESSION_UID",
+        "ROUSE_GENERATION"
+      })
+  void namesWhatIsMissing(String name) {
+    // Given
+    environment.remove(name);
+
+    // When, Then
+    assertThatThrownBy(() -> HandsConfig.from(environment))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith(name + " is not set");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ROUSE_LISTEN, 8085, must be host:port",
+    "ROUSE_LISTEN, 127.0.0.1:http, must be host:port",
+    "ROUSE_LISTEN, 127.0.0.1:70000, must be host:port",
+    "ROUSE_TICKET_KEY, bm8ga2V5, not an Ed25519 public key",
+    "ROUSE_TICKET_KEY, '!', not an Ed25519 public key",
+    "ROUSE_GENERATION, 0, must be a whole number from 1",
+    "ROUSE_GENERATION, one, must be a whole number from 1",
+    "ROUSE_JOURNAL, /data/workspace/.journal, one inside the other",
+    "ROUSE_JOURNAL, /data, one inside the other",
+    "ROUSE_JOURNAL, /data/x/../workspace, one inside the other",
+  })
+  void namesWhatIsWrong(String name, String value, String complaint) {
+    // Given
+    environment.put(name, value);
+
+    // When, Then
+    assertThatThrownBy(() -> HandsConfig.from(environment))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith(name)
+        .hasMessageContaining(complaint);
+  }
+}
