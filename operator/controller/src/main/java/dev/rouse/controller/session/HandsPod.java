@@ -43,6 +43,7 @@ final class HandsPod {
         .withNewSpec()
         .withRestartPolicy("Never")
         .withRuntimeClassName(spec.runtimeClassName())
+        .withServiceAccountName("default")
         .withAutomountServiceAccountToken(false)
         .withEnableServiceLinks(false)
         .withTerminationGracePeriodSeconds(GRACE_SECONDS)

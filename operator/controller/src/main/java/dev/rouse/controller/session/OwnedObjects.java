@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * orphan. Whose an object is follows from its owner's UID alone; labels are never believed.
  */
 final class OwnedObjects {
+
+  /** Answers that trying again at once does not change: quota, Pod Security, a missing class. */
+  private static final Set<Integer> REFUSALS = Set.of(400, 403, 404, 422);
 
   private final KubernetesClient client;
 
@@ -30,8 +34,9 @@ final class OwnedObjects {
     /** It is there and ours, made now or before. */
     record Ours<T extends HasMetadata>(T object, boolean created) implements Claim<T> {}
 
-    /** The name is held by an object of another owner: wait until it is gone. */
-    record Foreign<T extends HasMetadata>(String message) implements Claim<T> {}
+    /** Not to be had: another owner holds the name, or the API server refuses the object. */
+    record Refused<T extends HasMetadata>(SessionReason reason, String message)
+        implements Claim<T> {}
   }
 
   static boolean isOwned(HasMetadata object, Session session) {
@@ -44,12 +49,15 @@ final class OwnedObjects {
   /**
    * Creates {@code object} unless its name is taken.
    *
-   * @throws KubernetesClientException when the API server refuses for any other reason
+   * @throws KubernetesClientException when the API server does not answer or fails
    */
   <T extends HasMetadata> Claim<T> claim(Session session, T object) {
     try {
       return new Claim.Ours<>(client.resource(object).create(), true);
     } catch (KubernetesClientException e) {
+      if (REFUSALS.contains(e.getCode())) {
+        return new Claim.Refused<>(SessionReason.Refused, refusal(object, e));
+      }
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw e;
       }
@@ -57,13 +65,20 @@ final class OwnedObjects {
       if (found != null && isOwned(found, session)) {
         return new Claim.Ours<>(found, false);
       }
-      return new Claim.Foreign<>(
+      return new Claim.Refused<>(
+          SessionReason.NameTaken,
           "%s %s in namespace %s is not of this session: remove it, or wait until it is gone"
               .formatted(
                   object.getKind(),
                   object.getMetadata().getName(),
                   object.getMetadata().getNamespace()));
     }
+  }
+
+  private static String refusal(HasMetadata object, KubernetesClientException e) {
+    String why = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
+    return "%s %s is refused by the cluster: %s"
+        .formatted(object.getKind(), object.getMetadata().getName(), why);
   }
 
   /** The pod as the API server has it, which a cache may not show yet. */

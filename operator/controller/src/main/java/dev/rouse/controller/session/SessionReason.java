@@ -21,6 +21,10 @@ enum SessionReason {
   WorkspacePending,
   /** Reconciling: the name of a pod or volume is held by an object of another owner. */
   NameTaken,
+  /**
+   * Reconciling: the API server refuses a pod or volume, by quota or policy; the message says why.
+   */
+  Refused,
   /** Stalled: brains end before they work, again and again; the message has the last one's end. */
   BrainFailing,
   /** Stalled: hands of this Environment do not start; the message says what to change. */

@@ -46,7 +46,7 @@ final class Starter {
    * @param hands {@code status.hands} with the hands' pod, or with the reason why there is none, if
    *     one was to be started
    * @param key what keeps the model's key from being used
-   * @param problem a name that is taken
+   * @param problem a name that is taken, or an object that is refused
    * @param notes what happened
    */
   record Started(
@@ -103,7 +103,8 @@ final class Starter {
                   Note.normal(
                       Happening.BrainStarted, "created brain pod " + pod.getMetadata().getName()));
             }
-            case Claim.Foreign<Pod>(String message) -> taken(message);
+            case Claim.Refused<Pod>(SessionReason reason, String message) ->
+                refused(reason, message);
           }
         }
       }
@@ -114,8 +115,9 @@ final class Starter {
           HandsPod.workspace(session, backing.environment());
       if (workspace.isPresent()
           && objects.claim(session, workspace.get())
-              instanceof Claim.Foreign<PersistentVolumeClaim>(String message)) {
-        taken(message);
+              instanceof
+              Claim.Refused<PersistentVolumeClaim>(SessionReason reason, String message)) {
+        refused(reason, message);
         hands = Optional.of(HandsDecision.waiting(wanted.generation(), message));
         return;
       }
@@ -129,15 +131,15 @@ final class Starter {
               Note.normal(
                   Happening.HandsStarted, "created hands pod " + pod.getMetadata().getName()));
         }
-        case Claim.Foreign<Pod>(String message) -> {
-          taken(message);
+        case Claim.Refused<Pod>(SessionReason reason, String message) -> {
+          refused(reason, message);
           hands = Optional.of(HandsDecision.waiting(wanted.generation(), message));
         }
       }
     }
 
-    private void taken(String message) {
-      problem = Optional.of(Problem.waiting(SessionReason.NameTaken, message));
+    private void refused(SessionReason reason, String message) {
+      problem = Optional.of(Problem.waiting(reason, message));
     }
   }
 }

@@ -30,28 +30,46 @@ final class ApplyingDispatcher extends KubernetesCrudDispatcher {
 
   private final Map<String, JsonNode> applied = new ConcurrentHashMap<>();
   private final List<String> writes = new CopyOnWriteArrayList<>();
+  private final List<String> faults = new CopyOnWriteArrayList<>();
   private final AtomicReference<Predicate<String>> failure = new AtomicReference<>(_ -> false);
+  private final AtomicReference<Predicate<String>> loss = new AtomicReference<>(_ -> false);
 
   /** What was written so far: {@code METHOD path}. */
   List<String> writes() {
     return List.copyOf(writes);
   }
 
-  /** From now on requests ({@code METHOD path}) of this kind are answered with 500. */
+  /** Requests that were answered with 500. */
+  List<String> faults() {
+    return List.copyOf(faults);
+  }
+
+  /** From now on requests ({@code METHOD path?query}) of this kind do nothing and answer 500. */
   void failWhen(Predicate<String> requests) {
     failure.set(requests);
   }
 
+  /** From now on requests of this kind do what they ask for, and answer 500. */
+  void loseAnswerWhen(Predicate<String> requests) {
+    loss.set(requests);
+  }
+
   @Override
   public MockResponse dispatch(RecordedRequest request) {
-    String line = request.getMethod() + " " + request.getPath().replaceFirst("\\?.*", "");
+    String line = request.getMethod() + " " + request.getPath();
     if (failure.get().test(line)) {
-      return new MockResponse().setResponseCode(HttpURLConnection.HTTP_INTERNAL_ERROR);
+      return fault(line);
     }
     if (request.method() != HttpMethod.GET) {
-      writes.add(line);
+      writes.add(line.replaceFirst("\\?.*", ""));
     }
-    return super.dispatch(request);
+    MockResponse response = super.dispatch(request);
+    return loss.get().test(line) ? fault(line) : response;
+  }
+
+  private MockResponse fault(String line) {
+    faults.add(line);
+    return new MockResponse().setResponseCode(HttpURLConnection.HTTP_INTERNAL_ERROR);
   }
 
   @Override

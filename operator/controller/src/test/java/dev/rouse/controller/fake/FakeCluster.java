@@ -208,9 +208,19 @@ public final class FakeCluster implements AutoCloseable {
     return dispatcher.writes();
   }
 
-  /** From now on requests ({@code METHOD path}) of this kind fail. */
+  /** Requests that failed as they were told to. */
+  public List<String> faults() {
+    return dispatcher.faults();
+  }
+
+  /** From now on requests ({@code METHOD path?query}) of this kind do nothing and fail. */
   public void failWhen(Predicate<String> requests) {
     dispatcher.failWhen(requests);
+  }
+
+  /** From now on requests of this kind do what they ask for, and fail. */
+  public void loseAnswerWhen(Predicate<String> requests) {
+    dispatcher.loseAnswerWhen(requests);
   }
 
   @Override
