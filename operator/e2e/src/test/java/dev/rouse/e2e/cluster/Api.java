@@ -1,5 +1,7 @@
 package dev.rouse.e2e.cluster;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.api.Rouse;
 import dev.rouse.api.WireIds;
@@ -13,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** The public API, as an account of a namespace that may read and nothing else. */
 public final class Api {
@@ -36,7 +39,15 @@ public final class Api {
     return get("/v1/sessions/" + WireIds.session(sessionUid));
   }
 
+  /** A server that was killed is back after some seconds: until then there is nobody to answer. */
   private JsonNode get(String path) {
+    return await("the server answers GET " + path)
+        .atMost(WorkSession.PATIENCE)
+        .ignoreException(UncheckedIOException.class)
+        .until(() -> tryGet(path), Objects::nonNull);
+  }
+
+  private JsonNode tryGet(String path) {
     Cluster cluster = namespace.cluster();
     try (HttpClient http =
         HttpClient.newBuilder().sslContext(Trust.in(cluster.launcher().caFile())).build()) {

@@ -28,7 +28,8 @@ final class Doors implements Adjustment, AutoCloseable {
       Map.of(
           "ROUSE_BRAIN_UNREADY_AFTER", "PT2S",
           "ROUSE_HANDS_UNREADY_AFTER", "PT4S",
-          "ROUSE_RESTART_BACKOFF_MIN", "PT0.5S");
+          "ROUSE_RESTART_BACKOFF_MIN", "PT0.5S",
+          "ROUSE_SECRET_RECHECK", "PT1S");
 
   private @Nullable SSLContext serving;
   private @Nullable HoldingProxy server;

@@ -50,11 +50,19 @@ public record PodProcess(String pod, String podUid, Path directory, long pid) {
 
   /** {@code kill -9}; returns when it is dead. */
   public void kill() throws InterruptedException {
-    Optional<ProcessHandle> process = ProcessHandle.of(pid);
-    signal("KILL");
-    if (process.isPresent()) {
-      await(process.get(), 10);
+    if (!tryKill()) {
+      throw new AssertionError("cannot kill " + pod + ": it has ended");
     }
+  }
+
+  /** {@code kill -9}, if it has not ended; returns when it is dead. */
+  public boolean tryKill() throws InterruptedException {
+    Optional<ProcessHandle> process = ProcessHandle.of(pid);
+    if (process.isEmpty() || !process.get().destroyForcibly()) {
+      return false;
+    }
+    await(process.get(), 10);
+    return true;
   }
 
   /** Makes it stand still, as on a machine that hangs. */

@@ -146,14 +146,16 @@ public final class WorkSession {
     namespace.cluster().client().pods().inNamespace(namespace.name()).withName(pod).delete();
   }
 
-  /** The process of the brain that the object names. */
+  /** The process of the brain that the object names, once there is one. */
   public PodProcess brain() {
-    return process(
-        "brain",
-        () ->
-            Optional.ofNullable(status())
-                .map(SessionStatus::harness)
-                .flatMap(harness -> processOf(harness.pod(), harness.uid())));
+    return process("brain", this::runningBrain);
+  }
+
+  /** The process of the brain that the object names, if there is one now. */
+  public Optional<PodProcess> runningBrain() {
+    return Optional.ofNullable(status())
+        .map(SessionStatus::harness)
+        .flatMap(harness -> processOf(harness.pod(), harness.uid()));
   }
 
   /** The process of the hands that the object names. */

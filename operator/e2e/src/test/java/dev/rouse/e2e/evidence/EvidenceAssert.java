@@ -179,6 +179,19 @@ public final class EvidenceAssert extends AbstractAssert<EvidenceAssert, Evidenc
     return this;
   }
 
+  /** The model was called for these turns in this order, for each as often as it was cut off. */
+  public EvidenceAssert modelPlayedInOrder(List<String> turns) {
+    List<String> changes =
+        IntStream.range(0, actual.modelTurns().size())
+            .filter(i -> i == 0 || !actual.modelTurns().get(i).equals(actual.modelTurns().get(i - 1)))
+            .mapToObj(actual.modelTurns()::get)
+            .toList();
+    assertThat(changes)
+        .as("calls of the model" + actual.story())
+        .containsExactlyElementsOf(turns);
+    return this;
+  }
+
   /** It ended its turn, and object, API and log say the same of it. */
   public EvidenceAssert restsInAgreement() {
     List<SessionEvent.Status> statuses = actual.events(SessionEvent.Status.class);

@@ -93,6 +93,7 @@ final class KillRun {
                     request.method().equals("DELETE")
                         && request.path().contains("/pods/" + old.pod()));
     old.freeze();
+    stop.letOthersPass();
     if (kill.needsMore()) {
       session.say("more", KillCase.MORE);
     }

@@ -17,6 +17,9 @@ sealed interface Stop {
   /** Waits until it stands there. */
   void awaitReached() throws InterruptedException;
 
+  /** Keeps what stands here and lets the session go on without it. */
+  void letOthersPass();
+
   /** Lets it go on. */
   void open() throws IOException;
 
@@ -32,6 +35,11 @@ sealed interface Stop {
     @Override
     public void awaitReached() throws InterruptedException {
       hold.awaitHit(WorkSession.PATIENCE);
+    }
+
+    @Override
+    public void letOthersPass() {
+      hold.takeNoMore();
     }
 
     @Override
@@ -60,6 +68,11 @@ sealed interface Stop {
           .pollInterval(Duration.ofMillis(50))
           .until(() -> session.lines(Evidence.WORKS).contains("second")
               && session.file("gate").isPresent());
+    }
+
+    @Override
+    public void letOthersPass() {
+      // The tool waits for whoever joins it.
     }
 
     @Override

@@ -39,6 +39,7 @@ public final class Hold {
   private final CountDownLatch opened = new CountDownLatch(1);
   private final AtomicReference<Fate> fate = new AtomicReference<>();
   private final List<Integer> answers = new CopyOnWriteArrayList<>();
+  private volatile boolean closed;
 
   Hold(String name, When when, Predicate<Request> matches) {
     this.name = name;
@@ -62,6 +63,11 @@ public final class Hold {
     return hit.getCount() == 0;
   }
 
+  /** Keeps what is held and lets everything else pass from now on. */
+  public void takeNoMore() {
+    closed = true;
+  }
+
   /** Lets what is held go on. */
   public void release() {
     open(Fate.PASSED);
@@ -83,7 +89,7 @@ public final class Hold {
   }
 
   boolean takes(Request request) {
-    return opened.getCount() > 0 && matches.test(request);
+    return !closed && opened.getCount() > 0 && matches.test(request);
   }
 
   void answered(int status) {
