@@ -54,11 +54,16 @@ public final class Cluster implements AutoCloseable {
                 Set.of(),
                 true,
                 true,
-                Progress.timed(System.out, InstantSource.system()))
+                firstLines(Progress.timed(System.out, InstantSource.system())))
             .playing(scripts(target.resolve("scripts")))
             .adjusted(doors);
     Launcher launcher = Launcher.start(config);
     return new Cluster(tools, launcher, doors, new HoldingProxy(launcher.modelUrl(), null, null));
+  }
+
+  /** Kills are what these tests are made of: the last words of the killed would drown the rest. */
+  private static Progress firstLines(Progress progress) {
+    return text -> progress.step(text.lines().findFirst().orElse(""));
   }
 
   /** The examples' scripts and those of the tests, in one directory. */

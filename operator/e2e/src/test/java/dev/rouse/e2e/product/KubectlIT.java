@@ -60,7 +60,7 @@ class KubectlIT {
     apply(SESSION.formatted("talk", "one at a time"));
     WorkSession session = namespace.existing("talk");
     session.awaitAnswer("Both pieces are done: one at a time");
-    assertThat(get("talk", "{.status.log.tail}"))
+    assertThat(get("talk", "{.status.log.tail[*]}"))
         .contains("user: one at a time")
         .contains("bash: echo first >> works.log")
         .contains("agent: Both pieces are done: one at a time");
