@@ -14,13 +14,14 @@ import org.slf4j.LoggerFactory;
 /**
  * The operator as a program; its settings are {@link Settings}.
  *
- * <p>Exit codes: 0 after SIGTERM, 64 when a setting is missing or wrong, 1 when it cannot start or
- * lost the leader's Lease.
+ * <p>Exit codes: 143 after SIGTERM, 64 when a setting is missing or wrong, 1 when it cannot start
+ * or lost the leader's Lease.
  */
 public final class Main {
 
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
   private static final int USAGE = 64;
+  private static final int FAILURE = 1;
 
   private Main() {}
 
@@ -38,12 +39,14 @@ public final class Main {
 
   private static void run(Settings settings) throws IOException, InterruptedException {
     KubernetesClient client = new KubernetesClientBuilder().build();
+    AtomicBoolean ending = new AtomicBoolean();
     Operator operator =
         Operators.create(
             client,
             settings,
             Clock.systemUTC(),
-            () -> UUID.randomUUID().toString().substring(0, 13).replace("-", ""));
+            () -> UUID.randomUUID().toString().substring(0, 13).replace("-", ""),
+            () -> exitUnless(ending));
     AtomicBoolean started = new AtomicBoolean();
     if (settings.healthListen().isPresent()) {
       HealthServer.start(
@@ -56,6 +59,7 @@ public final class Main {
         .addShutdownHook(
             new Thread(
                 () -> {
+                  ending.set(true);
                   operator.stop();
                   client.close();
                   ended.countDown();
@@ -65,5 +69,13 @@ public final class Main {
     started.set(true);
     LOG.atInfo().addKeyValue("namespace", settings.namespace()).log("operator started");
     ended.await();
+  }
+
+  /** Whoever is not the leader any more must not act: another may be already. */
+  private static void exitUnless(AtomicBoolean ending) {
+    if (!ending.get()) {
+      LOG.error("the leader's Lease was lost: exiting, to be started again");
+      System.exit(FAILURE);
+    }
   }
 }

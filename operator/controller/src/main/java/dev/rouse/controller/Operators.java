@@ -8,10 +8,11 @@ import dev.rouse.controller.provider.ModelProviderReconciler;
 import dev.rouse.controller.session.SessionReconciler;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
-import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Clock;
@@ -31,10 +32,16 @@ public final class Operators {
    * An operator that is not started yet.
    *
    * @param suffixes makes names of Events unique
+   * @param leaseLost run when the leader's Lease is lost, and also when it is given up at the end
    */
   public static Operator create(
-      KubernetesClient client, Settings settings, Clock clock, Supplier<String> suffixes) {
-    Operator operator = new Operator(overrider -> configure(overrider, client, settings));
+      KubernetesClient client,
+      Settings settings,
+      Clock clock,
+      Supplier<String> suffixes,
+      Runnable leaseLost) {
+    Operator operator =
+        new Operator(overrider -> configure(overrider, client, settings, leaseLost));
     EventRecorder events = new EventRecorder(client, clock, suffixes);
     register(operator, new AgentReconciler(clock), settings, _ -> {});
     register(operator, new EnvironmentReconciler(clock), settings, _ -> {});
@@ -49,7 +56,10 @@ public final class Operators {
   }
 
   private static void configure(
-      ConfigurationServiceOverrider overrider, KubernetesClient client, Settings settings) {
+      ConfigurationServiceOverrider overrider,
+      KubernetesClient client,
+      Settings settings,
+      Runnable leaseLost) {
     overrider
         .withKubernetesClient(client)
         .withCloseClientOnStop(false)
@@ -60,7 +70,12 @@ public final class Operators {
         .withStopOnInformerErrorDuringStartup(true);
     if (settings.leaderElection()) {
       overrider.withLeaderElectionConfiguration(
-          new LeaderElectionConfiguration(LEASE, settings.namespace()));
+          LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
+              .withLeaseNamespace(settings.namespace())
+              // The framework's own exit also runs while the JVM already ends, and blocks it.
+              .withExitOnStopLeading(false)
+              .withLeaderCallbacks(new LeaderCallbacks(() -> {}, leaseLost, _ -> {}))
+              .build());
     }
   }
 

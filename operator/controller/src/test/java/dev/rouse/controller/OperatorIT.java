@@ -89,7 +89,8 @@ class OperatorIT {
                     "ROUSE_HANDS_IMAGE", "hands:1",
                     "ROUSE_SECRET_RECHECK", "PT0.5S")),
             Clock.systemUTC(),
-            () -> UUID.randomUUID().toString().substring(0, 8));
+            () -> UUID.randomUUID().toString().substring(0, 8),
+            () -> {});
     operator.start();
   }
 

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The server's program. Settings: {@link ServerConfig}; the cluster is the one that the pod's own
- * ServiceAccount or {@code KUBECONFIG} leads to. Exit codes: 0 when told to end, 64 when a setting
- * is wrong, 70 when it cannot start.
+ * ServiceAccount or {@code KUBECONFIG} leads to. Exit codes: 143 when told to end, 64 when a
+ * setting is wrong, 70 when it cannot start.
  */
 public final class Main {
 

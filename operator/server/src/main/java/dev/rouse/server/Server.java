@@ -70,7 +70,7 @@ public final class Server implements AutoCloseable {
         new BrainApi(
             reviews, sessions, logs, writer, keys, wire::show, uid -> keeper.appended(uid, false));
     watches = new Watches(client, config.watchNamespaces(), sessions, keeper::referencesChanged);
-    edge = HttpEdge.start(config.listen(), this::handle, ids);
+    edge = HttpEdge.start(config.listen(), this::handle, Server::fail, ids);
   }
 
   /**
@@ -104,13 +104,23 @@ public final class Server implements AutoCloseable {
       call.answerText(
           isReady() ? 200 : 503, isReady() ? "ok" : "not ready: still reading sessions");
     } else if (!isReady()) {
-      call.answerText(503, "not ready: try again in a moment");
+      fail(call, 503, "not ready: try again in a moment");
     } else if (path.startsWith(BrainApi.PREFIX)) {
       brains.handle(call);
     } else if (path.startsWith(WireApi.PREFIX)) {
       wire.handle(call);
     } else {
       call.answerText(404, "there is nothing here; the API is below /v1/");
+    }
+  }
+
+  private static void fail(Call call, int status, String message) {
+    if (call.path().startsWith(BrainApi.PREFIX)) {
+      BrainApi.fail(call, status, message);
+    } else if (call.path().startsWith(WireApi.PREFIX)) {
+      WireApi.fail(call, status, message);
+    } else {
+      call.answerText(status, message);
     }
   }
 

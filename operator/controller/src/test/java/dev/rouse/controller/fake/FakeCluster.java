@@ -79,7 +79,8 @@ public final class FakeCluster implements AutoCloseable {
             client,
             Settings.from(environment),
             Clock.systemUTC(),
-            () -> Integer.toString(suffixes.incrementAndGet()));
+            () -> Integer.toString(suffixes.incrementAndGet()),
+            () -> {});
     operator.start();
   }
 

@@ -103,6 +103,11 @@ public final class BrainApi implements CallHandler {
     }
   }
 
+  /** Says that nothing can be answered now, in the form that brains understand. */
+  public static void fail(Call call, int status, String message) {
+    call.answer(status, new Refusal(Code.UNAVAILABLE, message, null));
+  }
+
   private void route(Call call) throws Exception {
     Optional<List<String>> places = TEMPLATE.match(call.path());
     String uid = places.map(List::getFirst).orElse("");

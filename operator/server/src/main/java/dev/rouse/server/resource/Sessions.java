@@ -60,16 +60,6 @@ public final class Sessions {
     }
   }
 
-  /** All objects as known now. */
-  public List<Session> all() {
-    lock.lock();
-    try {
-      return List.copyOf(byUid.values());
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Reads a known object anew; empty if it is gone or was replaced by one of the same name. */
   public Optional<Session> refresh(String uid) {
     Optional<Session> known = get(uid);

@@ -81,19 +81,37 @@ final class EventStreams {
                 ServerSentEvents.CONTENT_TYPE)) {
       out.write(ServerSentEvents.comment(" connected"));
       Preview preview = new Preview(out, deltas);
-      Set<Preview> all = previews.computeIfAbsent(uid, _ -> ConcurrentHashMap.newKeySet());
-      all.add(preview);
+      register(uid, preview);
       try {
         run(out, follower, preview, internal, allowed);
         if (follower.ended() && out.isOpen() && isGone(uid)) {
           out.write(ServerSentEvents.named("message", deleted()));
         }
       } finally {
-        all.remove(preview);
+        unregister(uid, preview);
       }
     } catch (IOException e) {
       LOG.atDebug().addKeyValue("session", uid).setCause(e).log("a stream's client is gone");
     }
+  }
+
+  private void register(String uid, Preview preview) {
+    previews.compute(
+        uid,
+        (_, known) -> {
+          Set<Preview> all = known == null ? ConcurrentHashMap.newKeySet() : known;
+          all.add(preview);
+          return all;
+        });
+  }
+
+  private void unregister(String uid, Preview preview) {
+    previews.computeIfPresent(
+        uid,
+        (_, known) -> {
+          known.remove(preview);
+          return known.isEmpty() ? null : known;
+        });
   }
 
   private void run(

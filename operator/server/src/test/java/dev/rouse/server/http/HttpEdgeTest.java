@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -33,7 +34,13 @@ class HttpEdgeTest {
   private HttpEdge edge;
 
   private TestClient start(CallHandler handler) throws IOException {
-    edge = HttpEdge.start(new HttpEdge.Listen("127.0.0.1", 0, null), handler, Ids.random());
+    edge =
+        HttpEdge.start(
+            new HttpEdge.Listen("127.0.0.1", 0, null),
+            handler,
+            Call::answerText,
+            Ids.random(),
+            Duration.ofMillis(300));
     return new TestClient(edge.port(), "token");
   }
 
@@ -210,6 +217,50 @@ class HttpEdgeTest {
     }
   }
 
+  @Test
+  void aClientThatNeverReadsIsCutOff() throws Exception {
+    // Given
+    AtomicReference<String> end = new AtomicReference<>();
+    start(call -> {
+      try (ResponseStream out = call.stream("text/plain")) {
+        while (true) {
+          out.write(new byte[64 * 1024]);
+        }
+      } catch (IOException e) {
+        end.set(e.getMessage());
+      }
+    });
+    try (Socket socket = new Socket("127.0.0.1", edge.port())) {
+      // When
+      socket
+          .getOutputStream()
+          .write("GET /x HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      // Then
+      await("the end").untilAsserted(() -> assertThat(end.get()).contains("read nothing"));
+    }
+  }
+
+  @Test
+  void aClientThatGoesIsNoticed() throws Exception {
+    // Given
+    AtomicReference<ResponseStream> stream = new AtomicReference<>();
+    start(call -> {
+      ResponseStream out = call.stream("text/plain");
+      out.write(new byte[1]);
+      stream.set(out);
+    });
+    try (Socket socket = new Socket("127.0.0.1", edge.port())) {
+      socket
+          .getOutputStream()
+          .write("GET /x HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      await("the stream").until(() -> stream.get() != null);
+    }
+    // When
+    // Then
+    await("closed").until(() -> !stream.get().isOpen());
+    assertThat(stream.get().offer(new byte[1])).isFalse();
+  }
+
   private static long drain(InputStream in) {
     long all = 0;
     byte[] buffer = new byte[64 * 1024];
@@ -286,10 +337,19 @@ class HttpEdgeTest {
         HttpEdge.start(
             new HttpEdge.Listen("127.0.0.1", 0, files),
             call -> call.answerText(200, "ok"),
+            Call::answerText,
             Ids.random());
     assertThat(serial()).isEqualTo(1);
-    // When
+    // When the files are replaced one after the other, and meanwhile do not belong together
+    byte[] key = Files.readAllBytes(files.key());
     TestCertificates.write(files, 2);
+    byte[] newKey = Files.readAllBytes(files.key());
+    Files.write(files.key(), key);
+    await("a look at them")
+        .pollDelay(Duration.ofSeconds(11))
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(serial()).isEqualTo(1));
+    Files.write(files.key(), newKey);
     // Then
     await("the new certificate")
         .atMost(Duration.ofSeconds(30))
@@ -329,7 +389,11 @@ class HttpEdgeTest {
     // When
     // Then
     assertThatThrownBy(() ->
-            HttpEdge.start(new HttpEdge.Listen("127.0.0.1", 0, missing), call -> {}, Ids.random()))
+            HttpEdge.start(
+                new HttpEdge.Listen("127.0.0.1", 0, missing),
+                call -> {},
+                Call::answerText,
+                Ids.random()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("tls.crt");
   }
