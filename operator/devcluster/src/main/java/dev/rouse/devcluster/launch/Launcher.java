@@ -169,7 +169,7 @@ public final class Launcher implements AutoCloseable {
       throws IOException {
     List<Integer> ports = Ports.free(2);
     return new Wiring(
-        config.root(),
+        config.scripts(),
         directory.run().directory(),
         plane.pki(),
         plane.nodeKubeconfig(),
@@ -210,7 +210,7 @@ public final class Launcher implements AutoCloseable {
         new ProcessSpec(
             component.name(),
             component.program().command(config.root(), component.arguments()),
-            component.environment(),
+            config.adjustment().of(component.name(), component.environment()),
             directory.run(),
             component.grace()),
         RestartPolicy.QUICK,

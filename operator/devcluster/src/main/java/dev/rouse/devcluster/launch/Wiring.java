@@ -7,7 +7,7 @@ import java.nio.file.Path;
 /**
  * Everything the components have to know of each other and of the cluster.
  *
- * @param root of the checkout
+ * @param scripts what the scripted model plays
  * @param directory of the run
  * @param pki certificates
  * @param nodeKubeconfig who the node is
@@ -18,7 +18,7 @@ import java.nio.file.Path;
  * @param apiserverPort tells the node's address range from that of other runs on this machine
  */
 record Wiring(
-    Path root,
+    Path scripts,
     Path directory,
     Pki pki,
     Path nodeKubeconfig,
@@ -54,10 +54,6 @@ record Wiring(
 
   Path volumes() {
     return directory.resolve("volumes");
-  }
-
-  Path scripts() {
-    return root.resolve("examples").resolve("scripts");
   }
 
   /** A network of loopback addresses that no other run has: the port is this run's alone. */

@@ -19,7 +19,7 @@ class ComponentsTest {
   private static final KeyFiles KEY = new KeyFiles(Path.of("crt"), Path.of("key"));
   private static final Wiring WIRING =
       new Wiring(
-          Path.of("root"),
+          Path.of("scripts"),
           Path.of("run"),
           new Pki(
               Path.of("ca"), KEY, KEY, KEY, KEY, KEY, KEY, KEY, KEY, Path.of("etcd-ca"), KEY, KEY),

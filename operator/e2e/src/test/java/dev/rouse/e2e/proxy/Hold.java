@@ -1,29 +1,45 @@
 package dev.rouse.e2e.proxy;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 /**
- * Stops one request at a named point: before it reaches the server, or after it was answered and
- * before the client hears of it. What is held goes on when it is released, even if its sender is
- * dead by then.
+ * Stops requests of one kind at a named point until it is opened. What is held goes on then, even
+ * if its sender is dead by that time: that is how a message of the dead arrives late.
+ *
+ * <p>The sender's repeated tries are held as well. Once opened, everything passes.
  */
 public final class Hold {
 
   /** On which side of the request's effect it is stopped. */
   public enum When {
+    /** It has not reached the server. */
     BEFORE,
+    /** The server has begun its answer, and the client has the first piece of it. */
+    DURING,
+    /** The server has answered, and the client does not know. */
     AFTER
+  }
+
+  private enum Fate {
+    PASSED,
+    DROPPED
   }
 
   private final String name;
   private final When when;
   private final Predicate<Request> matches;
   private final CountDownLatch hit = new CountDownLatch(1);
-  private final CountDownLatch released = new CountDownLatch(1);
-  private boolean taken;
+  private final CountDownLatch opened = new CountDownLatch(1);
+  private final AtomicReference<Fate> fate = new AtomicReference<>();
+  private final List<Integer> answers = new CopyOnWriteArrayList<>();
+  private volatile boolean closed;
 
   Hold(String name, When when, Predicate<Request> matches) {
     this.name = name;
@@ -34,10 +50,11 @@ public final class Hold {
   /** A request as the proxy sees it; the body with chunk marks, if it came in chunks. */
   public record Request(String method, String path, String body) {}
 
-  /** Waits until the request is held. */
+  /** Waits until a request is held. */
   public void awaitHit(Duration longest) throws InterruptedException {
     if (!hit.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new AssertionError("no request came to hold " + when + " \"" + name + "\"");
+      throw new AssertionError(
+          "no request came within " + longest.toSeconds() + " s to be held " + this);
     }
   }
 
@@ -46,29 +63,51 @@ public final class Hold {
     return hit.getCount() == 0;
   }
 
-  /** Lets the request or its answer go on. */
+  /** Keeps what is held and lets everything else pass from now on. */
+  public void takeNoMore() {
+    closed = true;
+  }
+
+  /** Lets what is held go on. */
   public void release() {
-    released.countDown();
+    open(Fate.PASSED);
   }
 
-  /** Only the first request that matches is held. */
-  synchronized boolean takes(Request request) {
-    if (taken || !matches.test(request)) {
-      return false;
-    }
-    taken = true;
-    return true;
+  /** Loses what is held, as a broken connection would: its sender hears nothing. */
+  public void drop() {
+    open(Fate.DROPPED);
   }
 
-  void stopIf(When point) {
+  /** The status codes that the requests held here were answered with, once they were. */
+  public List<Integer> answers() {
+    return List.copyOf(answers);
+  }
+
+  private void open(Fate chosen) {
+    fate.compareAndSet(null, chosen);
+    opened.countDown();
+  }
+
+  boolean takes(Request request) {
+    return !closed && opened.getCount() > 0 && matches.test(request);
+  }
+
+  void answered(int status) {
+    answers.add(status);
+  }
+
+  void stopIf(When point) throws IOException {
     if (point != when) {
       return;
     }
     hit.countDown();
     try {
-      released.await();
+      opened.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    if (fate.get() != Fate.PASSED) {
+      throw new IOException("lost " + this);
     }
   }
 

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,8 +22,8 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in front of one of our servers, or of the model, and can hold a request that a test names.
- * The programs behind and before it are the real ones and know nothing of it.
+ * Stands in front of one of our servers, or of the model, and can hold a request that a test names. The
+ * programs behind and before it are the real ones and know nothing of it.
  *
  * <p>HTTP/1.1 with keep-alive, streams and upgrades; TLS on either side.
  */
@@ -33,8 +34,9 @@ public final class HoldingProxy implements AutoCloseable {
   private final boolean secure;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final CopyOnWriteArrayList<Hold> holds = new CopyOnWriteArrayList<>();
+  private final CopyOnWriteArrayList<Pretence> pretences = new CopyOnWriteArrayList<>();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-  private volatile URI upstream;
+  private final URI upstream;
 
   /**
    * @param tls for TLS towards clients, or null for plain HTTP
@@ -58,16 +60,18 @@ public final class HoldingProxy implements AutoCloseable {
     return URI.create((secure ? "https" : "http") + "://127.0.0.1:" + listener.getLocalPort());
   }
 
-  /** Sends later requests to another place: the server behind it was started anew. */
-  public void moveTo(URI elsewhere) {
-    upstream = elsewhere;
-  }
-
-  /** Holds the first request from now on that {@code matches}. */
+  /** Holds every request that {@code matches} from now on, until the hold is opened. */
   public Hold hold(String name, Hold.When when, Predicate<Hold.Request> matches) {
     Hold hold = new Hold(name, when, matches);
     holds.add(hold);
     return hold;
+  }
+
+  /** Answers every request that {@code matches} with 200 and this JSON, and sends it nowhere. */
+  public Pretence pretend(String json, Predicate<Hold.Request> matches) {
+    Pretence pretence = new Pretence(matches, json);
+    pretences.add(pretence);
+    return pretence;
   }
 
   private void accept() {
@@ -103,18 +107,28 @@ public final class HoldingProxy implements AutoCloseable {
       throws IOException {
     byte[] body = request.requestBody(in);
     String[] start = request.start().split(" ", 3);
-    Optional<Hold> hold =
-        taker(new Hold.Request(start[0], start[1], new String(body, StandardCharsets.UTF_8)));
-    hold.ifPresent(h -> h.stopIf(Hold.When.BEFORE));
+    Hold.Request seen =
+        new Hold.Request(start[0], start[1], new String(body, StandardCharsets.UTF_8));
+    Optional<Pretence> pretence = pretences.stream().filter(it -> it.takes(seen)).findFirst();
+    if (pretence.isPresent()) {
+      answer(pretence.get().answer(), out);
+      return true;
+    }
+    Optional<Hold> hold = taker(seen);
+    if (hold.isPresent()) {
+      hold.get().stopIf(Hold.When.BEFORE);
+    }
     try (Socket server = connect();
         InputStream answers = new BufferedInputStream(server.getInputStream());
         OutputStream requests = new BufferedOutputStream(server.getOutputStream())) {
       request.write(requests);
       requests.write(body);
       requests.flush();
-      HttpMessage answer =
-          HttpMessage.read(answers).orElseThrow(() -> new IOException("no answer"));
-      hold.ifPresent(h -> h.stopIf(Hold.When.AFTER));
+      HttpMessage answer = HttpMessage.read(answers).orElseThrow(() -> new IOException("no answer"));
+      if (hold.isPresent()) {
+        hold.get().answered(answer.status());
+        hold.get().stopIf(Hold.When.AFTER);
+      }
       answer.write(out);
       out.flush();
       if (answer.isUpgrade()) {
@@ -122,11 +136,22 @@ public final class HoldingProxy implements AutoCloseable {
         pump(answers, out, client);
         return false;
       }
-      answer.pipeResponseBody(answers, out, start[0].equals("HEAD"));
+      OutputStream to = hold.<OutputStream>map(h -> new Pausing(out, h)).orElse(out);
+      answer.pipeResponseBody(answers, to, start[0].equals("HEAD"));
       out.flush();
       return !answer.header("connection").map("close"::equalsIgnoreCase).orElse(false)
           && (answer.isChunked() || answer.header("content-length").isPresent());
     }
+  }
+
+  private static void answer(String json, OutputStream out) throws IOException {
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    new HttpMessage(
+            "HTTP/1.1 200 OK",
+            List.of("content-type: application/json", "content-length: " + body.length))
+        .write(out);
+    out.write(body);
+    out.flush();
   }
 
   private Optional<Hold> taker(Hold.Request request) {
@@ -134,11 +159,11 @@ public final class HoldingProxy implements AutoCloseable {
   }
 
   private Socket connect() throws IOException {
-    URI target = upstream;
+    sockets.removeIf(Socket::isClosed);
     Socket server =
         upstreamTls == null
-            ? new Socket(target.getHost(), target.getPort())
-            : upstreamTls.getSocketFactory().createSocket(target.getHost(), target.getPort());
+            ? new Socket(upstream.getHost(), upstream.getPort())
+            : upstreamTls.getSocketFactory().createSocket(upstream.getHost(), upstream.getPort());
     sockets.add(server);
     return server;
   }

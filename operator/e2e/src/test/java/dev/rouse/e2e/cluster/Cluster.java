@@ -1,0 +1,183 @@
+package dev.rouse.e2e.cluster;
+
+import dev.rouse.devcluster.launch.Launcher;
+import dev.rouse.devcluster.launch.LauncherConfig;
+import dev.rouse.devcluster.process.Child;
+import dev.rouse.devcluster.process.Progress;
+import dev.rouse.devcluster.tools.Tools;
+import dev.rouse.e2e.proxy.HoldingProxy;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A whole dev cluster: every program as its own process, and doors between them that tests can hold
+ * shut.
+ */
+public final class Cluster implements AutoCloseable {
+
+  private static final Path ROOT =
+      Path.of(System.getProperty("rouse.root", "../..")).toAbsolutePath().normalize();
+
+  private final Tools tools;
+  private final Launcher launcher;
+  private final Doors doors;
+  private final HoldingProxy model;
+
+  private Cluster(Tools tools, Launcher launcher, Doors doors, HoldingProxy model) {
+    this.tools = tools;
+    this.launcher = launcher;
+    this.doors = doors;
+    this.model = model;
+  }
+
+  static Cluster start() throws IOException, InterruptedException {
+    Tools tools = Tools.locate(System.getenv());
+    Path target = ROOT.resolve("operator").resolve("e2e").resolve("target");
+    Doors doors = new Doors();
+    // Files stay until the next start: logs of a failed run are worth more than the disk.
+    LauncherConfig config =
+        new LauncherConfig(
+                ROOT,
+                target.resolve("cluster"),
+                tools,
+                Set.of(),
+                true,
+                true,
+                firstLines(Progress.timed(System.out, InstantSource.system())))
+            .playing(scripts(target.resolve("scripts")))
+            .adjusted(doors);
+    Launcher launcher = Launcher.start(config);
+    return new Cluster(tools, launcher, doors, new HoldingProxy(launcher.modelUrl(), null, null));
+  }
+
+  /** Kills are what these tests are made of: the last words of the killed would drown the rest. */
+  private static Progress firstLines(Progress progress) {
+    return text -> progress.step(text.lines().findFirst().orElse(""));
+  }
+
+  /** The examples' scripts and those of the tests, in one directory. */
+  private static Path scripts(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    Path own = ROOT.resolve(Path.of("operator", "e2e", "src", "test", "resources", "scripts"));
+    for (Path source : Set.of(ROOT.resolve("examples").resolve("scripts"), own)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(source, "*.yaml")) {
+        for (Path file : files) {
+          Files.copy(
+              file,
+              directory.resolve(file.getFileName()),
+              StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+    }
+    return directory;
+  }
+
+  /** The checkout. */
+  public Path root() {
+    return ROOT;
+  }
+
+  public Launcher launcher() {
+    return launcher;
+  }
+
+  /** Has all rights, and goes to the Kubernetes API directly. */
+  public KubernetesClient client() {
+    return launcher.controlPlane().client();
+  }
+
+  public Kubectl kubectl() {
+    return new Kubectl(tools.kubectl(), launcher.controlPlane().adminKubeconfig());
+  }
+
+  /** What the scripted model knows of its calls. */
+  public ModelBooks modelBooks() {
+    return new ModelBooks(launcher.modelUrl());
+  }
+
+  /** Between brains and the server. */
+  public HoldingProxy serverDoor() {
+    return doors.server();
+  }
+
+  /** Between brains and the model. */
+  public HoldingProxy modelDoor() {
+    return model;
+  }
+
+  /** Between the operator and the Kubernetes API. */
+  public HoldingProxy operatorDoor() {
+    return doors.kubernetes();
+  }
+
+  /** Kills a component as a crash would. The launcher starts it again. */
+  public void kill(String component) throws InterruptedException {
+    Child running = launcher.component(component).current();
+    running.kill();
+  }
+
+  /** A namespace with provider, environment, agent and an account that may read. */
+  public Namespace namespace(String name) {
+    apply(manifest("/namespace.yaml").formatted(name, modelDoor().uri()));
+    return new Namespace(this, name);
+  }
+
+  /** Creates or changes what a YAML text describes. */
+  public void apply(String yaml) {
+    try (InputStream in =
+        new java.io.ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))) {
+      client()
+          .load(in)
+          .items()
+          .forEach(
+              object ->
+                  client()
+                      .resource(object)
+                      .fieldManager("e2e")
+                      .forceConflicts()
+                      .serverSideApply());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static String manifest(String resource) {
+    try (InputStream in = Cluster.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new IllegalStateException("no test resource " + resource);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One line a request to the Kubernetes API, written before the answer is sent. */
+  public Stream<String> audit() throws IOException {
+    return Files.lines(launcher.logs().resolve("audit.log"));
+  }
+
+  URI serverUrl() {
+    return launcher.serverUrl();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (launcher;
+        doors;
+        model) {
+      // In the opposite order of their start, whatever fails.
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.rouse.e2e.cluster;
+
+/** A namespace in which sessions can work. */
+public final class Namespace {
+
+  private final Cluster cluster;
+  private final String name;
+
+  Namespace(Cluster cluster, String name) {
+    this.cluster = cluster;
+    this.name = name;
+  }
+
+  public Cluster cluster() {
+    return cluster;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** Makes a session of the agent {@code worker} that is told {@code text}. */
+  public WorkSession work(String session, String text) {
+    return WorkSession.create(this, session, "worker", text);
+  }
+
+  /** A session that somebody else made. */
+  public WorkSession existing(String session) {
+    return WorkSession.of(this, session);
+  }
+}

@@ -1,0 +1,246 @@
+package dev.rouse.e2e.cluster;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.rouse.api.Rouse;
+import dev.rouse.api.Session;
+import dev.rouse.api.SessionSpec.Message;
+import dev.rouse.api.SessionStatus;
+import dev.rouse.log.Commit;
+import dev.rouse.log.LogKey;
+import dev.rouse.log.configmap.ConfigMapLogStore;
+import dev.rouse.log.configmap.ConfigMapSettings;
+import dev.rouse.session.Ids;
+import dev.rouse.session.LogRecord;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A session as one sees it from outside: its object, its log, its pods' processes, its files. */
+public final class WorkSession {
+
+  /** For whatever must happen; machines that run tests are slow at times. */
+  public static final Duration PATIENCE = Duration.ofSeconds(120);
+
+  private final Namespace namespace;
+  private final String name;
+  private final String uid;
+
+  private WorkSession(Namespace namespace, String name, String uid) {
+    this.namespace = namespace;
+    this.name = name;
+    this.uid = uid;
+  }
+
+  static WorkSession create(Namespace namespace, String name, String agent, String text) {
+    namespace
+        .cluster()
+        .apply(
+            Cluster.manifest("/session.yaml").formatted(namespace.name(), name, agent, text));
+    return of(namespace, name);
+  }
+
+  static WorkSession of(Namespace namespace, String name) {
+    Session session =
+        namespace
+            .cluster()
+            .client()
+            .resources(Session.class)
+            .inNamespace(namespace.name())
+            .withName(name)
+            .require();
+    return new WorkSession(namespace, name, session.getMetadata().getUid());
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public String uid() {
+    return uid;
+  }
+
+  public Namespace namespace() {
+    return namespace;
+  }
+
+  /** The object as it is now. */
+  public Session object() {
+    return resource().require();
+  }
+
+  public @Nullable SessionStatus status() {
+    return object().getStatus();
+  }
+
+  /** Adds a message. */
+  public void say(String id, String text) {
+    resource()
+        .edit(session -> {
+          List<Message> messages = new ArrayList<>(session.getSpec().messages());
+          messages.add(new Message(id, text));
+          session.setSpec(
+              new dev.rouse.api.SessionSpec(
+                  session.getSpec().agentRef(),
+                  session.getSpec().environmentRef(),
+                  session.getSpec().title(),
+                  session.getSpec().metadata(),
+                  messages,
+                  session.getSpec().suspend()));
+          return session;
+        });
+  }
+
+  /** Waits until it rests after an answer that begins with {@code answer}. */
+  public void awaitAnswer(String answer) {
+    await(namespace.name() + "/" + name + " answers \"" + answer + "…\" and rests")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(200))
+        .until(() -> rests(status()) && tail().stream().anyMatch(l -> l.startsWith("agent: " + answer)));
+  }
+
+  private static boolean rests(@Nullable SessionStatus status) {
+    return status != null
+        && "Idle".equals(status.phase())
+        && "end_turn".equals(status.stopReason());
+  }
+
+  /** The last lines that the object shows of the log. */
+  public List<String> tail() {
+    SessionStatus status = status();
+    return status == null || status.log() == null ? List.of() : status.log().tail();
+  }
+
+  /** Waits until none of its pods is left. */
+  public void awaitNoPods() {
+    await(namespace.name() + "/" + name + " has no pod left")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(200))
+        .until(() -> pods().isEmpty());
+  }
+
+  /** Its pods: those that it owns. */
+  public List<Pod> pods() {
+    return namespace
+        .cluster()
+        .client()
+        .pods()
+        .inNamespace(namespace.name())
+        .withLabel(Rouse.SESSION_LABEL, uid)
+        .list()
+        .getItems();
+  }
+
+  /** Removes a pod, if it is still there: a pod that nobody removes hides that others are gone. */
+  public void removePod(String pod) {
+    namespace.cluster().client().pods().inNamespace(namespace.name()).withName(pod).delete();
+  }
+
+  /** The process of the brain that the object names, once there is one. */
+  public PodProcess brain() {
+    return process("brain", this::runningBrain);
+  }
+
+  /** The process of the brain that the object names, if there is one now. */
+  public Optional<PodProcess> runningBrain() {
+    return Optional.ofNullable(status())
+        .map(SessionStatus::harness)
+        .flatMap(harness -> processOf(harness.pod(), harness.uid()));
+  }
+
+  /** The process of the hands that the object names. */
+  public PodProcess hands() {
+    return process(
+        "hands",
+        () ->
+            Optional.ofNullable(status())
+                .map(SessionStatus::hands)
+                .flatMap(hands -> processOf(hands.pod(), hands.uid())));
+  }
+
+  private PodProcess process(String what, java.util.concurrent.Callable<Optional<PodProcess>> look) {
+    return await(namespace.name() + "/" + name + " has a process of its " + what)
+        .atMost(PATIENCE)
+        .until(look, Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private Optional<PodProcess> processOf(@Nullable String pod, @Nullable String podUid) {
+    return pod == null || podUid == null
+        ? Optional.empty()
+        : PodProcess.of(namespace.cluster().launcher().nodeData(), pod, podUid);
+  }
+
+  /** The log, read from where it is kept: without the server. */
+  public List<LogRecord> log() {
+    LogKey key = new LogKey(namespace.name(), name, uid);
+    try (ConfigMapLogStore store =
+            new ConfigMapLogStore(
+                namespace.cluster().client(), ConfigMapSettings.DEFAULTS, Ids.random());
+        Stream<Commit> commits = store.read(key, 0, Integer.MAX_VALUE)) {
+      return commits.flatMap(commit -> commit.records().stream()).toList();
+    }
+  }
+
+  /** A file of the workspace, if it is there. */
+  public Optional<Path> file(String file) {
+    return workspace().map(path -> path.resolve(file)).filter(Files::exists);
+  }
+
+  /** The lines of a file of the workspace; none if it is not there. */
+  public List<String> lines(String file) {
+    try {
+      Optional<Path> found = file(file);
+      return found.isPresent() ? Files.readAllLines(found.get()) : List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Where the workspace is on this machine, once it was made. */
+  public Optional<Path> workspace() {
+    return volume().map(path -> path.resolve("workspace")).filter(Files::isDirectory);
+  }
+
+  /** The directory behind the session's volume. */
+  public Optional<Path> volume() {
+    return namespace
+        .cluster()
+        .client()
+        .persistentVolumeClaims()
+        .inNamespace(namespace.name())
+        .list()
+        .getItems()
+        .stream()
+        .filter(claim ->
+            claim.getMetadata().getOwnerReferences().stream()
+                .anyMatch(owner -> owner.getUid().equals(uid)))
+        .flatMap(claim -> Optional.ofNullable(claim.getSpec().getVolumeName()).stream())
+        .flatMap(volume ->
+            Optional.ofNullable(
+                    namespace.cluster().client().persistentVolumes().withName(volume).get())
+                .stream())
+        .map(PersistentVolume::getSpec)
+        .map(spec -> Path.of(spec.getHostPath().getPath()))
+        .findFirst();
+  }
+
+  private Resource<Session> resource() {
+    return namespace
+        .cluster()
+        .client()
+        .resources(Session.class)
+        .inNamespace(namespace.name())
+        .withName(name);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.rouse.e2e.evidence;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rouse.api.SessionStatus;
+import dev.rouse.e2e.cluster.Api;
+import dev.rouse.e2e.cluster.WorkSession;
+import dev.rouse.session.AgentEvent;
+import dev.rouse.session.ContentBlock;
+import dev.rouse.session.Event;
+import dev.rouse.session.EventCodec;
+import dev.rouse.session.InternalEvent;
+import dev.rouse.session.LogRecord;
+import dev.rouse.session.UserEvent;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is found after a session has come to rest.
+ *
+ * @param session which
+ * @param log read from the store
+ * @param status of the object
+ * @param history as the public API tells it
+ * @param works the workspace's own account: a line for each execution that took place
+ * @param modelTurns the model's own account: its calls, by turn of the script
+ */
+public record Evidence(
+    String session,
+    List<LogRecord> log,
+    @Nullable SessionStatus status,
+    List<JsonNode> history,
+    List<String> works,
+    List<String> modelTurns) {
+
+  public static final String WORKS = "works.log";
+
+  private static final String MODEL = "scripted-worker";
+  private static final String SYSTEM = "You do two pieces of work.";
+
+  public Evidence {
+    log = List.copyOf(log);
+    history = List.copyOf(history);
+    works = List.copyOf(works);
+    modelTurns = List.copyOf(modelTurns);
+  }
+
+  /** Collects everything about a session that was told {@code firstMessage}. */
+  public static Evidence of(WorkSession session, String firstMessage) {
+    return new Evidence(
+        session.name(),
+        session.log(),
+        session.status(),
+        new Api(session.namespace()).history(session.uid()),
+        session.lines(WORKS),
+        session.namespace().cluster().modelBooks().turns(MODEL, SYSTEM, firstMessage));
+  }
+
+  /** The log's events of one type. */
+  public <E extends Event> List<E> events(Class<E> type) {
+    return log.stream()
+        .map(LogRecord::event)
+        .filter(type::isInstance)
+        .map(type::cast)
+        .toList();
+  }
+
+  /** The epochs of all wakes, in order. */
+  public List<Integer> epochs() {
+    return events(InternalEvent.Woken.class).stream().map(InternalEvent.Woken::epoch).toList();
+  }
+
+  /** What users said, as far as it was processed. */
+  public List<String> heard() {
+    return events(UserEvent.Message.class).stream()
+        .map(message -> ContentBlock.textOf(message.content()))
+        .toList();
+  }
+
+  /** What the agent said. */
+  public List<String> said() {
+    return events(AgentEvent.Message.class).stream()
+        .map(message -> ContentBlock.textOf(message.content()))
+        .toList();
+  }
+
+  /** For a failed test: the log, a line each. */
+  String story() {
+    return log.stream()
+        .map(record -> "  %3d e%d %s".formatted(record.seq(), record.epoch(), line(record.event())))
+        .collect(Collectors.joining("\n", "\nlog of " + session + ":\n", "\n"));
+  }
+
+  private static String line(Event event) {
+    String json = EventCodec.toJson(event).toString();
+    return json.length() <= 240 ? json : json.substring(0, 240) + "…";
+  }
+}

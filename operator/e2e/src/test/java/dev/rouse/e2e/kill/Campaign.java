@@ -1,0 +1,130 @@
+package dev.rouse.e2e.kill;
+
+import dev.rouse.e2e.cluster.Cluster;
+import dev.rouse.e2e.cluster.Namespace;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Runs all cases, several at a time: first those that hit one session alone, then, for each blow
+ * that hits everybody, all its cases together, so that each of these is struck once.
+ */
+final class Campaign implements AutoCloseable {
+
+  /** Each session is two or three Java programs that start; more at a time make all of them late. */
+  private static final int AT_A_TIME = 5;
+
+  private final Cluster cluster;
+  private final Namespace namespace;
+  private final Map<KillCase, CompletableFuture<Void>> verdicts = new HashMap<>();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  Campaign(Cluster cluster) {
+    this.cluster = cluster;
+    this.namespace = cluster.namespace("kill-points");
+    KillCase.all().forEach(kill -> verdicts.put(kill, new CompletableFuture<>()));
+  }
+
+  /** Begins; the verdicts come in when they are there. */
+  void start() {
+    threads.submit(this::conduct);
+  }
+
+  /** Completes when the case is over, exceptionally if it did not go as it must. */
+  CompletableFuture<Void> verdict(KillCase kill) {
+    CompletableFuture<Void> verdict = verdicts.get(kill);
+    if (verdict == null) {
+      throw new IllegalArgumentException("no such case: " + kill);
+    }
+    return verdict;
+  }
+
+  private void conduct() {
+    List<KillCase> alone =
+        KillCase.all().stream().filter(kill -> !kill.blow().hitsAll()).toList();
+    Semaphore places = new Semaphore(AT_A_TIME);
+    CompletableFuture<?>[] running =
+        alone.stream()
+            .map(kill -> CompletableFuture.runAsync(() -> runAlone(kill, places), threads))
+            .toArray(CompletableFuture[]::new);
+    CompletableFuture.allOf(running).join();
+    runTogether(Blow.SERVER, "server");
+    runTogether(Blow.OPERATOR, "operator");
+  }
+
+  private void runAlone(KillCase kill, Semaphore places) {
+    places.acquireUninterruptibly();
+    try {
+      settle(
+          kill,
+          () -> {
+            KillRun run = KillRun.start(kill, namespace);
+            run.awaitReached();
+            run.strike();
+            run.judge();
+          });
+    } finally {
+      places.release();
+    }
+  }
+
+  /** Brings every session to its point, strikes once, and lets all go on. */
+  private void runTogether(Blow blow, String component) {
+    Map<KillPoint, KillRun> runs = new EnumMap<>(KillPoint.class);
+    for (KillCase kill : KillCase.all()) {
+      if (kill.blow() == blow) {
+        settleFailure(kill, () -> runs.put(kill.point(), KillRun.start(kill, namespace)));
+      }
+    }
+    if (runs.isEmpty()) {
+      return;
+    }
+    runs.forEach((point, run) -> settleFailure(new KillCase(point, blow), run::awaitReached));
+    try {
+      cluster.kill(component);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+    runs.forEach((point, run) -> settleFailure(new KillCase(point, blow), run::goOn));
+    CompletableFuture<?>[] judged =
+        runs.entrySet().stream()
+            .map(entry ->
+                CompletableFuture.runAsync(
+                    () -> settle(new KillCase(entry.getKey(), blow), entry.getValue()::judge),
+                    threads))
+            .toArray(CompletableFuture[]::new);
+    CompletableFuture.allOf(judged).join();
+  }
+
+  @FunctionalInterface
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  private void settle(KillCase kill, Work work) {
+    settleFailure(kill, work);
+    verdict(kill).complete(null);
+  }
+
+  // A failed assertion is an Error, and belongs to its case as any other failure.
+  @SuppressWarnings("CatchThrowable")
+  private void settleFailure(KillCase kill, Work work) {
+    try {
+      work.run();
+    } catch (Throwable failure) {
+      verdict(kill).completeExceptionally(failure);
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,173 @@
+package dev.rouse.e2e.kill;
+
+import static dev.rouse.e2e.evidence.EvidenceAssert.assertThatEvidence;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rouse.e2e.cluster.Namespace;
+import dev.rouse.e2e.cluster.PodProcess;
+import dev.rouse.e2e.cluster.WorkSession;
+import dev.rouse.e2e.evidence.Evidence;
+import dev.rouse.e2e.evidence.EvidenceAssert;
+import dev.rouse.e2e.proxy.Pretence;
+import dev.rouse.session.InternalEvent;
+import dev.rouse.session.LogRecord;
+import java.io.IOException;
+import java.time.Duration;
+
+/** One case from its session's first message to the verdict. */
+final class KillRun {
+
+  private static final int FENCED = 10;
+  private static final int CONFLICT = 409;
+  private static final String DELETED =
+      "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Success\"}";
+
+  private final KillCase kill;
+  private final WorkSession session;
+  private final Stop stop;
+
+  private KillRun(KillCase kill, WorkSession session, Stop stop) {
+    this.kill = kill;
+    this.session = session;
+    this.stop = stop;
+  }
+
+  /** Starts the session; it will stop at its point. */
+  static KillRun start(KillCase kill, Namespace namespace) {
+    WorkSession session = namespace.work(kill.session(), kill.message());
+    return new KillRun(kill, session, kill.point().arm(session, kill.message()));
+  }
+
+  /** Waits until the session stands at its point. */
+  void awaitReached() throws InterruptedException {
+    stop.awaitReached();
+  }
+
+  /** Strikes a blow that hits this session alone, and lets what is left go on. */
+  void strike() throws IOException, InterruptedException {
+    switch (kill.blow()) {
+      case BRAIN -> {
+        session.brain().kill();
+        stop.lose();
+        goOnWithSecondBrain();
+      }
+      case HANDS -> {
+        session.hands().kill();
+        if (kill.losesAnOutcome()) {
+          stop.lose();
+        } else {
+          stop.open();
+        }
+      }
+      case FREEZE -> freeze();
+      case SERVER, OPERATOR -> throw new IllegalStateException(kill + " hits every session");
+    }
+  }
+
+  /** Lets the session go on, after a blow that hit every session. */
+  void goOn() throws IOException {
+    stop.open();
+  }
+
+  /** A tool that waits is to be joined by the second brain while it still runs. */
+  private void goOnWithSecondBrain() throws IOException {
+    if (kill.point() == KillPoint.EXECUTION) {
+      awaitWakes(2);
+      stop.open();
+    }
+  }
+
+  private void freeze() throws IOException, InterruptedException {
+    PodProcess old = session.brain();
+    // Nobody ends the old brain, as when its machine cannot be reached: it has to find out by itself
+    // that it is not needed any more.
+    Pretence removal =
+        session
+            .namespace()
+            .cluster()
+            .operatorDoor()
+            .pretend(
+                DELETED,
+                request ->
+                    request.method().equals("DELETE")
+                        && request.path().contains("/pods/" + old.pod()));
+    old.freeze();
+    stop.letOthersPass();
+    if (kill.needsMore()) {
+      session.say("more", KillCase.MORE);
+    }
+    awaitWakeOfAnotherThan(old);
+    if (kill.point() == KillPoint.EXECUTION) {
+      stop.open();
+    }
+    awaitAnswer();
+
+    if (kill.point() != KillPoint.EXECUTION) {
+      stop.open();
+    }
+    old.thaw();
+    old.awaitEnd(WorkSession.PATIENCE.toSeconds());
+    assertThat(old.exitCode()).as("how the old brain ended: fenced").contains(FENCED);
+    if (kill.point() == KillPoint.BEFORE_WAKE
+        || kill.point() == KillPoint.BEFORE_RESULT
+        || kill.point() == KillPoint.BEFORE_IDLE) {
+      await("the old brain's late request is refused")
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() -> assertThat(stop.answers()).isNotEmpty().containsOnly(CONFLICT));
+    }
+    removal.end();
+    session.removePod(old.pod());
+  }
+
+  private void awaitWakes(int wakes) {
+    await(session.name() + " wakes under epoch " + wakes)
+        .atMost(WorkSession.PATIENCE)
+        .pollInterval(Duration.ofMillis(200))
+        .until(() -> woken(session.log().stream()) == wakes);
+  }
+
+  private void awaitWakeOfAnotherThan(PodProcess old) {
+    await(session.name() + " wakes in another pod than " + old.pod())
+        .atMost(WorkSession.PATIENCE)
+        .pollInterval(Duration.ofMillis(200))
+        .until(() ->
+            woken(
+                    session.log().stream()
+                        .filter(record ->
+                            record.event() instanceof InternalEvent.Woken woken
+                                && !woken.podUid().equals(old.podUid())))
+                == 1);
+  }
+
+  private static long woken(java.util.stream.Stream<LogRecord> records) {
+    return records.filter(record -> record.event() instanceof InternalEvent.Woken).count();
+  }
+
+  private void awaitAnswer() {
+    session.awaitAnswer(kill.needsMore() ? KillCase.MORE_ANSWER : kill.answer());
+  }
+
+  /** Waits until the session rests, and judges what it left. */
+  void judge() {
+    awaitAnswer();
+    session.awaitNoPods();
+    Evidence evidence = Evidence.of(session, kill.message());
+    EvidenceAssert verdict =
+        assertThatEvidence(evidence)
+            .hasAnUnbrokenLog()
+            .woke(kill.wakes())
+            .everyToolUseHasOneResult()
+            .executed("first", "second")
+            .executionsAreThoseOfTheLog()
+            .saysUnknown(kill.losesAnOutcome() ? 1 : 0)
+            .answeredOnce(kill.answer())
+            .modelPlayed(kill.modelTurns())
+            .restsInAgreement();
+    if (kill.needsMore()) {
+      verdict.heard(kill.message(), KillCase.MORE).answeredOnce(KillCase.MORE_ANSWER);
+    } else {
+      verdict.heard(kill.message());
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.rouse.e2e.product;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rouse.e2e.cluster.Cluster;
+import dev.rouse.e2e.cluster.Kubectl;
+import dev.rouse.e2e.cluster.Namespace;
+import dev.rouse.e2e.cluster.SharedCluster;
+import dev.rouse.e2e.cluster.WorkSession;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Every example does what it says. */
+@ExtendWith(SharedCluster.class)
+@Order(5)
+class ExamplesIT {
+
+  private static final String NAMESPACE = "examples";
+
+  private final Kubectl kubectl;
+  private final Namespace namespace;
+  private final Path directory;
+
+  ExamplesIT(Cluster cluster) {
+    this.kubectl = cluster.kubectl();
+    this.namespace = cluster.namespace(NAMESPACE);
+    this.directory = cluster.root().resolve("examples");
+  }
+
+  @Test
+  void everyExampleIsTaken() throws IOException {
+    // Given
+    List<String> examples;
+    try (Stream<Path> files = Files.list(directory)) {
+      examples =
+          files.map(Path::toString).filter(file -> file.endsWith(".yaml")).sorted().toList();
+    }
+
+    // When
+    List<String> outputs =
+        examples.stream()
+            .map(file -> kubectl.run("apply", "--dry-run=server", "-f", file, "-n", NAMESPACE))
+            .toList();
+
+    // Then
+    assertThat(outputs).hasSizeGreaterThanOrEqualTo(3).allMatch(it -> it.contains("dry run"));
+  }
+
+  @Test
+  void theSessionsOfTheExamplesDoTheirWork() {
+    // Given
+    apply("01-first-session.yaml");
+    apply("02-coding-agent.yaml");
+    WorkSession hello = namespace.existing("hello");
+    WorkSession coding = namespace.existing("fix-duration");
+
+    // When
+    hello.awaitAnswer("My tools run on Linux");
+    coding.awaitAnswer("Fixed: 10 checks pass, none fails.");
+
+    // Then
+    assertThat(coding.lines("runs.log")).hasSize(2);
+    assertThat(coding.lines("duration.sh").toString()).contains("left >= size");
+    assertThat(namespace.cluster().modelBooks().faults()).isEmpty();
+  }
+
+  private void apply(String example) {
+    kubectl.run("apply", "-f", directory.resolve(example).toString(), "-n", NAMESPACE);
+  }
+}
