@@ -33,6 +33,7 @@ test: build ## Every test that needs no root (first run about 20 minutes, then a
 .PHONY: build
 build: check ## Programs and Kubernetes' own programs, side by side (first run about 10 minutes)
 	@$(MAKE) -j2 tools jars
+	@$(DEVCLUSTER) aot
 
 .PHONY: tools
 tools: ## Find or build kube-apiserver, etcd and friends, once

@@ -117,10 +117,11 @@ final class GetCommand implements Callable<Integer> {
     return status == null || status.agentVersion() == null ? "" : " v" + status.agentVersion();
   }
 
+  /** As the column of kubectl: record 0 only says what the session is. */
   private static String events(@Nullable SessionStatus status) {
     return status == null || status.log() == null || status.log().head() == null
         ? "0"
-        : Long.toString(status.log().head() + 1);
+        : Long.toString(status.log().head());
   }
 
   private static String text(@Nullable String value, String absent) {

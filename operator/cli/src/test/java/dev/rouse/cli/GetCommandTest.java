@@ -35,7 +35,7 @@ class GetCommandTest {
     GetCommand.describe(out, session);
     // Then
     assertThat(shown.toString())
-        .contains("coder v3", "Idle, end_turn", "42", "agent: done", "Agent \"coder\" is missing")
+        .contains("coder v3", "Idle, end_turn", "41", "agent: done", "Agent \"coder\" is missing")
         .doesNotContain("not shown");
   }
 

@@ -1,6 +1,7 @@
 package dev.rouse.devcluster;
 
 import dev.rouse.devcluster.demo.DemoCommand;
+import dev.rouse.devcluster.launch.AotCommand;
 import dev.rouse.devcluster.launch.UpCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
     name = "rouse-dev",
     description =
         "A Kubernetes control plane and Rouse on this machine, for development and tests.",
-    subcommands = {UpCommand.class, DemoCommand.class},
+    subcommands = {UpCommand.class, DemoCommand.class, AotCommand.class},
     mixinStandardHelpOptions = true)
 public final class Main {
 

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * see {@link HandsConfig}.
  *
  * <p>Exit codes: 0 after SIGTERM; 64 a setting is missing or wrong; 70 a defect, or the journal's
- * disk failed in a way that only a new process can judge; 74 the journal or the workspace cannot be
- * used; 75 another process works on the journal.
+ * disk failed in a way that only a new process can judge; 74 the journal, the workspace or the
+ * address cannot be used; 75 another process works on the journal.
  */
 public final class Main {
 

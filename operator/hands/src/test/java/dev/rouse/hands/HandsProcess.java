@@ -30,7 +30,12 @@ final class HandsProcess implements AutoCloseable {
 
   /** Starts it and waits until it listens. */
   static HandsProcess start(Path directory, Keys keys) throws IOException {
-    HandsProcess hands = launch(directory, environment(directory, keys));
+    return start(directory, environment(directory, keys));
+  }
+
+  /** Starts it with its log in a directory and waits until it listens. */
+  static HandsProcess start(Path directory, Map<String, String> environment) throws IOException {
+    HandsProcess hands = launch(directory, environment);
     await("hands listen")
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(20))

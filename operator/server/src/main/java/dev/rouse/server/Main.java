@@ -4,6 +4,7 @@ import dev.rouse.log.LogStore;
 import dev.rouse.log.configmap.ConfigMapLogStore;
 import dev.rouse.log.configmap.ConfigMapSettings;
 import dev.rouse.session.Ids;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
@@ -14,14 +15,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The server's program. Settings: {@link ServerConfig}; the cluster is the one that the pod's own
- * ServiceAccount or {@code KUBECONFIG} leads to. Exit codes: 0 when told to end, 64 when a setting is
- * wrong, 70 when it cannot start.
+ * ServiceAccount or {@code KUBECONFIG} leads to. Exit codes: 143 when told to end, 64 when a
+ * setting is wrong, 70 when it cannot start.
  */
 public final class Main {
 
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
   private static final int USAGE = 64;
   private static final int SOFTWARE = 70;
+  private static final int RETRIES = 3;
 
   private Main() {}
 
@@ -35,14 +37,13 @@ public final class Main {
       return;
     }
     CountDownLatch ended = new CountDownLatch(1);
-    try (KubernetesClient client = new KubernetesClientBuilder().build();
-        LogStore store = 
+    try (KubernetesClient client = client();
+        LogStore store =
             new ConfigMapLogStore(
                 client,
                 ConfigMapSettings.DEFAULTS.watching(config.watchNamespaces()),
                 Ids.random());
         Server server = Server.start(client, store, config, Clock.systemUTC())) {
-      Thread main = Thread.currentThread();
       CountDownLatch told = new CountDownLatch(1);
       Runtime.getRuntime()
           .addShutdownHook(
@@ -52,7 +53,7 @@ public final class Main {
                     await(ended);
                   },
                   "shutdown"));
-      LOG.atInfo().log("{} serving on port {}", main.getName(), server.port());
+      LOG.atInfo().log("serving on port {}", server.port());
       told.await();
       LOG.atInfo().log("told to end");
     } catch (IOException | RuntimeException e) {
@@ -62,6 +63,13 @@ public final class Main {
     } finally {
       ended.countDown();
     }
+  }
+
+  /** Repeats briefly what failed for the way, not for minutes: callers repeat, too. */
+  private static KubernetesClient client() {
+    Config config = Config.autoConfigure(null);
+    config.setRequestRetryBackoffLimit(RETRIES);
+    return new KubernetesClientBuilder().withConfig(config).build();
   }
 
   private static void await(CountDownLatch latch) {

@@ -68,16 +68,9 @@ public final class Server implements AutoCloseable {
     wire = new WireApi(reviews, sessions, logs, clock, ids);
     brains =
         new BrainApi(
-            reviews,
-            sessions,
-            logs,
-            writer,
-            keys,
-            wire::show,
-            uid -> keeper.appended(uid, false));
-    watches =
-        new Watches(client, config.watchNamespaces(), sessions, keeper::referencesChanged);
-    edge = HttpEdge.start(config.listen(), this::handle, ids);
+            reviews, sessions, logs, writer, keys, wire::show, uid -> keeper.appended(uid, false));
+    watches = new Watches(client, config.watchNamespaces(), sessions, keeper::referencesChanged);
+    edge = HttpEdge.start(config.listen(), this::handle, Server::fail, ids);
   }
 
   /**
@@ -108,9 +101,10 @@ public final class Server implements AutoCloseable {
     if (path.equals("/healthz")) {
       call.answerText(200, "ok");
     } else if (path.equals("/readyz")) {
-      call.answerText(isReady() ? 200 : 503, isReady() ? "ok" : "not ready: still reading sessions");
+      call.answerText(
+          isReady() ? 200 : 503, isReady() ? "ok" : "not ready: still reading sessions");
     } else if (!isReady()) {
-      call.answerText(503, "not ready: try again in a moment");
+      fail(call, 503, "not ready: try again in a moment");
     } else if (path.startsWith(BrainApi.PREFIX)) {
       brains.handle(call);
     } else if (path.startsWith(WireApi.PREFIX)) {
@@ -120,7 +114,19 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  /** Refuses new calls, lets those under way finish, and stops. Sessions and logs stay as they are. */
+  private static void fail(Call call, int status, String message) {
+    if (call.path().startsWith(BrainApi.PREFIX)) {
+      BrainApi.fail(call, status, message);
+    } else if (call.path().startsWith(WireApi.PREFIX)) {
+      WireApi.fail(call, status, message);
+    } else {
+      call.answerText(status, message);
+    }
+  }
+
+  /**
+   * Refuses new calls, lets those under way finish, and stops. Sessions and logs stay as they are.
+   */
   @Override
   public void close() {
     sessions.stopWaiting();

@@ -44,7 +44,8 @@ public record ServerConfig(
   /**
    * The settings that these environment variables are.
    *
-   * @throws IllegalArgumentException when one is wrong; the message names it and says what it must be
+   * @throws IllegalArgumentException when one is wrong; the message names it and says what it must
+   *     be
    */
   public static ServerConfig of(Map<String, String> environment) {
     Settings settings = new Settings(environment);

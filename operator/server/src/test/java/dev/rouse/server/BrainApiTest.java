@@ -73,14 +73,13 @@ class BrainApiTest {
     assertThat(committed.json().path("records")).hasSize(7);
     assertThat(server.state(uid).phase()).isEqualTo(Phase.IDLE);
     await("the status")
-        .untilAsserted(
-            () -> {
-              assertThat(cluster.get(uid).getStatus().phase()).isEqualTo("Idle");
-              assertThat(cluster.get(uid).getStatus().stopReason()).isEqualTo("end_turn");
-              assertThat(cluster.get(uid).getStatus().usage().inputTokens()).isEqualTo(100);
-              assertThat(cluster.get(uid).getStatus().log().tail())
-                  .containsExactly("user: hello", "agent: hi");
-            });
+        .untilAsserted(() -> {
+          assertThat(cluster.get(uid).getStatus().phase()).isEqualTo("Idle");
+          assertThat(cluster.get(uid).getStatus().stopReason()).isEqualTo("end_turn");
+          assertThat(cluster.get(uid).getStatus().usage().inputTokens()).isEqualTo(100);
+          assertThat(cluster.get(uid).getStatus().log().tail())
+              .containsExactly("user: hello", "agent: hi");
+        });
   }
 
   @Test
@@ -105,8 +104,7 @@ class BrainApiTest {
   @Test
   void waitsForTheOperatorToNameThePod() {
     // Given
-    CompletableFuture<Answer> waking =
-        CompletableFuture.supplyAsync(() -> brain("brain-2").wake());
+    CompletableFuture<Answer> waking = CompletableFuture.supplyAsync(() -> brain("brain-2").wake());
     // When the operator is a little late, and what is watched is later still
     cluster.silence(true);
     cluster.harness(uid, "pod-2");
@@ -191,8 +189,7 @@ class BrainApiTest {
     brain.wake();
     // When
     // Then
-    assertRefused(
-        brain.commitAt("idle", FakeBrain.idle(StopReason.END_TURN), 0), 409, "CONFLICT");
+    assertRefused(brain.commitAt("idle", FakeBrain.idle(StopReason.END_TURN), 0), 409, "CONFLICT");
     assertRefused(brain.raw("commits", Map.of("append_id", "x")), 400, "INVALID");
     assertRefused(brain.raw("commits", List.of(1)), 400, "INVALID");
     assertRefused(brain.raw("nothing", Map.of()), 404, "INVALID");
@@ -251,8 +248,7 @@ class BrainApiTest {
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.json().path("address").asText()).isEqualTo("http://10.0.0.1:8085");
     assertThat(
-            Ticket.verify(
-                answer.json().path("ticket").asText(), InProcessServer.KEYS.getPublic()))
+            Ticket.verify(answer.json().path("ticket").asText(), InProcessServer.KEYS.getPublic()))
         .contains(new Ticket(uid, 1, 1));
     assertThat(cluster.get(uid).getStatus().handsWanted().ticketKey())
         .isEqualTo(Ticket.encodeKey(InProcessServer.KEYS.getPublic()));

@@ -105,7 +105,10 @@ public final class FakeBrain implements AutoCloseable {
 
   /** The received events among these records, as a brain takes them up. */
   public static List<Event> queued(TestClient.Answer records) {
-    return records.response().body().lines()
+    return records
+        .response()
+        .body()
+        .lines()
         .map(FakeBrain::event)
         .filter(event -> event instanceof InternalEvent.Received)
         .map(event -> ((InternalEvent.Received) event).event())

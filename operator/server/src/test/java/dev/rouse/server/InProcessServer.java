@@ -77,7 +77,9 @@ public final class InProcessServer implements AutoCloseable {
             new TicketKeys(KEYS.getPrivate(), Ticket.encodeKey(KEYS.getPublic())),
             wire::show,
             uid -> keeper.appended(uid, false));
-    edge = HttpEdge.start(new HttpEdge.Listen("127.0.0.1", 0, null), this::handle, ids);
+    edge =
+        HttpEdge.start(
+            new HttpEdge.Listen("127.0.0.1", 0, null), this::handle, Call::answerText, ids);
     cluster.watch(sessions);
   }
 

@@ -186,25 +186,21 @@ class KeeperTest {
             null,
             state ->
                 Decision.append(
-                    state,
-                    List.<Event>of(
-                        new SessionEvent.StatusTerminated("sevt_end"))));
+                    state, List.<Event>of(new SessionEvent.StatusTerminated("sevt_end"))));
     server.keeper.appended(uid, true);
     awaitPhase(uid, Phase.TERMINATED);
     // When
     cluster.say(uid, "too-late", "hello?");
     // Then
     await("the condition")
-        .untilAsserted(
-            () ->
-                assertThat(status(uid).conditions())
-                    .singleElement()
-                    .satisfies(
-                        condition -> {
-                          assertThat(condition.getType()).isEqualTo("MessageRefused");
-                          assertThat(condition.getReason()).isEqualTo("SessionEnded");
-                          assertThat(condition.getMessage()).contains("too-late");
-                        }));
+        .untilAsserted(() ->
+            assertThat(status(uid).conditions())
+                .singleElement()
+                .satisfies(condition -> {
+                  assertThat(condition.getType()).isEqualTo("MessageRefused");
+                  assertThat(condition.getReason()).isEqualTo("SessionEnded");
+                  assertThat(condition.getMessage()).contains("too-late");
+                }));
   }
 
   @Test
@@ -334,8 +330,7 @@ class KeeperTest {
                 three -> assertThat(three).contains("three"));
         await("the status")
             .untilAsserted(
-                () ->
-                    assertThat(status(uid).log().head()).isEqualTo(server.state(uid).head()));
+                () -> assertThat(status(uid).log().head()).isEqualTo(server.state(uid).head()));
       }
       assertThat(cluster.headsWentBack()).isFalse();
     }
@@ -346,8 +341,7 @@ class KeeperTest {
     // Given a session at work, and a long pause between unhurried statuses
     cluster.withReferences();
     server =
-        new InProcessServer(
-            cluster, reviews, store, Duration.ofMillis(100), Duration.ofSeconds(3));
+        new InProcessServer(cluster, reviews, store, Duration.ofMillis(100), Duration.ofSeconds(3));
     reviews.pod("brain", FakeCluster.NAMESPACE, "pod-1");
     String uid = uid(cluster.session("review", "one"));
     awaitPhase(uid, Phase.RUNNING);

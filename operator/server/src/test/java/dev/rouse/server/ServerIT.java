@@ -33,8 +33,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The server on a real API server, under its shipped rights, with logs in ConfigMaps, real pod-bound
- * tokens, and real access reviews.
+ * The server on a real API server, under its shipped rights, with logs in ConfigMaps, real
+ * pod-bound tokens, and real access reviews.
  */
 class ServerIT {
 
@@ -46,8 +46,7 @@ class ServerIT {
 
     static Running start() {
       KubernetesClient client = cluster.serverClient();
-      LogStore store =
-          new ConfigMapLogStore(client, ConfigMapSettings.DEFAULTS, Ids.random());
+      LogStore store = new ConfigMapLogStore(client, ConfigMapSettings.DEFAULTS, Ids.random());
       try {
         Server server =
             Server.start(
@@ -110,11 +109,10 @@ class ServerIT {
   private void awaitPhase(String name, String phase) {
     await(name + " is " + phase)
         .atMost(Duration.ofSeconds(20))
-        .untilAsserted(
-            () -> {
-              assertThat(status(name)).isNotNull();
-              assertThat(status(name).phase()).isEqualTo(phase);
-            });
+        .untilAsserted(() -> {
+          assertThat(status(name)).isNotNull();
+          assertThat(status(name).phase()).isEqualTo(phase);
+        });
   }
 
   private FakeBrain brain(Running at, String uid, Pod pod) {
@@ -275,22 +273,16 @@ class ServerIT {
     assertThat(new TestClient(port, reader).get(path).status()).isEqualTo(200);
     assertThat(new TestClient(port, stranger).get(path).status()).isEqualTo(403);
     assertThat(new TestClient(port, elsewhere).get(path).status()).isEqualTo(404);
-    assertThat(
-            new TestClient(port, elsewhere)
-                .get(path, "anthropic-workspace-id", team)
-                .status())
+    assertThat(new TestClient(port, elsewhere).get(path, "anthropic-workspace-id", team).status())
         .isEqualTo(403);
     assertThat(new TestClient(port, cluster.brainToken(pod)).get(path).status()).isEqualTo(401);
-    assertThat(
-            new TestClient(port, cluster.token(team, "reader", null)).get(path).status())
+    assertThat(new TestClient(port, cluster.token(team, "reader", null)).get(path).status())
         .as("a token for the API server itself")
         .isEqualTo(401);
     assertThat(new TestClient(port, "nonsense").get(path).status()).isEqualTo(401);
     assertThat(new FakeBrain(port, reader, uid).wake().status()).isEqualTo(401);
     assertThat(
-            new FakeBrain(port, cluster.token(team, "default", "rouse-brain"), uid)
-                .wake()
-                .status())
+            new FakeBrain(port, cluster.token(team, "default", "rouse-brain"), uid).wake().status())
         .as("a token that is bound to no pod")
         .isEqualTo(401);
     Pod another = cluster.pod(team, "another");

@@ -112,14 +112,13 @@ public final class TestClient implements AutoCloseable {
       this.response = response;
       this.reader =
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      response.body().forEach(lines::add);
-                    } catch (RuntimeException e) {
-                      lines.add("!" + e);
-                    }
-                  });
+              .start(() -> {
+                try {
+                  response.body().forEach(lines::add);
+                } catch (RuntimeException e) {
+                  lines.add("!" + e);
+                }
+              });
     }
 
     public int status() {
@@ -138,14 +137,13 @@ public final class TestClient implements AutoCloseable {
     public List<JsonNode> events() {
       return lines.stream()
           .filter(line -> line.startsWith("data: "))
-          .map(
-              line -> {
-                try {
-                  return EventCodec.JSON.readTree(line.substring(6));
-                } catch (IOException e) {
-                  throw new IllegalStateException(line, e);
-                }
-              })
+          .map(line -> {
+            try {
+              return EventCodec.JSON.readTree(line.substring(6));
+            } catch (IOException e) {
+              throw new IllegalStateException(line, e);
+            }
+          })
           .toList();
     }
 

@@ -183,8 +183,7 @@ class WireApiTest {
     List<String> paged = new ArrayList<>();
     String page = "";
     do {
-      Answer answer =
-          client.get(path + "/events?order=" + order + "&limit=" + limit + page);
+      Answer answer = client.get(path + "/events?order=" + order + "&limit=" + limit + page);
       assertThat(answer.status()).isEqualTo(200);
       assertThat(answer.json().path("data").size()).isBetween(1, limit);
       paged.addAll(ids(answer.json().path("data")));
@@ -206,12 +205,9 @@ class WireApiTest {
     // When
     // Then
     assertThat(page).startsWith("page_");
+    assertError(client.get(otherPath + "/events?page=" + encode(page)), 404, "not_found_error");
     assertError(
-        client.get(otherPath + "/events?page=" + encode(page)), 404, "not_found_error");
-    assertError(
-        client.get(path + "/events?order=desc&page=" + encode(page)),
-        400,
-        "invalid_request_error");
+        client.get(path + "/events?order=desc&page=" + encode(page)), 400, "invalid_request_error");
   }
 
   @ParameterizedTest
@@ -245,8 +241,12 @@ class WireApiTest {
     int all = data.size();
     // When
     // Then
-    assertThat(types(client.get(path + "/events?types%5B%5D=agent.message&types[]=user.message"
-                .replace("[]", "%5B%5D"))))
+    assertThat(
+            types(
+                client.get(
+                    path
+                        + "/events?types%5B%5D=agent.message&types[]=user.message"
+                            .replace("[]", "%5B%5D"))))
         .containsExactly("user.message", "agent.message");
     assertThat(types(client.get(path + "/events?created_at%5Bgte%5D=" + third))).hasSize(all - 2);
     assertThat(types(client.get(path + "/events?created_at%5Bgt%5D=" + third))).hasSize(all - 3);
@@ -305,15 +305,14 @@ class WireApiTest {
       brain.commit("d", List.of(FakeBrain.message("next")));
       // Then
       await("both messages")
-          .untilAsserted(
-              () ->
-                  assertThat(with.types())
-                      .containsExactly(
-                          "event_start",
-                          "event_delta",
-                          "event_delta",
-                          "agent.message",
-                          "agent.message"));
+          .untilAsserted(() ->
+              assertThat(with.types())
+                  .containsExactly(
+                      "event_start",
+                      "event_delta",
+                      "event_delta",
+                      "agent.message",
+                      "agent.message"));
       await("both messages").until(() -> without.types().size() == 2);
       assertThat(without.types()).containsOnly("agent.message");
     }
@@ -326,7 +325,9 @@ class WireApiTest {
   }
 
   private static String start(String id) {
-    return "{\"type\":\"event_start\",\"event\":{\"type\":\"agent.message\",\"id\":\"" + id + "\"}}";
+    return "{\"type\":\"event_start\",\"event\":{\"type\":\"agent.message\",\"id\":\""
+        + id
+        + "\"}}";
   }
 
   private static String delta(String id, String text) {
@@ -372,10 +373,8 @@ class WireApiTest {
     assertError(stranger.get(unknown), 403, "permission_error");
     assertThat(stranger.get(path + "/events").json().at("/error/message").asText())
         .contains("list sessions/events", "stranger", FakeCluster.NAMESPACE);
-    assertError(
-        client.get(path, "anthropic-workspace-id", "team-b"), 403, "permission_error");
-    assertError(
-        client.get(path, "anthropic-workspace-id", "../x"), 400, "invalid_request_error");
+    assertError(client.get(path, "anthropic-workspace-id", "team-b"), 403, "permission_error");
+    assertError(client.get(path, "anthropic-workspace-id", "../x"), 400, "invalid_request_error");
   }
 
   @Test

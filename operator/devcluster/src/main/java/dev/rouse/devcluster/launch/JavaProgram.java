@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,8 +25,36 @@ public record JavaProgram(String module, String main, int heapMegabytes) {
    * @throws IOException if it is not built
    */
   public List<String> command(Path root, List<String> arguments) throws IOException {
-    Path target = root.resolve("operator").resolve(module).resolve("target");
-    Path aot = target.resolve(module + ".aot");
+    Path cache = cache(root);
+    List<String> flags = Files.isRegularFile(cache) ? List.of("-XX:AOTCache=" + cache) : List.of();
+    return Stream.concat(start(root, flags).stream(), arguments.stream()).toList();
+  }
+
+  /** Where its ahead-of-time cache is, if there is one. */
+  Path cache(Path root) {
+    return target(root).resolve(module + ".aot");
+  }
+
+  /** When the newest of its jars was written: a cache that is older is refused by the JVM. */
+  FileTime built(Path root) throws IOException {
+    try (Stream<Path> jars =
+        Stream.concat(Stream.of(jar(target(root))), Files.list(target(root).resolve("lib")))) {
+      FileTime newest = FileTime.fromMillis(0);
+      for (Path jar : jars.toList()) {
+        FileTime time = Files.getLastModifiedTime(jar);
+        newest = time.compareTo(newest) > 0 ? time : newest;
+      }
+      return newest;
+    }
+  }
+
+  /** The command that starts it for a run at whose end the cache is written. */
+  List<String> training(Path root) throws IOException {
+    return start(root, List.of("-XX:AOTCacheOutput=" + cache(root)));
+  }
+
+  private List<String> start(Path root, List<String> flags) throws IOException {
+    Path target = target(root);
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -35,11 +64,13 @@ public record JavaProgram(String module, String main, int heapMegabytes) {
                 "-Xmx" + heapMegabytes + "m",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
-    if (Files.isRegularFile(aot)) {
-      command.add("-XX:AOTCache=" + aot);
-    }
+    command.addAll(flags);
     command.addAll(List.of("-cp", jar(target) + ":" + target.resolve("lib") + "/*", main));
-    return Stream.concat(command.stream(), arguments.stream()).toList();
+    return command;
+  }
+
+  private Path target(Path root) {
+    return root.resolve("operator").resolve(module).resolve("target");
   }
 
   private Path jar(Path target) throws IOException {

@@ -1,7 +1,5 @@
 package dev.rouse.hands.journal;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.rouse.session.EventCodec;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,6 +10,7 @@ import java.util.Set;
 /** What the journal's entries add up to. Results are not kept, only where they stand. */
 final class Contents {
 
+  private final EntryReader entries = new EntryReader();
   private String instance = "";
   private int epoch;
   private final Map<String, Past> past = new HashMap<>();
@@ -37,8 +36,8 @@ final class Contents {
   void read(long offset, byte[] text) throws IOException {
     JournalEntry entry;
     try {
-      entry = EventCodec.JSON.readValue(text, JournalEntry.class);
-    } catch (JsonProcessingException e) {
+      entry = entries.read(text);
+    } catch (IOException e) {
       throw new JournalDamagedException(
           "the journal's entry at byte "
               + offset

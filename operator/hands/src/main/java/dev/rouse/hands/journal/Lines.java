@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -61,12 +62,13 @@ final class Lines implements AutoCloseable {
         break;
       }
       at += count;
+      int from = 0;
       for (int i = 0; i < count; i++) {
-        byte b = chunk.get(i);
-        if (b != '\n') {
-          line.write(b);
+        if (chunk.get(i) != '\n') {
           continue;
         }
+        line.write(chunk.array(), from, i - from);
+        from = i + 1;
         byte @Nullable [] text = textOf(line.toByteArray());
         if (text == null) {
           bad = bad < 0 ? offset : bad;
@@ -83,6 +85,7 @@ final class Lines implements AutoCloseable {
         offset += line.size() + 1;
         line.reset();
       }
+      line.write(chunk.array(), from, count - from);
     }
   }
 
@@ -163,7 +166,7 @@ final class Lines implements AutoCloseable {
   private static String checksum(byte[] text) {
     CRC32C crc = new CRC32C();
     crc.update(text);
-    return String.format("%08x", crc.getValue());
+    return HexFormat.of().toHexDigits(crc.getValue(), 8);
   }
 
   @Override

@@ -66,8 +66,7 @@ public final class KubernetesReviews implements Reviews {
             .endSpec()
             .build();
     try {
-      SubjectAccessReview answer =
-          client.authorization().v1().subjectAccessReview().create(review);
+      SubjectAccessReview answer = client.authorization().v1().subjectAccessReview().create(review);
       return Boolean.TRUE.equals(answer.getStatus().getAllowed());
     } catch (KubernetesClientException e) {
       throw new ReviewUnavailable("the API server did not review access: " + e.getMessage(), e);

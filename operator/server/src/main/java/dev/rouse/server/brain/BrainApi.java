@@ -40,7 +40,6 @@ import dev.rouse.session.protocol.BrainProtocol.Refusal;
 import dev.rouse.session.protocol.BrainProtocol.WakeRequest;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
-
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -57,8 +56,7 @@ public final class BrainApi implements CallHandler {
 
   public static final String PREFIX = "/internal/v1/";
 
-  private static final PathTemplate TEMPLATE =
-      new PathTemplate(PREFIX + "sessions/{uid}/{what}");
+  private static final PathTemplate TEMPLATE = new PathTemplate(PREFIX + "sessions/{uid}/{what}");
 
   /** A commit may hold a tool's whole output. */
   static final int COMMIT_BYTES = 32 * 1024 * 1024;
@@ -105,6 +103,11 @@ public final class BrainApi implements CallHandler {
     }
   }
 
+  /** Says that nothing can be answered now, in the form that brains understand. */
+  public static void fail(Call call, int status, String message) {
+    call.answer(status, new Refusal(Code.UNAVAILABLE, message, null));
+  }
+
   private void route(Call call) throws Exception {
     Optional<List<String>> places = TEMPLATE.match(call.path());
     String uid = places.map(List::getFirst).orElse("");
@@ -117,8 +120,7 @@ public final class BrainApi implements CallHandler {
       default ->
           call.answer(
               404,
-              new Refusal(
-                  Code.INVALID, "there is no " + call.method() + " " + call.path(), null));
+              new Refusal(Code.INVALID, "there is no " + call.method() + " " + call.path(), null));
     }
   }
 

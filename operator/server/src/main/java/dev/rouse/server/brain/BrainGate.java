@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who is the brain of a session: the pod that {@code status.harness} names, which only the operator
- * writes. The pod is the one that its token is bound to, says the API server; nothing that a pod says
- * about itself is believed.
+ * writes. The pod is the one that its token is bound to, says the API server; nothing that a pod
+ * says about itself is believed.
  */
 final class BrainGate {
 
@@ -52,19 +52,17 @@ final class BrainGate {
     Identity caller =
         call.bearer()
             .flatMap(token -> reviews.identify(token, Rouse.BRAIN_AUDIENCE))
-            .orElseThrow(
-                () ->
-                    Refused.of(
-                        Code.UNAUTHENTICATED,
-                        "a pod's token of audience " + Rouse.BRAIN_AUDIENCE + " is needed"));
+            .orElseThrow(() ->
+                Refused.of(
+                    Code.UNAUTHENTICATED,
+                    "a pod's token of audience " + Rouse.BRAIN_AUDIENCE + " is needed"));
     String podUid =
         caller
             .podUid()
-            .orElseThrow(
-                () ->
-                    Refused.of(
-                        Code.UNAUTHENTICATED,
-                        "the token of " + caller.username() + " is not bound to a pod"));
+            .orElseThrow(() ->
+                Refused.of(
+                    Code.UNAUTHENTICATED,
+                    "the token of " + caller.username() + " is not bound to a pod"));
     Session session = named(sessionUid, podUid, patience);
     if (!caller.namespace().equals(Optional.of(session.getMetadata().getNamespace()))) {
       throw notTheBrain(sessionUid, podUid);
@@ -96,7 +94,11 @@ final class BrainGate {
   private static Refused notTheBrain(String sessionUid, String podUid) {
     return Refused.of(
         Code.FENCED,
-        "pod " + podUid + " is not the one that status.harness of session " + sessionUid + " names");
+        "pod "
+            + podUid
+            + " is not the one that status.harness of session "
+            + sessionUid
+            + " names");
   }
 
   private static @Nullable String harnessOf(Session session) {

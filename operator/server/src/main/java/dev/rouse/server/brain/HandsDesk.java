@@ -18,8 +18,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gets hands for a brain: writes into the status which generation is wanted, waits until the operator
- * has made it ready, and signs the ticket.
+ * Gets hands for a brain: writes into the status which generation is wanted, waits until the
+ * operator has made it ready, and signs the ticket.
  */
 final class HandsDesk {
 

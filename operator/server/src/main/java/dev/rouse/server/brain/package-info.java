@@ -1,6 +1,6 @@
 /**
- * The internal API for brains, {@link dev.rouse.session.protocol.BrainProtocol} over HTTP: who is the
- * brain of a session, its commits, its hands, and its previews.
+ * The internal API for brains, {@link dev.rouse.session.protocol.BrainProtocol} over HTTP: who is
+ * the brain of a session, its commits, its hands, and its previews.
  */
 @NullMarked
 package dev.rouse.server.brain;

@@ -108,15 +108,14 @@ public final class Call {
     Buffer all = Buffer.buffer();
     request.exceptionHandler(done::completeExceptionally);
     request.endHandler(_ -> done.complete(all));
-    request.handler(
-        chunk -> {
-          if (all.length() + chunk.length() > limit) {
-            request.pause();
-            done.completeExceptionally(tooLarge(limit));
-          } else {
-            all.appendBuffer(chunk);
-          }
-        });
+    request.handler(chunk -> {
+      if (all.length() + chunk.length() > limit) {
+        request.pause();
+        done.completeExceptionally(tooLarge(limit));
+      } else {
+        all.appendBuffer(chunk);
+      }
+    });
     request.resume();
   }
 

@@ -7,7 +7,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.net.SSLOptions;
+import io.vertx.core.net.KeyCertOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Listens, and runs a {@link CallHandler} on a virtual thread for each request.
+ *
+ * <p>HTTP/1.1 only: one call a connection, so that cutting off one harms no other.
  *
  * <p>Every answer carries {@code request-id}. With {@link TlsFiles} the certificate is read again
  * when the files change, without a restart; new connections get the new one.
@@ -54,6 +56,8 @@ public final class HttpEdge implements AutoCloseable {
   private final Vertx vertx;
   private final HttpServer server;
   private final CallHandler handler;
+  private final FailureAnswer failures;
+  private final Duration patience;
   private final Ids ids;
   private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
   private final Set<ResponseStream> streams = ConcurrentHashMap.newKeySet();
@@ -63,12 +67,24 @@ public final class HttpEdge implements AutoCloseable {
   private volatile boolean draining;
 
   /** Starts listening. @throws IOException when the address or the certificate cannot be used */
-  public static HttpEdge start(Listen listen, CallHandler handler, Ids ids) throws IOException {
-    return new HttpEdge(listen, handler, ids);
+  public static HttpEdge start(Listen listen, CallHandler handler, FailureAnswer failures, Ids ids)
+      throws IOException {
+    return new HttpEdge(listen, handler, failures, ids, PATIENCE);
   }
 
-  private HttpEdge(Listen listen, CallHandler handler, Ids ids) throws IOException {
+  /** The same with another patience, for tests. */
+  static HttpEdge start(
+      Listen listen, CallHandler handler, FailureAnswer failures, Ids ids, Duration patience)
+      throws IOException {
+    return new HttpEdge(listen, handler, failures, ids, patience);
+  }
+
+  private HttpEdge(
+      Listen listen, CallHandler handler, FailureAnswer failures, Ids ids, Duration patience)
+      throws IOException {
     this.handler = handler;
+    this.failures = failures;
+    this.patience = patience;
     this.ids = ids;
     this.vertx = Vertx.vertx();
     HttpServerOptions options =
@@ -81,15 +97,13 @@ public final class HttpEdge implements AutoCloseable {
             .setDecompressionSupported(false);
     TlsFiles tls = listen.tls();
     try {
-      TlsFiles.@Nullable Content content = tls == null ? null : tls.read();
-      if (content != null) {
-        options.setSsl(true).setUseAlpn(true).setKeyCertOptions(content.options());
+      if (tls != null) {
+        ServedCertificate certificate = new ServedCertificate(vertx, tls);
+        options.setSsl(true).setKeyCertOptions(KeyCertOptions.wrap(certificate));
+        watch(certificate);
       }
       this.server = vertx.createHttpServer(options).requestHandler(this::accept);
       server.listen().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-      if (tls != null && content != null) {
-        watch(tls, content);
-      }
     } catch (Exception e) {
       vertx.close();
       if (e instanceof InterruptedException) {
@@ -110,36 +124,21 @@ public final class HttpEdge implements AutoCloseable {
     return draining;
   }
 
-  private void watch(TlsFiles tls, TlsFiles.Content first) {
-    TlsFiles.Content[] known = {first};
+  private void watch(ServedCertificate certificate) {
     vertx.setPeriodic(
         TLS_CHECK.toMillis(),
         _ ->
             vertx
-                .executeBlocking(tls::read)
-                .onSuccess(
-                    now -> {
-                      if (!now.equals(known[0])) {
-                        known[0] = now;
-                        renew(tls, now);
-                      }
-                    })
-                .onFailure(
-                    e ->
-                        LOG.atWarn()
-                            .setCause(e)
-                            .log("cannot read {}: going on with the certificate as it was", tls)));
-  }
-
-  private void renew(TlsFiles tls, TlsFiles.Content content) {
-    server
-        .updateSSLOptions(new SSLOptions().setKeyCertOptions(content.options()).setUseAlpn(true))
-        .onSuccess(_ -> LOG.atInfo().log("serving the new certificate of {}", tls.certificate()))
-        .onFailure(
-            e ->
-                LOG.atError()
-                    .setCause(e)
-                    .log("the new certificate of {} cannot be used", tls.certificate()));
+                .executeBlocking(certificate::refresh)
+                .onSuccess(renewed -> {
+                  if (renewed) {
+                    LOG.atInfo().log("serving a new certificate");
+                  }
+                })
+                .onFailure(e ->
+                    LOG.atWarn()
+                        .setCause(e)
+                        .log("going on with the certificate as it was; trying again")));
   }
 
   private void accept(HttpServerRequest request) {
@@ -150,7 +149,7 @@ public final class HttpEdge implements AutoCloseable {
     Call call = new Call(request, context, requestId, this::stream);
     if (draining) {
       request.response().putHeader("connection", "close");
-      call.answerText(503, "the server is stopping: try again, another one will answer");
+      failures.answer(call, 503, "the server is stopping: try again, another one will answer");
       return;
     }
     began();
@@ -171,7 +170,7 @@ public final class HttpEdge implements AutoCloseable {
       if (call.isAnswered()) {
         request.connection().close();
       } else {
-        call.answerText(500, "internal error, see the server's log for " + call.requestId());
+        failures.answer(call, 500, "internal error, see the server's log for " + call.requestId());
       }
     } finally {
       ended();
@@ -183,7 +182,7 @@ public final class HttpEdge implements AutoCloseable {
     ResponseStream stream =
         new ResponseStream(
             response,
-            PATIENCE,
+            patience,
             () -> {
               if (self[0] != null) {
                 streams.remove(self[0]);

@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An Agent as the wire shows it inside a session: snake_case, with every default resolved, so that a
- * reader needs no other source (contract §1.5, §3.1).
+ * An Agent as the wire shows it inside a session: snake_case, with every default resolved, so that
+ * a reader needs no other source (contract §1.5, §3.1).
  */
 final class AgentSnapshots {
 
@@ -51,12 +51,11 @@ final class AgentSnapshots {
     json.set("default_config", config(JSON.objectNode(), enabled));
     var configs = json.putArray("configs");
     tool.configs()
-        .forEach(
-            it ->
-                configs.add(
-                    config(
-                        JSON.objectNode().put("type", it.name().name()).put("name", it.name().name()),
-                        enabled(it.enabled(), enabled))));
+        .forEach(it ->
+            configs.add(
+                config(
+                    JSON.objectNode().put("type", it.name().name()).put("name", it.name().name()),
+                    enabled(it.enabled(), enabled))));
     return json;
   }
 

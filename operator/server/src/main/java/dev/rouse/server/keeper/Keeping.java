@@ -184,19 +184,18 @@ final class Keeping {
     return NEVER;
   }
 
-  /** The status at this state, unless the object speaks of a later one: another server was faster. */
+  /**
+   * The status at this state, unless the object speaks of a later one: another server was faster.
+   */
   private Optional<SessionStatus> next(Session session, Shown shown) {
     if (ServerPart.head(session) > shown.state().head()) {
       return Optional.empty();
     }
     SessionStatus before = ServerPart.of(session);
-    Shown unchanged =
-        new Shown(shown.state(), bytes(before), shown.room(), shown.refused());
+    Shown unchanged = new Shown(shown.state(), bytes(before), shown.room(), shown.refused());
     // What a log takes may change by itself when its store tidies up: no reason to write.
     return Optional.of(
-        view.of(session, unchanged).equals(before)
-            ? before
-            : view.of(session, shown));
+        view.of(session, unchanged).equals(before) ? before : view.of(session, shown));
   }
 
   private static long bytes(SessionStatus status) {

@@ -75,8 +75,7 @@ public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
     this.store = store;
     this.pace = new StatusPace(clock, times.statusEvery());
     Beginning beginning = new Beginning(lookup, versions, ids);
-    this.keeping =
-        new Keeping(sessions, logs, beginning, new StatusView(clock), writer, pace, ids);
+    this.keeping = new Keeping(sessions, logs, beginning, new StatusView(clock), writer, pace, ids);
     this.work = new SerialWork(this::keep, AT_ONCE);
     this.changes = logs.onChange(this::moved);
     sessions.listen(this);
@@ -94,12 +93,11 @@ public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
 
   /** Something that sessions of this namespace may wait for has changed. */
   public void referencesChanged(String namespace) {
-    waiting.forEach(
-        (uid, where) -> {
-          if (where.equals(namespace)) {
-            work.submit(uid);
-          }
-        });
+    waiting.forEach((uid, where) -> {
+      if (where.equals(namespace)) {
+        work.submit(uid);
+      }
+    });
   }
 
   @Override
@@ -133,19 +131,18 @@ public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
 
   /** Looks after sessions whose log has moved and whose status does not say so. */
   private void recheck() {
-    heads.forEach(
-        (uid, head) ->
-            sessions
-                .get(uid)
-                .ifPresentOrElse(
-                    session -> {
-                      if (ServerPart.head(session) < head) {
-                        work.submit(uid);
-                      } else {
-                        heads.remove(uid, head);
-                      }
-                    },
-                    () -> heads.remove(uid, head)));
+    heads.forEach((uid, head) ->
+        sessions
+            .get(uid)
+            .ifPresentOrElse(
+                session -> {
+                  if (ServerPart.head(session) < head) {
+                    work.submit(uid);
+                  } else {
+                    heads.remove(uid, head);
+                  }
+                },
+                () -> heads.remove(uid, head)));
   }
 
   private void keep(String uid) {
@@ -166,8 +163,8 @@ public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
   }
 
   /**
-   * Whether a look at the head alone tells that nothing is to be done: at the start of a process most
-   * sessions rest, and reading all their logs would take long.
+   * Whether a look at the head alone tells that nothing is to be done: at the start of a process
+   * most sessions rest, and reading all their logs would take long.
    */
   private boolean isUpToDate(String uid) {
     if (heads.containsKey(uid) || inputs.contains(uid) || waiting.containsKey(uid)) {

@@ -58,8 +58,7 @@ final class Tail {
   }
 
   private static Optional<String> result(
-      @Nullable List<ContentBlock> content,
-      @Nullable Boolean isError) {
+      @Nullable List<ContentBlock> content, @Nullable Boolean isError) {
     String mark = Boolean.TRUE.equals(isError) ? "→ error: " : "→ ";
     String said = content == null ? "" : ContentBlock.textOf(content);
     return Optional.of(cut(mark + (said.isBlank() ? "(no text)" : said)));

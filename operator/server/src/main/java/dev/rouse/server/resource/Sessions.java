@@ -60,16 +60,6 @@ public final class Sessions {
     }
   }
 
-  /** All objects as known now. */
-  public List<Session> all() {
-    lock.lock();
-    try {
-      return List.copyOf(byUid.values());
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Reads a known object anew; empty if it is gone or was replaced by one of the same name. */
   public Optional<Session> refresh(String uid) {
     Optional<Session> known = get(uid);
@@ -78,8 +68,7 @@ public final class Sessions {
     }
     Optional<Session> read =
         objects
-            .read(
-                known.get().getMetadata().getNamespace(), known.get().getMetadata().getName())
+            .read(known.get().getMetadata().getNamespace(), known.get().getMetadata().getName())
             .filter(session -> uid.equals(session.getMetadata().getUid()));
     if (read.isEmpty()) {
       return Optional.empty();
@@ -162,7 +151,6 @@ public final class Sessions {
       lock.unlock();
     }
   }
-
 
   /** Resource versions of one kind are comparable decimal numbers (KEP-5504). */
   private static boolean isOlder(Session session, @Nullable Session known) {

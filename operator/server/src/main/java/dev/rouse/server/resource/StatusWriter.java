@@ -27,8 +27,8 @@ public final class StatusWriter {
   }
 
   /**
-   * Writes what {@code next} makes of the object, and asks again with a newer object if that one has
-   * changed meanwhile. Writes nothing if nothing would change.
+   * Writes what {@code next} makes of the object, and asks again with a newer object if that one
+   * has changed meanwhile. Writes nothing if nothing would change.
    *
    * @param next the server's whole part of the status, or empty to leave it as it is
    * @return the object as it is afterwards; empty if it is gone

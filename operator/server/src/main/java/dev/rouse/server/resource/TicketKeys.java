@@ -1,12 +1,12 @@
 package dev.rouse.server.resource;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.rouse.session.protocol.Ticket;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import java.net.HttpURLConnection;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -20,8 +20,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key pair that tickets for hands are signed with: one for all servers, in Secret {@value #NAME}
- * of the release namespace, made by whoever starts first.
+ * The key pair that tickets for hands are signed with: one for all servers, in Secret {@value
+ * #NAME} of the release namespace, made by whoever starts first.
  *
  * @param privateKey signs
  * @param publicKey in its text form, as hands get it

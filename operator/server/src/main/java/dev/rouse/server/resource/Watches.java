@@ -51,28 +51,25 @@ public final class Watches implements AutoCloseable {
         namespaces.isEmpty()
             ? Stream.of(resources.inAnyNamespace().runnableInformer(0))
             : namespaces.stream().map(name -> resources.inNamespace(name).runnableInformer(0));
-    all.forEach(
-        informer -> {
-          informer.addEventHandler(handler);
-          informer.exceptionHandler(
-              (_, e) -> {
-                LOG.atWarn()
-                    .setCause(e)
-                    .log("watching {} failed; trying again", informer.getApiTypeClass());
-                return true;
-              });
-          informers.add(informer);
-          informer
-              .start()
-              .whenComplete(
-                  (_, e) -> {
-                    if (e != null) {
-                      LOG.atError()
-                          .setCause(e)
-                          .log("watching {} ended for good", informer.getApiTypeClass());
-                    }
-                  });
-        });
+    all.forEach(informer -> {
+      informer.addEventHandler(handler);
+      informer.exceptionHandler((_, e) -> {
+        LOG.atWarn()
+            .setCause(e)
+            .log("watching {} failed; trying again", informer.getApiTypeClass());
+        return true;
+      });
+      informers.add(informer);
+      informer
+          .start()
+          .whenComplete((_, e) -> {
+            if (e != null) {
+              LOG.atError()
+                  .setCause(e)
+                  .log("watching {} ended for good", informer.getApiTypeClass());
+            }
+          });
+    });
   }
 
   /** Whether everything that exists was seen at least once. */

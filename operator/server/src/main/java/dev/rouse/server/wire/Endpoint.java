@@ -5,8 +5,8 @@ import dev.rouse.server.http.PathTemplate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The endpoints of the public API and the right that each needs, in group {@code rouse.dev}. Roles are
- * written against this table, so it is part of the API.
+ * The endpoints of the public API and the right that each needs, in group {@code rouse.dev}. Roles
+ * are written against this table, so it is part of the API.
  */
 enum Endpoint {
   SESSION("GET", "/v1/sessions/{session}", "get", "sessions", null),
@@ -19,8 +19,7 @@ enum Endpoint {
   private final String resource;
   private final @Nullable String subresource;
 
-  Endpoint(
-      String method, String path, String verb, String resource, @Nullable String subresource) {
+  Endpoint(String method, String path, String verb, String resource, @Nullable String subresource) {
     this.method = method;
     this.path = new PathTemplate(path);
     this.verb = verb;

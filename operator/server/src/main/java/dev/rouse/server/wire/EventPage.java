@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * One page of a session's history: processed events in log order, then queued ones in order of
  * arrival; the other way round when descending.
  *
- * <p>Nothing is left out between two pages: an event that is processed meanwhile may be listed again,
- * then with {@code processed_at}.
+ * <p>Nothing is left out between two pages: an event that is processed meanwhile may be listed
+ * again, then with {@code processed_at}.
  */
 final class EventPage {
 
@@ -68,9 +68,7 @@ final class EventPage {
     body.set("data", page.data);
     if (page.more) {
       String uid = log.key().sessionUid();
-      body.put(
-          "next_page",
-          new PageCursor(uid, query.ascending(), page.seq, page.queued).encode());
+      body.put("next_page", new PageCursor(uid, query.ascending(), page.seq, page.queued).encode());
     } else {
       body.putNull("next_page");
     }

@@ -106,7 +106,8 @@ record EventQuery(
     try {
       return text.map(it -> OffsetDateTime.parse(it).toInstant());
     } catch (DateTimeParseException e) {
-      throw WireError.invalid(name + ": must be an RFC 3339 time, for example 2026-01-31T12:00:00Z");
+      throw WireError.invalid(
+          name + ": must be an RFC 3339 time, for example 2026-01-31T12:00:00Z");
     }
   }
 
@@ -116,14 +117,10 @@ record EventQuery(
   }
 
   private static @Nullable Instant later(Optional<Instant> one, Optional<Instant> other) {
-    return Stream.concat(one.stream(), other.stream())
-        .max(Instant::compareTo)
-        .orElse(null);
+    return Stream.concat(one.stream(), other.stream()).max(Instant::compareTo).orElse(null);
   }
 
   private static @Nullable Instant earlier(Optional<Instant> one, Optional<Instant> other) {
-    return Stream.concat(one.stream(), other.stream())
-        .min(Instant::compareTo)
-        .orElse(null);
+    return Stream.concat(one.stream(), other.stream()).min(Instant::compareTo).orElse(null);
   }
 }

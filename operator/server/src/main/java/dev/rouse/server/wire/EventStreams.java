@@ -77,23 +77,41 @@ final class EventStreams {
     // The head is the store's: what was acknowledged before is history, what comes is the stream's.
     try (Follower follower = log.follow(log.state().head() + 1);
         ResponseStream out =
-            call.withHeader("cache-control", "no-cache, no-transform")
-                .stream(ServerSentEvents.CONTENT_TYPE)) {
+            call.withHeader("cache-control", "no-cache, no-transform").stream(
+                ServerSentEvents.CONTENT_TYPE)) {
       out.write(ServerSentEvents.comment(" connected"));
       Preview preview = new Preview(out, deltas);
-      Set<Preview> all = previews.computeIfAbsent(uid, _ -> ConcurrentHashMap.newKeySet());
-      all.add(preview);
+      register(uid, preview);
       try {
         run(out, follower, preview, internal, allowed);
         if (follower.ended() && out.isOpen() && isGone(uid)) {
           out.write(ServerSentEvents.named("message", deleted()));
         }
       } finally {
-        all.remove(preview);
+        unregister(uid, preview);
       }
     } catch (IOException e) {
       LOG.atDebug().addKeyValue("session", uid).setCause(e).log("a stream's client is gone");
     }
+  }
+
+  private void register(String uid, Preview preview) {
+    previews.compute(
+        uid,
+        (_, known) -> {
+          Set<Preview> all = known == null ? ConcurrentHashMap.newKeySet() : known;
+          all.add(preview);
+          return all;
+        });
+  }
+
+  private void unregister(String uid, Preview preview) {
+    previews.computeIfPresent(
+        uid,
+        (_, known) -> {
+          known.remove(preview);
+          return known.isEmpty() ? null : known;
+        });
   }
 
   private void run(
@@ -105,9 +123,7 @@ final class EventStreams {
       throws IOException, InterruptedException {
     long opened = System.nanoTime();
     long said = opened;
-    while (out.isOpen()
-        && !follower.ended()
-        && System.nanoTime() - opened < LONGEST.toNanos()) {
+    while (out.isOpen() && !follower.ended() && System.nanoTime() - opened < LONGEST.toNanos()) {
       List<LogRecord> records = follower.next(GLANCE);
       for (LogRecord record : records) {
         if (internal || !WireEvents.isInternal(record)) {

@@ -40,8 +40,8 @@ record PageCursor(
   /**
    * The cursor that {@code text} is.
    *
-   * @throws WireError 400 when it is none or belongs to a list of another order, 404 when it belongs
-   *     to another session
+   * @throws WireError 400 when it is none or belongs to a list of another order, 404 when it
+   *     belongs to another session
    */
   static PageCursor decode(String text, String sessionUid, boolean ascending) throws WireError {
     PageCursor cursor = parse(text);

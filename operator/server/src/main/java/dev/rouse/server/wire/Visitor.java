@@ -40,46 +40,42 @@ final class Visitor {
     String token =
         call.bearer()
             .or(() -> call.header("x-api-key").map(String::strip).filter(key -> !key.isEmpty()))
-            .orElseThrow(
-                () ->
-                    new WireError(
-                        Type.AUTHENTICATION,
-                        "no credential: send a Kubernetes token of audience \""
-                            + Rouse.AUDIENCE
-                            + "\" as Authorization: Bearer or x-api-key"));
+            .orElseThrow(() ->
+                new WireError(
+                    Type.AUTHENTICATION,
+                    "no credential: send a Kubernetes token of audience \""
+                        + Rouse.AUDIENCE
+                        + "\" as Authorization: Bearer or x-api-key"));
     Identity identity =
         reviews
             .identify(token, Rouse.AUDIENCE)
-            .orElseThrow(
-                () ->
-                    new WireError(
-                        Type.AUTHENTICATION,
-                        "the credential is not a valid Kubernetes token of audience \""
-                            + Rouse.AUDIENCE
-                            + "\": it expired, or was made for somebody else"));
+            .orElseThrow(() ->
+                new WireError(
+                    Type.AUTHENTICATION,
+                    "the credential is not a valid Kubernetes token of audience \""
+                        + Rouse.AUDIENCE
+                        + "\": it expired, or was made for somebody else"));
     return new Visitor(reviews, sessions, call, identity);
   }
 
-  /** The session of this wire id, if it is in the workspace and the endpoint is open to the caller. */
+  /**
+   * The session of this wire id, if it is in the workspace and the endpoint is open to the caller.
+   */
   Session session(Endpoint endpoint, String id) throws WireError, InterruptedException {
     String workspace = workspace();
     Optional<String> uid = WireIds.sessionUidOf(id);
     Optional<Session> known = uid.flatMap(sessions::get).filter(it -> isIn(it, workspace));
     check(endpoint, workspace, known);
     if (known.isEmpty() && uid.isPresent()) {
-      known =
-          sessions.await(uid.get(), _ -> true, PATIENCE).filter(it -> isIn(it, workspace));
+      known = sessions.await(uid.get(), _ -> true, PATIENCE).filter(it -> isIn(it, workspace));
     }
-    return known.orElseThrow(
-        () ->
-            WireError.notFound(
-                "there is no session " + id + " in workspace (namespace) " + workspace));
+    return known.orElseThrow(() ->
+        WireError.notFound("there is no session " + id + " in workspace (namespace) " + workspace));
   }
 
   /** Whether the caller may still use the endpoint: for answers that take long. */
   boolean mayStill(Endpoint endpoint, Session session) {
-    String token =
-        call.bearer().or(() -> call.header("x-api-key").map(String::strip)).orElse("");
+    String token = call.bearer().or(() -> call.header("x-api-key").map(String::strip)).orElse("");
     return reviews
         .identify(token, Rouse.AUDIENCE)
         .filter(now -> reviews.allows(now, access(endpoint, session)))
@@ -89,9 +85,7 @@ final class Visitor {
   private void check(Endpoint endpoint, String workspace, Optional<Session> session)
       throws WireError {
     Access access =
-        session
-            .map(it -> access(endpoint, it))
-            .orElseGet(() -> endpoint.access(workspace, null));
+        session.map(it -> access(endpoint, it)).orElseGet(() -> endpoint.access(workspace, null));
     if (!reviews.allows(identity, access)) {
       throw new WireError(
           Type.PERMISSION,
@@ -101,8 +95,7 @@ final class Visitor {
   }
 
   private static Access access(Endpoint endpoint, Session session) {
-    return endpoint.access(
-        session.getMetadata().getNamespace(), session.getMetadata().getName());
+    return endpoint.access(session.getMetadata().getNamespace(), session.getMetadata().getName());
   }
 
   private String workspace() throws WireError {
@@ -113,12 +106,11 @@ final class Visitor {
     }
     return named
         .or(identity::namespace)
-        .orElseThrow(
-            () ->
-                WireError.invalid(
-                    "anthropic-workspace-id: "
-                        + identity.username()
-                        + " belongs to no namespace, so the header must name one"));
+        .orElseThrow(() ->
+            WireError.invalid(
+                "anthropic-workspace-id: "
+                    + identity.username()
+                    + " belongs to no namespace, so the header must name one"));
   }
 
   private static boolean isIn(Session session, String workspace) {

@@ -52,6 +52,11 @@ public final class WireApi implements CallHandler {
     streams.show(sessionUid, events);
   }
 
+  /** Says that nothing can be answered now, in the form that clients understand. */
+  public static void fail(Call call, int status, String message) {
+    new WireError(status == 503 ? Type.UNAVAILABLE : Type.INTERNAL, message).answer(call);
+  }
+
   @Override
   public void handle(Call call) throws Exception {
     try {
@@ -64,8 +69,7 @@ public final class WireApi implements CallHandler {
         case EVENTS ->
             call.answer(
                 200,
-                EventPage.of(
-                    log(session), EventQuery.of(call, session.getMetadata().getUid())));
+                EventPage.of(log(session), EventQuery.of(call, session.getMetadata().getUid())));
         case EVENT_STREAM -> stream(call, session, visitor);
       }
     } catch (WireError e) {

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -33,7 +34,13 @@ class HttpEdgeTest {
   private HttpEdge edge;
 
   private TestClient start(CallHandler handler) throws IOException {
-    edge = HttpEdge.start(new HttpEdge.Listen("127.0.0.1", 0, null), handler, Ids.random());
+    edge =
+        HttpEdge.start(
+            new HttpEdge.Listen("127.0.0.1", 0, null),
+            handler,
+            Call::answerText,
+            Ids.random(),
+            Duration.ofMillis(300));
     return new TestClient(edge.port(), "token");
   }
 
@@ -60,10 +67,9 @@ class HttpEdgeTest {
   void anAccidentIs500WithoutItsInsides() throws Exception {
     // Given
     TestClient client =
-        start(
-            call -> {
-              throw new IllegalStateException("secret detail");
-            });
+        start(call -> {
+          throw new IllegalStateException("secret detail");
+        });
     // When
     TestClient.Answer answer = client.get("/x");
     // Then
@@ -78,12 +84,11 @@ class HttpEdgeTest {
     // Given 200 calls that all wait for the last one
     CountDownLatch all = new CountDownLatch(200);
     TestClient client =
-        start(
-            call -> {
-              all.countDown();
-              all.await();
-              call.answerText(200, "" + Thread.currentThread().isVirtual());
-            });
+        start(call -> {
+          all.countDown();
+          all.await();
+          call.answerText(200, "" + Thread.currentThread().isVirtual());
+        });
     // When
     var answers =
         java.util.stream.IntStream.range(0, 200)
@@ -103,14 +108,13 @@ class HttpEdgeTest {
   void aBodyIsTakenUpToItsLimit() throws Exception {
     // Given
     TestClient client =
-        start(
-            call -> {
-              try {
-                call.answerText(200, "" + call.body(10).length);
-              } catch (BodyRefused e) {
-                call.answerText(413, e.getMessage());
-              }
-            });
+        start(call -> {
+          try {
+            call.answerText(200, "" + call.body(10).length);
+          } catch (BodyRefused e) {
+            call.answerText(413, e.getMessage());
+          }
+        });
     // When
     // Then
     assertThat(client.post("/x", "12345678").response().body().strip()).isEqualTo("10");
@@ -122,15 +126,14 @@ class HttpEdgeTest {
   void aBodyOfUnknownLengthIsCutAtItsLimit() throws Exception {
     // Given
     AtomicReference<BodyRefused.Why> why = new AtomicReference<>();
-    start(
-        call -> {
-          try {
-            call.body(10_000);
-          } catch (BodyRefused e) {
-            why.set(e.why());
-            call.answerText(413, "too large");
-          }
-        });
+    start(call -> {
+      try {
+        call.body(10_000);
+      } catch (BodyRefused e) {
+        why.set(e.why());
+        call.answerText(413, "too large");
+      }
+    });
     try (Socket socket = new Socket("127.0.0.1", edge.port())) {
       OutputStream out = socket.getOutputStream();
       out.write(
@@ -153,11 +156,10 @@ class HttpEdgeTest {
   void nothingOfABodyIsTakenBeforeItIsAskedFor() throws Exception {
     // Given a caller without rights that sends as much as it can
     CountDownLatch refuse = new CountDownLatch(1);
-    start(
-        call -> {
-          refuse.await();
-          call.answerText(401, "no");
-        });
+    start(call -> {
+      refuse.await();
+      call.answerText(401, "no");
+    });
     try (Socket socket = new Socket("127.0.0.1", edge.port())) {
       OutputStream out = socket.getOutputStream();
       out.write(
@@ -167,18 +169,17 @@ class HttpEdgeTest {
       Thread sender =
           Thread.ofPlatform()
               .daemon()
-              .start(
-                  () -> {
-                    byte[] chunk = new byte[64 * 1024];
-                    try {
-                      while (true) {
-                        out.write(chunk);
-                        sent.addAndGet(chunk.length);
-                      }
-                    } catch (IOException e) {
-                      // The test is over.
-                    }
-                  });
+              .start(() -> {
+                byte[] chunk = new byte[64 * 1024];
+                try {
+                  while (true) {
+                    out.write(chunk);
+                    sent.addAndGet(chunk.length);
+                  }
+                } catch (IOException e) {
+                  // The test is over.
+                }
+              });
       // When it has sent what the connection holds
       AtomicInteger last = new AtomicInteger(-1);
       await("the sender is stopped")
@@ -195,15 +196,14 @@ class HttpEdgeTest {
   void aClientThatReadsNothingDoesNotFillTheMemory() throws Exception {
     // Given
     AtomicInteger written = new AtomicInteger();
-    start(
-        call -> {
-          ResponseStream out = call.stream("text/plain");
-          byte[] chunk = new byte[64 * 1024];
-          while (out.offer(chunk)) {
-            written.incrementAndGet();
-          }
-          out.cut();
-        });
+    start(call -> {
+      ResponseStream out = call.stream("text/plain");
+      byte[] chunk = new byte[64 * 1024];
+      while (out.offer(chunk)) {
+        written.incrementAndGet();
+      }
+      out.cut();
+    });
     try (Socket socket = new Socket("127.0.0.1", edge.port())) {
       socket
           .getOutputStream()
@@ -215,6 +215,50 @@ class HttpEdgeTest {
       InputStream in = socket.getInputStream();
       assertThat(drain(in)).isLessThan(500L * 64 * 1024);
     }
+  }
+
+  @Test
+  void aClientThatNeverReadsIsCutOff() throws Exception {
+    // Given
+    AtomicReference<String> end = new AtomicReference<>();
+    start(call -> {
+      try (ResponseStream out = call.stream("text/plain")) {
+        while (true) {
+          out.write(new byte[64 * 1024]);
+        }
+      } catch (IOException e) {
+        end.set(e.getMessage());
+      }
+    });
+    try (Socket socket = new Socket("127.0.0.1", edge.port())) {
+      // When
+      socket
+          .getOutputStream()
+          .write("GET /x HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      // Then
+      await("the end").untilAsserted(() -> assertThat(end.get()).contains("read nothing"));
+    }
+  }
+
+  @Test
+  void aClientThatGoesIsNoticed() throws Exception {
+    // Given
+    AtomicReference<ResponseStream> stream = new AtomicReference<>();
+    start(call -> {
+      ResponseStream out = call.stream("text/plain");
+      out.write(new byte[1]);
+      stream.set(out);
+    });
+    try (Socket socket = new Socket("127.0.0.1", edge.port())) {
+      socket
+          .getOutputStream()
+          .write("GET /x HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      await("the stream").until(() -> stream.get() != null);
+    }
+    // When
+    // Then
+    await("closed").until(() -> !stream.get().isOpen());
+    assertThat(stream.get().offer(new byte[1])).isFalse();
   }
 
   private static long drain(InputStream in) {
@@ -241,25 +285,22 @@ class HttpEdgeTest {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch finish = new CountDownLatch(1);
     TestClient client =
-        start(
-            call -> {
-              begun.countDown();
-              finish.await();
-              call.answerText(200, "done");
-            });
-    CompletableFuture<String> underWay =
-        async(() -> client.get("/x").response().body().strip());
+        start(call -> {
+          begun.countDown();
+          finish.await();
+          call.answerText(200, "done");
+        });
+    CompletableFuture<String> underWay = async(() -> client.get("/x").response().body().strip());
     begun.await();
     CompletableFuture<String> draining =
-        async(
-            () -> {
-              try {
-                edge.drain(Duration.ofSeconds(20));
-                return "drained";
-              } catch (InterruptedException | TimeoutException e) {
-                return e.toString();
-              }
-            });
+        async(() -> {
+          try {
+            edge.drain(Duration.ofSeconds(20));
+            return "drained";
+          } catch (InterruptedException | TimeoutException e) {
+            return e.toString();
+          }
+        });
     await("draining").until(edge::isDraining);
     // When
     int late = client.get("/late").status();
@@ -275,11 +316,10 @@ class HttpEdgeTest {
     // Given
     CountDownLatch begun = new CountDownLatch(1);
     TestClient client =
-        start(
-            call -> {
-              begun.countDown();
-              new CountDownLatch(1).await();
-            });
+        start(call -> {
+          begun.countDown();
+          new CountDownLatch(1).await();
+        });
     Thread.startVirtualThread(() -> client.get("/x"));
     begun.await();
     // When
@@ -297,10 +337,19 @@ class HttpEdgeTest {
         HttpEdge.start(
             new HttpEdge.Listen("127.0.0.1", 0, files),
             call -> call.answerText(200, "ok"),
+            Call::answerText,
             Ids.random());
     assertThat(serial()).isEqualTo(1);
-    // When
+    // When the files are replaced one after the other, and meanwhile do not belong together
+    byte[] key = Files.readAllBytes(files.key());
     TestCertificates.write(files, 2);
+    byte[] newKey = Files.readAllBytes(files.key());
+    Files.write(files.key(), key);
+    await("a look at them")
+        .pollDelay(Duration.ofSeconds(11))
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(serial()).isEqualTo(1));
+    Files.write(files.key(), newKey);
     // Then
     await("the new certificate")
         .atMost(Duration.ofSeconds(30))
@@ -339,10 +388,12 @@ class HttpEdgeTest {
     TlsFiles missing = new TlsFiles(directory.resolve("tls.crt"), directory.resolve("tls.key"));
     // When
     // Then
-    assertThatThrownBy(
-            () ->
-                HttpEdge.start(
-                    new HttpEdge.Listen("127.0.0.1", 0, missing), call -> {}, Ids.random()))
+    assertThatThrownBy(() ->
+            HttpEdge.start(
+                new HttpEdge.Listen("127.0.0.1", 0, missing),
+                call -> {},
+                Call::answerText,
+                Ids.random()))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("tls.crt");
   }

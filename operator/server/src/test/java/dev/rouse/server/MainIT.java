@@ -1,0 +1,202 @@
+package dev.rouse.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rouse.server.TestClient.Answer;
+import dev.rouse.session.ContentBlock;
+import dev.rouse.session.Event;
+import dev.rouse.session.UserEvent;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program as a process of its own, ended by force and in peace. */
+class MainIT {
+
+  private static RealCluster cluster;
+
+  @TempDir private Path directory;
+  private final List<Process> processes = new ArrayList<>();
+
+  @BeforeAll
+  static void startCluster() throws IOException {
+    cluster = RealCluster.start();
+  }
+
+  @AfterAll
+  static void stopCluster() {
+    cluster.close();
+  }
+
+  @AfterEach
+  void stop() {
+    processes.forEach(Process::destroyForcibly);
+  }
+
+  private Process start(Map<String, String> environment) throws IOException {
+    Path kubeconfig = directory.resolve("kubeconfig");
+    Files.writeString(kubeconfig, cluster.serverKubeconfig());
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx256m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.rouse.server.Main");
+    builder.environment().put("KUBECONFIG", kubeconfig.toString());
+    builder.environment().putAll(environment);
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(
+        ProcessBuilder.Redirect.appendTo(new File(directory.toFile(), "server.log")));
+    Process process = builder.start();
+    processes.add(process);
+    return process;
+  }
+
+  private Process serve(int port) throws IOException {
+    Process process = start(new HashMap<>(Map.of("ROUSE_LISTEN", "127.0.0.1:" + port)));
+    await("the server is ready")
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptions()
+        .until(() -> new TestClient(port, "").get("/readyz").status() == 200);
+    return process;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private String log() throws IOException {
+    return Files.readString(directory.resolve("server.log"));
+  }
+
+  @Test
+  void whatWasAcknowledgedSurvivesKillsAndWhatWasNotIsDoneOnceOnRepeating() throws Exception {
+    // Given
+    int port = freePort();
+    Process server = serve(port);
+    String team = cluster.team();
+    String uid = cluster.session(team, "review", "hello");
+    await("the session runs")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> {
+          var status = cluster.get(team, "review").getStatus();
+          return status != null && "Running".equals(status.phase());
+        });
+    Pod pod = cluster.pod(team, "review-brain-1");
+    cluster.operatorSays(team, "review", pod, 1, null);
+    try (FakeBrain brain = new FakeBrain(port, cluster.brainToken(pod), uid)) {
+      brain.wake();
+      // When it is killed in the middle of a row of commits, twice
+      for (int i = 0; i < 60; i++) {
+        if (i == 20 || i == 40) {
+          Process killed = server;
+          Thread.startVirtualThread(killed::destroyForcibly);
+        }
+        List<Event> events = List.of(FakeBrain.message("step-" + i + "."));
+        while (!isCommitted(brain, "c" + i, events)) {
+          if (!server.isAlive()) {
+            server = serve(port);
+          }
+        }
+      }
+      // Then
+      String records = brain.records(0).response().body();
+      for (int i = 0; i < 60; i++) {
+        assertThat(records.split("step-" + i + "\\.", -1)).as("step " + i).hasSize(2);
+      }
+    }
+    // And it ends in peace when told to
+    server.destroy();
+    assertThat(server.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(server.exitValue()).as(log()).isEqualTo(143);
+    assertThat(log()).contains("told to end").doesNotContain("step-");
+  }
+
+  private static boolean isCommitted(FakeBrain brain, String appendId, List<Event> events) {
+    try {
+      Answer answer = brain.commit(appendId, events);
+      assertThat(answer.status()).as(answer.response().body()).isIn(200, 503);
+      return answer.status() == 200;
+    } catch (IllegalStateException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void everyMessageIsDeliveredOnceHoweverOftenTheServerIsKilled() throws Exception {
+    // Given
+    int port = freePort();
+    Process server = serve(port);
+    String team = cluster.team();
+    String[] messages =
+        IntStream.range(0, 80).mapToObj(i -> "message-" + i + ".").toArray(String[]::new);
+    String uid = cluster.session(team, "review", messages);
+    // When it is killed again and again while it delivers
+    for (int kill = 1; kill <= 3; kill++) {
+      int reached = kill * 15;
+      await("some messages are delivered")
+          .atMost(Duration.ofSeconds(30))
+          .pollInterval(Duration.ofMillis(5))
+          .until(() -> head(team, uid) >= reached);
+      server.destroyForcibly().waitFor();
+      server = serve(port);
+    }
+    // Then
+    Pod pod = cluster.pod(team, "review-brain-1");
+    cluster.operatorSays(team, "review", pod, 1, null);
+    try (FakeBrain brain = new FakeBrain(port, cluster.brainToken(pod), uid)) {
+      await("all messages")
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() ->
+              assertThat(brain.records(0).response().body().split("message_delivered", -1))
+                  .hasSize(81));
+      List<String> order =
+          FakeBrain.queued(brain.records(0)).stream()
+              .map(event -> ((UserEvent.Message) event).content())
+              .map(ContentBlock::textOf)
+              .toList();
+      assertThat(order).containsExactly(messages);
+    }
+  }
+
+  /** How far the log has come, as its ConfigMap says. */
+  private static long head(String team, String uid) {
+    ConfigMap log = cluster.admin().configMaps().inNamespace(team).withName("rouse-" + uid).get();
+    return log == null || log.getData() == null
+        ? -1
+        : Long.parseLong(log.getData().getOrDefault("head", "-1"));
+  }
+
+  @Test
+  void aWrongSettingIsNamedAndExits64() throws Exception {
+    // Given
+    Process server = start(Map.of("ROUSE_RECHECK", "soon"));
+    // When
+    assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    // Then
+    assertThat(server.exitValue()).isEqualTo(64);
+    assertThat(log()).contains("ROUSE_RECHECK");
+  }
+}

@@ -1,0 +1,91 @@
+package dev.rouse.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rouse.log.LogSettings;
+import dev.rouse.server.http.HttpEdge.Listen;
+import dev.rouse.server.http.TlsFiles;
+import dev.rouse.server.keeper.SessionKeeper.Pace;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Pins every key and every default: both are API. */
+class ServerConfigTest {
+
+  @Test
+  void defaults() {
+    assertThat(ServerConfig.of(Map.of()))
+        .isEqualTo(
+            new ServerConfig(
+                new Listen("0.0.0.0", 8443, null),
+                "rouse-system",
+                List.of(),
+                new Pace(Duration.ofSeconds(10), Duration.ofSeconds(5)),
+                LogSettings.DEFAULTS));
+  }
+
+  @Test
+  void everyKey() {
+    // Given
+    Map<String, String> environment =
+        Map.of(
+            "ROUSE_LISTEN", "[::1]:9",
+            "ROUSE_TLS_CERT", "/tls/tls.crt",
+            "ROUSE_TLS_KEY", "/tls/tls.key",
+            "ROUSE_NAMESPACE", "rouse",
+            "ROUSE_WATCH_NAMESPACES", "team-a, team-b,",
+            "ROUSE_RECHECK", "PT1S",
+            "ROUSE_STATUS_EVERY", "PT2S",
+            "ROUSE_LOG_BYTES", "1",
+            "ROUSE_LOG_TOTAL_BYTES", "2",
+            "ROUSE_LOG_RESERVE_BYTES", "3");
+    // When
+    ServerConfig config = ServerConfig.of(environment);
+    // Then
+    assertThat(config)
+        .isEqualTo(
+            new ServerConfig(
+                new Listen(
+                    "::1", 9, new TlsFiles(Path.of("/tls/tls.crt"), Path.of("/tls/tls.key"))),
+                "rouse",
+                List.of("team-a", "team-b"),
+                new Pace(Duration.ofSeconds(1), Duration.ofSeconds(2)),
+                new LogSettings(
+                    1,
+                    2,
+                    3,
+                    LogSettings.DEFAULTS.maxOpenLogs(),
+                    LogSettings.DEFAULTS.maxOpenBytes())));
+  }
+
+  @Test
+  void anEmptyValueIsAsGoodAsNone() {
+    assertThat(ServerConfig.of(Map.of("ROUSE_LISTEN", "", "ROUSE_NAMESPACE", " ")))
+        .isEqualTo(ServerConfig.of(Map.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ROUSE_LISTEN,8443",
+    "ROUSE_LISTEN,host:port",
+    "ROUSE_RECHECK,10s",
+    "ROUSE_RECHECK,PT0S",
+    "ROUSE_STATUS_EVERY,-PT1S",
+    "ROUSE_LOG_BYTES,0",
+    "ROUSE_LOG_TOTAL_BYTES,1Gi",
+    "ROUSE_LOG_RESERVE_BYTES,x",
+    "ROUSE_TLS_CERT,/tls/tls.crt",
+    "ROUSE_TLS_KEY,/tls/tls.key"
+  })
+  void namesTheKeyThatIsWrong(String key, String value) {
+    assertThatThrownBy(() -> ServerConfig.of(Map.of(key, value)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(key);
+  }
+}
