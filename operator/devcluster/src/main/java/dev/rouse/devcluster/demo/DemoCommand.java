@@ -47,13 +47,14 @@ public final class DemoCommand implements Callable<Integer> {
     Progress progress = Progress.timed(out, InstantSource.system());
     LauncherConfig config =
         new LauncherConfig(
-            checkout,
-            checkout.resolve(".rouse").resolve("dev"),
-            tools,
-            Set.of(),
-            false,
-            false,
-            progress);
+                checkout,
+                checkout.resolve(".rouse").resolve("dev"),
+                tools,
+                Set.of(),
+                false,
+                false,
+                progress)
+            .accepting(System.getenv());
     try (Launcher cluster = Launcher.start(config)) {
       out.println("  Pods are plain processes here: sandboxes are not isolated on this node.");
       out.println();

@@ -66,6 +66,9 @@ public final class Launcher implements AutoCloseable {
       plane = ControlPlane.start(controlPlaneConfig(config, directory));
       Setup setup = new Setup(plane.client());
       setup.apply(config.root());
+      if (!config.realModels()) {
+        setup.refuseRealModels();
+      }
       Wiring wiring = wiring(config, directory, plane);
       launcher = new Launcher(config, directory, plane, wiring);
       launcher.startComponents(setup);

@@ -3,6 +3,7 @@ package dev.rouse.devcluster.launch;
 import dev.rouse.devcluster.process.Progress;
 import dev.rouse.devcluster.tools.Tools;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -17,6 +18,8 @@ import java.util.Set;
  * @param progress told about each step
  * @param scripts what the scripted model plays
  * @param adjustment the last word on the settings of operator, server and the rest
+ * @param realModels whether ModelProviders may lead to other machines, though nothing isolates a
+ *     sandbox
  */
 public record LauncherConfig(
     Path root,
@@ -27,7 +30,14 @@ public record LauncherConfig(
     boolean audit,
     Progress progress,
     Path scripts,
-    Adjustment adjustment) {
+    Adjustment adjustment,
+    boolean realModels) {
+
+  /**
+   * The environment variable by which a person accepts real models beside sandboxes that isolate
+   * nothing.
+   */
+  public static final String ALLOW_UNISOLATED = "ALLOW_UNISOLATED";
 
   public LauncherConfig {
     root = root.toAbsolutePath().normalize();
@@ -52,18 +62,34 @@ public record LauncherConfig(
         audit,
         progress,
         root.toAbsolutePath().resolve("examples").resolve("scripts"),
-        Adjustment.NONE);
+        Adjustment.NONE,
+        false);
   }
 
   /** The same with other scripts. */
   public LauncherConfig playing(Path other) {
     return new LauncherConfig(
-        root, directory, tools, without, keep, audit, progress, other, adjustment);
+        root, directory, tools, without, keep, audit, progress, other, adjustment, realModels);
   }
 
   /** The same with other settings of components. */
   public LauncherConfig adjusted(Adjustment other) {
     return new LauncherConfig(
-        root, directory, tools, without, keep, audit, progress, scripts, other);
+        root, directory, tools, without, keep, audit, progress, scripts, other, realModels);
+  }
+
+  /** The same, with real models if this environment accepts them. */
+  public LauncherConfig accepting(Map<String, String> environment) {
+    return new LauncherConfig(
+        root,
+        directory,
+        tools,
+        without,
+        keep,
+        audit,
+        progress,
+        scripts,
+        adjustment,
+        "1".equals(environment.get(ALLOW_UNISOLATED)));
   }
 }

@@ -121,6 +121,13 @@ final class Setup {
     return true;
   }
 
+  /**
+   * What a model says is run as this user on this machine: only scripts may say it, unless allowed.
+   */
+  void refuseRealModels() throws IOException {
+    resource("/policy/real-models.yaml");
+  }
+
   /** Somebody to be for {@code kubectl rouse --as-sa}, with what a namespace's editors may do. */
   private void developer() {
     account(MODEL_NAMESPACE, DEVELOPER);

@@ -71,6 +71,7 @@ public final class UpCommand implements Callable<Integer> {
             ? checkout.resolve(".rouse").resolve("dev")
             : runDirectory;
     return new LauncherConfig(
-        checkout, directory, Tools.locate(System.getenv()), without, keep, audit, progress);
+            checkout, directory, Tools.locate(System.getenv()), without, keep, audit, progress)
+        .accepting(System.getenv());
   }
 }
