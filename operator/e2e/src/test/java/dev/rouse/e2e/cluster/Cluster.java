@@ -74,9 +74,7 @@ public final class Cluster implements AutoCloseable {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(source, "*.yaml")) {
         for (Path file : files) {
           Files.copy(
-              file,
-              directory.resolve(file.getFileName()),
-              StandardCopyOption.REPLACE_EXISTING);
+              file, directory.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
         }
       }
     }
@@ -135,18 +133,12 @@ public final class Cluster implements AutoCloseable {
 
   /** Creates or changes what a YAML text describes. */
   public void apply(String yaml) {
-    try (InputStream in =
-        new java.io.ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))) {
+    try (InputStream in = new java.io.ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))) {
       client()
           .load(in)
           .items()
-          .forEach(
-              object ->
-                  client()
-                      .resource(object)
-                      .fieldManager("e2e")
-                      .forceConflicts()
-                      .serverSideApply());
+          .forEach(object ->
+              client().resource(object).fieldManager("e2e").forceConflicts().serverSideApply());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -36,8 +36,7 @@ final class Doors implements Adjustment, AutoCloseable {
   private @Nullable HoldingProxy kubernetes;
 
   @Override
-  public Map<String, String> of(String component, Map<String, String> settings)
-      throws IOException {
+  public Map<String, String> of(String component, Map<String, String> settings) throws IOException {
     return switch (component) {
       case "server" -> {
         serving =

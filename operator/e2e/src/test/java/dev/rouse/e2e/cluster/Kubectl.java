@@ -54,8 +54,7 @@ public record Kubectl(Path program, Path kubeconfig) {
       try {
         Files.writeString(stdin, input);
         Process process = builder.redirectInput(stdin.toFile()).start();
-        String output =
-            new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
           process.destroyForcibly();
           throw new AssertionError("kubectl " + String.join(" ", arguments) + " does not end");

@@ -45,8 +45,7 @@ public final class WorkSession {
   static WorkSession create(Namespace namespace, String name, String agent, String text) {
     namespace
         .cluster()
-        .apply(
-            Cluster.manifest("/session.yaml").formatted(namespace.name(), name, agent, text));
+        .apply(Cluster.manifest("/session.yaml").formatted(namespace.name(), name, agent, text));
     return of(namespace, name);
   }
 
@@ -106,7 +105,8 @@ public final class WorkSession {
     await(namespace.name() + "/" + name + " answers \"" + answer + "…\" and rests")
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(200))
-        .until(() -> rests(status()) && tail().stream().anyMatch(l -> l.startsWith("agent: " + answer)));
+        .until(() ->
+            rests(status()) && tail().stream().anyMatch(l -> l.startsWith("agent: " + answer)));
   }
 
   private static boolean rests(@Nullable SessionStatus status) {
@@ -168,7 +168,8 @@ public final class WorkSession {
                 .flatMap(hands -> processOf(hands.pod(), hands.uid())));
   }
 
-  private PodProcess process(String what, java.util.concurrent.Callable<Optional<PodProcess>> look) {
+  private PodProcess process(
+      String what, java.util.concurrent.Callable<Optional<PodProcess>> look) {
     return await(namespace.name() + "/" + name + " has a process of its " + what)
         .atMost(PATIENCE)
         .until(look, Optional::isPresent)
@@ -228,7 +229,7 @@ public final class WorkSession {
         .flatMap(claim -> Optional.ofNullable(claim.getSpec().getVolumeName()).stream())
         .flatMap(volume ->
             Optional.ofNullable(
-                    namespace.cluster().client().persistentVolumes().withName(volume).get())
+                namespace.cluster().client().persistentVolumes().withName(volume).get())
                 .stream())
         .map(PersistentVolume::getSpec)
         .map(spec -> Path.of(spec.getHostPath().getPath()))

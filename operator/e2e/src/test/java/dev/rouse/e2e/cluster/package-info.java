@@ -1,4 +1,6 @@
-/** The dev cluster that the tests share, and ways to look at it and at its sessions from outside. */
+/**
+ * The dev cluster that the tests share, and ways to look at it and at its sessions from outside.
+ */
 @NullMarked
 package dev.rouse.e2e.cluster;
 

@@ -58,11 +58,7 @@ public record Evidence(
 
   /** The log's events of one type. */
   public <E extends Event> List<E> events(Class<E> type) {
-    return log.stream()
-        .map(LogRecord::event)
-        .filter(type::isInstance)
-        .map(type::cast)
-        .toList();
+    return log.stream().map(LogRecord::event).filter(type::isInstance).map(type::cast).toList();
   }
 
   /** The epochs of all wakes, in order. */

@@ -104,9 +104,7 @@ public final class EvidenceAssert extends AbstractAssert<EvidenceAssert, Evidenc
         actual.events(AgentEvent.ToolResult.class).stream()
             .map(AgentEvent.ToolResult::toolUseId)
             .toList();
-    assertThat(results)
-        .as("results" + actual.story())
-        .containsExactlyInAnyOrderElementsOf(uses);
+    assertThat(results).as("results" + actual.story()).containsExactlyInAnyOrderElementsOf(uses);
     Map<String, Long> position =
         actual.log().stream()
             .collect(Collectors.toMap(record -> record.event().id(), LogRecord::seq));
@@ -148,7 +146,8 @@ public final class EvidenceAssert extends AbstractAssert<EvidenceAssert, Evidenc
     Map<String, AgentEvent.ToolResult> results =
         actual.events(AgentEvent.ToolResult.class).stream()
             .collect(
-                Collectors.toMap(AgentEvent.ToolResult::toolUseId, Function.identity(), (a, b) -> a));
+                Collectors.toMap(
+                    AgentEvent.ToolResult::toolUseId, Function.identity(), (a, b) -> a));
     return actual.events(AgentEvent.ToolUse.class).stream()
         .filter(use -> use.input().path("command").asText().contains(">> " + Evidence.WORKS))
         .filter(use -> unknownToo || !isUnknown(Objects.requireNonNull(results.get(use.id()))))
@@ -183,19 +182,19 @@ public final class EvidenceAssert extends AbstractAssert<EvidenceAssert, Evidenc
   public EvidenceAssert modelPlayedInOrder(List<String> turns) {
     List<String> changes =
         IntStream.range(0, actual.modelTurns().size())
-            .filter(i -> i == 0 || !actual.modelTurns().get(i).equals(actual.modelTurns().get(i - 1)))
+            .filter(
+                i -> i == 0 || !actual.modelTurns().get(i).equals(actual.modelTurns().get(i - 1)))
             .mapToObj(actual.modelTurns()::get)
             .toList();
-    assertThat(changes)
-        .as("calls of the model" + actual.story())
-        .containsExactlyElementsOf(turns);
+    assertThat(changes).as("calls of the model" + actual.story()).containsExactlyElementsOf(turns);
     return this;
   }
 
   /** It ended its turn, and object, API and log say the same of it. */
   public EvidenceAssert restsInAgreement() {
     List<SessionEvent.Status> statuses = actual.events(SessionEvent.Status.class);
-    assertThat(statuses.getLast()).as("last status" + actual.story())
+    assertThat(statuses.getLast())
+        .as("last status" + actual.story())
         .isInstanceOfSatisfying(
             SessionEvent.StatusIdle.class,
             idle -> assertThat(idle.stopReason().type()).isEqualTo("end_turn"));

@@ -17,7 +17,9 @@ import java.util.concurrent.Semaphore;
  */
 final class Campaign implements AutoCloseable {
 
-  /** Each session is two or three Java programs that start; more at a time make all of them late. */
+  /**
+   * Each session is two or three Java programs that start; more at a time make all of them late.
+   */
   private static final int AT_A_TIME = 5;
 
   private final Cluster cluster;
@@ -46,8 +48,7 @@ final class Campaign implements AutoCloseable {
   }
 
   private void conduct() {
-    List<KillCase> alone =
-        KillCase.all().stream().filter(kill -> !kill.blow().hitsAll()).toList();
+    List<KillCase> alone = KillCase.all().stream().filter(kill -> !kill.blow().hitsAll()).toList();
     Semaphore places = new Semaphore(AT_A_TIME);
     CompletableFuture<?>[] running =
         alone.stream()

@@ -60,7 +60,9 @@ record KillCase(KillPoint point, Blow blow) {
         : "Both pieces are done: " + message();
   }
 
-  /** How often the session wakes. A brain that never woke, or had nothing left to do, costs none. */
+  /**
+   * How often the session wakes. A brain that never woke, or had nothing left to do, costs none.
+   */
   int wakes() {
     boolean another = (blow == BRAIN && point != AFTER_IDLE) || blow == FREEZE;
     return another && point != BEFORE_WAKE ? 2 : 1;

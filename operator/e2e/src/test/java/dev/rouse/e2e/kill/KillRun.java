@@ -80,7 +80,8 @@ final class KillRun {
 
   private void freeze() throws IOException, InterruptedException {
     PodProcess old = session.brain();
-    // Nobody ends the old brain, as when its machine cannot be reached: it has to find out by itself
+    // Nobody ends the old brain, as when its machine cannot be reached: it has to find out by
+    // itself
     // that it is not needed any more.
     Pretence removal =
         session

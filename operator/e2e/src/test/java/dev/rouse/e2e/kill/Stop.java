@@ -66,8 +66,8 @@ sealed interface Stop {
       await(session.name() + " executes its second call")
           .atMost(WorkSession.PATIENCE)
           .pollInterval(Duration.ofMillis(50))
-          .until(() -> session.lines(Evidence.WORKS).contains("second")
-              && session.file("gate").isPresent());
+          .until(() ->
+              session.lines(Evidence.WORKS).contains("second") && session.file("gate").isPresent());
     }
 
     @Override

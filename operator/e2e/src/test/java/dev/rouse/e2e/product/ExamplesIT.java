@@ -38,8 +38,7 @@ class ExamplesIT {
     // Given
     List<String> examples;
     try (Stream<Path> files = Files.list(directory)) {
-      examples =
-          files.map(Path::toString).filter(file -> file.endsWith(".yaml")).sorted().toList();
+      examples = files.map(Path::toString).filter(file -> file.endsWith(".yaml")).sorted().toList();
     }
 
     // When

@@ -83,9 +83,16 @@ class IdleIT {
         .atMost(WorkSession.PATIENCE)
         .pollInterval(Duration.ofMillis(500))
         .until(() ->
-            cluster.client().pods().inAnyNamespace().withLabel(Rouse.SESSION_LABEL).list()
-                .getItems().isEmpty());
-    int sessions = cluster.client().resources(Session.class).inAnyNamespace().list().getItems().size();
+            cluster
+                .client()
+                .pods()
+                .inAnyNamespace()
+                .withLabel(Rouse.SESSION_LABEL)
+                .list()
+                .getItems()
+                .isEmpty());
+    int sessions =
+        cluster.client().resources(Session.class).inAnyNamespace().list().getItems().size();
 
     // When
     await("a minute without a write of ours, beside " + sessions + " idle sessions")
@@ -98,8 +105,14 @@ class IdleIT {
         });
 
     // Then
-    assertThat(cluster.client().pods().inAnyNamespace().withLabel(Rouse.SESSION_LABEL).list()
-            .getItems())
+    assertThat(
+            cluster
+                .client()
+                .pods()
+                .inAnyNamespace()
+                .withLabel(Rouse.SESSION_LABEL)
+                .list()
+                .getItems())
         .isEmpty();
     assertThat(session.log()).isNotEmpty();
   }
@@ -112,8 +125,8 @@ class IdleIT {
           .map(Request::of)
           .filter(request -> request.at().isAfter(since))
           .filter(Request::isWrite)
-          .filter(request ->
-              OURS.contains(request.user()) || request.what().startsWith("sessions "))
+          .filter(
+              request -> OURS.contains(request.user()) || request.what().startsWith("sessions "))
           .toList();
     }
   }

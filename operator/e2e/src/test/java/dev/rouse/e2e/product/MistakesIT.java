@@ -72,7 +72,8 @@ class MistakesIT {
     // Given
     apply(AGENT.formatted("dreamer", "scripted-worker-9"));
     apply(SESSION.formatted("no-model", "dreamer", "missing model"));
-    awaitNotReady("no-model", "scripted-worker-9", "spec.model.id of Agent dreamer", "ModelProvider");
+    awaitNotReady(
+        "no-model", "scripted-worker-9", "spec.model.id of Agent dreamer", "ModelProvider");
 
     // When
     apply(AGENT.formatted("dreamer", "scripted-worker"));
@@ -125,8 +126,7 @@ class MistakesIT {
 
     // Then
     assertThat(result.exit()).isNotZero();
-    assertThat(result.output())
-        .contains("spec.tools[0].configs[0].name", "hammer", "bash", "grep");
+    assertThat(result.output()).contains("spec.tools[0].configs[0].name", "hammer", "bash", "grep");
   }
 
   @Test

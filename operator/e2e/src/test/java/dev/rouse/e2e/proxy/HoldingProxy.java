@@ -22,8 +22,8 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in front of one of our servers, or of the model, and can hold a request that a test names. The
- * programs behind and before it are the real ones and know nothing of it.
+ * Stands in front of one of our servers, or of the model, and can hold a request that a test names.
+ * The programs behind and before it are the real ones and know nothing of it.
  *
  * <p>HTTP/1.1 with keep-alive, streams and upgrades; TLS on either side.
  */
@@ -124,7 +124,8 @@ public final class HoldingProxy implements AutoCloseable {
       request.write(requests);
       requests.write(body);
       requests.flush();
-      HttpMessage answer = HttpMessage.read(answers).orElseThrow(() -> new IOException("no answer"));
+      HttpMessage answer =
+          HttpMessage.read(answers).orElseThrow(() -> new IOException("no answer"));
       if (hold.isPresent()) {
         hold.get().answered(answer.status());
         hold.get().stopIf(Hold.When.AFTER);
