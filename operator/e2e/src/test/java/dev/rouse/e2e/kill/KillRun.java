@@ -4,6 +4,7 @@ import static dev.rouse.e2e.evidence.EvidenceAssert.assertThatEvidence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rouse.api.SessionStatus;
 import dev.rouse.e2e.cluster.Namespace;
 import dev.rouse.e2e.cluster.PodProcess;
 import dev.rouse.e2e.cluster.WorkSession;
@@ -14,6 +15,7 @@ import dev.rouse.session.InternalEvent;
 import dev.rouse.session.LogRecord;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** One case from its session's first message to the verdict. */
 final class KillRun {
@@ -80,6 +82,7 @@ final class KillRun {
 
   private void freeze() throws IOException, InterruptedException {
     PodProcess old = session.brain();
+    awaitSeenReady();
     // Nobody ends the old brain, as when its machine cannot be reached: it has to find out by
     // itself
     // that it is not needed any more.
@@ -119,6 +122,17 @@ final class KillRun {
     }
     removal.end();
     session.removePod(old.pod());
+  }
+
+  /** A pod that was never ready is waited for: it may only be slow. */
+  private void awaitSeenReady() {
+    await("the operator has seen the brain of " + session.name() + " ready")
+        .atMost(WorkSession.PATIENCE)
+        .until(() ->
+            Optional.ofNullable(session.status())
+                .map(SessionStatus::harness)
+                .map(SessionStatus.Harness::wasReady)
+                .orElse(false));
   }
 
   private void awaitWakes(int wakes) {
