@@ -171,7 +171,7 @@ final class KillRun {
     EvidenceAssert verdict =
         assertThatEvidence(evidence)
             .hasAnUnbrokenLog()
-            .woke(kill.wakes())
+            .woke(kill.wakes(), kill.wakesAtMost())
             .everyToolUseHasOneResult()
             .executed("first", "second")
             .executionsAreThoseOfTheLog()
