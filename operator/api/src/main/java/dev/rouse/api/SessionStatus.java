@@ -60,7 +60,7 @@ public record SessionStatus(
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record LogHead(
       @JsonPropertyDescription("Sequence number of the last record.") @Nullable Long head,
-      @JsonPropertyDescription("Size of the log in bytes, uncompressed.") @Nullable Long bytes,
+      @JsonPropertyDescription("Bytes that the log takes in its store.") @Nullable Long bytes,
       @JsonPropertyDescription(
               "The last messages and calls, one line each of at most 200 characters; at most 8.")
           List<String> tail) {

@@ -88,8 +88,8 @@ class BrainApiTest {
     reviews.pod("elsewhere", "team-b", "pod-1").person("ci", FakeCluster.NAMESPACE, "ci");
     // When
     // Then
-    assertRefused(brain("brain-2").wake(), 409, "FENCED");
-    assertRefused(brain("elsewhere").wake(), 409, "FENCED");
+    assertRefused(brain("brain-2").records(0), 409, "FENCED");
+    assertRefused(brain("elsewhere").records(0), 409, "FENCED");
     assertRefused(brain("ci").wake(), 401, "UNAUTHENTICATED");
     assertRefused(brain("nonsense").wake(), 401, "UNAUTHENTICATED");
     assertRefused(brain("").records(0), 401, "UNAUTHENTICATED");

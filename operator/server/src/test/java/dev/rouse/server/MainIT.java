@@ -59,6 +59,8 @@ class MainIT {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-Xmx256m",
+            // Not the test configuration of another module that is on the test's class path.
+            "-Dlogback.configurationFile=logback.xml",
             "-cp",
             System.getProperty("java.class.path"),
             "dev.rouse.server.Main");

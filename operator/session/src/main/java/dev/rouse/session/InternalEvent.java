@@ -19,7 +19,7 @@ public sealed interface InternalEvent extends Event {
    * @param name the Session object's name
    * @param threadId the primary thread, {@code sthr_…}
    * @param agent the agent pinned for the session's life, as the wire shows it in a session
-   * @param environment a copy of the Environment's spec, for export and import
+   * @param environment a copy of the Environment, {@code {id, name, spec}}, for export and import
    * @param provider the ModelProvider and upstream model pinned for the session's life
    * @param title the session's title
    * @param metadata the session's metadata

@@ -26,6 +26,11 @@ class AgentVersionsIT extends AgentVersionsContract {
   }
 
   @Override
+  int writers() {
+    return CALLERS;
+  }
+
+  @Override
   String namespace() {
     return "default";
   }

@@ -38,6 +38,12 @@ class AgentVersionsTest extends AgentVersionsContract {
     return patient;
   }
 
+  /** Few: the mock server holds one lock, and times out where a real one does not. */
+  @Override
+  int writers() {
+    return 10;
+  }
+
   @Override
   String namespace() {
     return "versions";

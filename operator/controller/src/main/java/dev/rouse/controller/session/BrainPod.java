@@ -36,11 +36,7 @@ final class BrainPod {
   private static final int HEALTH_PORT = 8081;
   private static final String TOKEN = "/rouse/token";
   private static final String PROVIDER = "/rouse/provider";
-  private static final String TRUST = "/rouse/trust";
   private static final String TMP = "/tmp";
-
-  /** On the pod: the PEM, which the kubelet makes a file of without an object beside the pod. */
-  private static final String CA_ANNOTATION = Rouse.GROUP + "/server-ca";
 
   /** The kubelet renews it when 80 % have passed. */
   private static final long TOKEN_SECONDS = 3600;
@@ -49,11 +45,6 @@ final class BrainPod {
 
   /** The pod {@code number} of {@code session}. */
   static Pod desired(Session session, int number, Backing backing, Template template) {
-    Pod pod = pod(session, number, backing, template);
-    return template.ca() == null ? pod : trusting(pod, template.ca());
-  }
-
-  private static Pod pod(Session session, int number, Backing backing, Template template) {
     return new PodBuilder()
         .withMetadata(PodParts.meta(session, Names.of(session).brain(number), ROLE))
         .withNewSpec()
@@ -78,33 +69,6 @@ final class BrainPod {
         .build();
   }
 
-  /** Two ways to the same certificate: as a setting, and as a file for programs that want one. */
-  private static Pod trusting(Pod pod, String ca) {
-    return new PodBuilder(pod)
-        .editMetadata()
-        .addToAnnotations(CA_ANNOTATION, ca)
-        .endMetadata()
-        .editSpec()
-        .editFirstContainer()
-        .addToEnv(PodParts.env("ROUSE_CA_PEM", ca))
-        .addToEnv(PodParts.env("ROUSE_CA_FILE", TRUST + "/ca.pem"))
-        .addToVolumeMounts(mount("trust", TRUST))
-        .endContainer()
-        .addNewVolume()
-        .withName("trust")
-        .withNewDownwardAPI()
-        .addNewItem()
-        .withPath("ca.pem")
-        .withNewFieldRef()
-        .withFieldPath("metadata.annotations['%s']".formatted(CA_ANNOTATION))
-        .endFieldRef()
-        .endItem()
-        .endDownwardAPI()
-        .endVolume()
-        .endSpec()
-        .build();
-  }
-
   private static List<EnvVar> env(Session session, Backing backing, Template template) {
     ModelProviderSpec provider = backing.provider().getSpec();
     List<EnvVar> env = new ArrayList<>();
@@ -112,6 +76,9 @@ final class BrainPod {
     env.add(PodParts.env("ROUSE_SERVER_URL", template.serverUrl()));
     env.add(PodParts.env("ROUSE_SESSION_UID", session.getMetadata().getUid()));
     env.add(PodParts.env("ROUSE_TOKEN_FILE", TOKEN + "/token"));
+    if (template.ca() != null) {
+      env.add(PodParts.env("ROUSE_CA_PEM", template.ca()));
+    }
     env.add(PodParts.env("ROUSE_PROVIDER_TYPE", provider.type().name()));
     env.add(PodParts.env("ROUSE_PROVIDER_URL", provider.baseURL().replaceFirst("/+$", "")));
     env.add(PodParts.env("ROUSE_PROVIDER_KEY_FILE", PROVIDER + "/key"));

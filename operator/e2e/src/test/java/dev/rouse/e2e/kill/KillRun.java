@@ -84,8 +84,7 @@ final class KillRun {
     PodProcess old = session.brain();
     awaitSeenReady();
     // Nobody ends the old brain, as when its machine cannot be reached: it has to find out by
-    // itself
-    // that it is not needed any more.
+    // itself that it is not needed any more.
     Pretence removal =
         session
             .namespace()

@@ -69,18 +69,28 @@ public final class HttpEdge implements AutoCloseable {
   /** Starts listening. @throws IOException when the address or the certificate cannot be used */
   public static HttpEdge start(Listen listen, CallHandler handler, FailureAnswer failures, Ids ids)
       throws IOException {
-    return new HttpEdge(listen, handler, failures, ids, PATIENCE);
+    return new HttpEdge(listen, handler, failures, ids, PATIENCE, TLS_CHECK);
   }
 
-  /** The same with another patience, for tests. */
+  /** The same with other times, for tests. */
   static HttpEdge start(
-      Listen listen, CallHandler handler, FailureAnswer failures, Ids ids, Duration patience)
+      Listen listen,
+      CallHandler handler,
+      FailureAnswer failures,
+      Ids ids,
+      Duration patience,
+      Duration tlsCheck)
       throws IOException {
-    return new HttpEdge(listen, handler, failures, ids, patience);
+    return new HttpEdge(listen, handler, failures, ids, patience, tlsCheck);
   }
 
   private HttpEdge(
-      Listen listen, CallHandler handler, FailureAnswer failures, Ids ids, Duration patience)
+      Listen listen,
+      CallHandler handler,
+      FailureAnswer failures,
+      Ids ids,
+      Duration patience,
+      Duration tlsCheck)
       throws IOException {
     this.handler = handler;
     this.failures = failures;
@@ -100,7 +110,7 @@ public final class HttpEdge implements AutoCloseable {
       if (tls != null) {
         ServedCertificate certificate = new ServedCertificate(vertx, tls);
         options.setSsl(true).setKeyCertOptions(KeyCertOptions.wrap(certificate));
-        watch(certificate);
+        watch(certificate, tlsCheck);
       }
       this.server = vertx.createHttpServer(options).requestHandler(this::accept);
       server.listen().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
@@ -124,9 +134,9 @@ public final class HttpEdge implements AutoCloseable {
     return draining;
   }
 
-  private void watch(ServedCertificate certificate) {
+  private void watch(ServedCertificate certificate, Duration every) {
     vertx.setPeriodic(
-        TLS_CHECK.toMillis(),
+        every.toMillis(),
         _ ->
             vertx
                 .executeBlocking(certificate::refresh)

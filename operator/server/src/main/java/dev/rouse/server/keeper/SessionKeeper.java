@@ -167,13 +167,14 @@ public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
    * most sessions rest, and reading all their logs would take long.
    */
   private boolean isUpToDate(String uid) {
-    if (heads.containsKey(uid) || inputs.contains(uid) || waiting.containsKey(uid)) {
+    if (inputs.contains(uid) || waiting.containsKey(uid)) {
       return false;
     }
+    long seen = heads.getOrDefault(uid, -1L);
     return sessions
         .get(uid)
         .filter(session -> session.getSpec().messages().isEmpty())
-        .filter(session -> ServerPart.head(session) >= 0)
+        .filter(session -> ServerPart.head(session) >= Math.max(0, seen))
         .filter(session -> store.head(LogKeys.of(session)).seq() == ServerPart.head(session))
         .isPresent();
   }

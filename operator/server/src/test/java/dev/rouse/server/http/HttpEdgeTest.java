@@ -40,6 +40,7 @@ class HttpEdgeTest {
             handler,
             Call::answerText,
             Ids.random(),
+            Duration.ofMillis(300),
             Duration.ofMillis(300));
     return new TestClient(edge.port(), "token");
   }
@@ -338,7 +339,9 @@ class HttpEdgeTest {
             new HttpEdge.Listen("127.0.0.1", 0, files),
             call -> call.answerText(200, "ok"),
             Call::answerText,
-            Ids.random());
+            Ids.random(),
+            Duration.ofSeconds(1),
+            Duration.ofMillis(100));
     assertThat(serial()).isEqualTo(1);
     // When the files are replaced one after the other, and meanwhile do not belong together
     byte[] key = Files.readAllBytes(files.key());
@@ -346,7 +349,7 @@ class HttpEdgeTest {
     byte[] newKey = Files.readAllBytes(files.key());
     Files.write(files.key(), key);
     await("a look at them")
-        .pollDelay(Duration.ofSeconds(11))
+        .pollDelay(Duration.ofSeconds(1))
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> assertThat(serial()).isEqualTo(1));
     Files.write(files.key(), newKey);

@@ -1,0 +1,114 @@
+package dev.rouse.controller;
+
+import static dev.rouse.controller.fake.FakeCluster.NAMESPACE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rouse.api.Agent;
+import dev.rouse.api.Environment;
+import dev.rouse.api.ModelProvider;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What is missing is said, and heals when it comes. */
+class OperatorReferencesTest extends OperatorScenario {
+
+  @Test
+  void aMissingReferenceIsNamedAndHeals() {
+    // Given
+    cluster.client().resources(Environment.class).inNamespace(NAMESPACE).withName("box").delete();
+    cluster.startOperator(Map.of());
+    cluster.apply(SESSION);
+    cluster.server("hello", "Running", 1, null);
+    await("named", () -> assertThat(condition("Ready")).isEqualTo("False EnvironmentNotFound"));
+    assertThat(cluster.pods("brain")).isEmpty();
+    // When
+    cluster.apply(WORLD.split("---")[1]);
+    // Then
+    await("healed", () -> assertThat(cluster.podNames("brain")).containsExactly(brain(1)));
+  }
+
+  @Test
+  void aMissingKeyIsNamedAndHeals() {
+    // Given
+    cluster.client().secrets().inNamespace(NAMESPACE).withName("vendor").delete();
+    cluster.startOperator(Map.of());
+    cluster.apply(SESSION);
+    cluster.server("hello", "Running", 1, null);
+    await("named", () -> assertThat(condition("Ready")).isEqualTo("False SecretMissing"));
+    assertThat(cluster.pods("brain")).isEmpty();
+    // When
+    key();
+    // Then
+    await("healed", () -> assertThat(cluster.podNames("brain")).containsExactly(brain(1)));
+    await("ready", () -> assertThat(condition("Ready")).isEqualTo("True Accepted"));
+  }
+
+  @Test
+  void agentsEnvironmentsAndProvidersSayWhatTheyAre() {
+    // Given
+    cluster.apply(
+        """
+        apiVersion: rouse.dev/v1alpha1
+        kind: Environment
+        metadata: {name: closed}
+        spec: {networking: {type: limited}}
+        ---
+        apiVersion: rouse.dev/v1alpha1
+        kind: ModelProvider
+        metadata: {name: another}
+        spec:
+          type: anthropic
+          baseURL: https://api.example.org
+          secretRef: {name: nowhere, key: api-key}
+        """);
+    // When
+    cluster.startOperator(Map.of());
+    // Then
+    await(
+        "all say",
+        () -> {
+          var client = cluster.client();
+          Agent agent =
+              client.resources(Agent.class).inNamespace(NAMESPACE).withName("coder").get();
+          assertThat(agent.getStatus().version()).isEqualTo(1);
+          assertThat(said(agent.getStatus().conditions(), "Ready")).isEqualTo("True VersionStored");
+          assertThat(
+                  said(
+                      client
+                          .resources(Environment.class)
+                          .inNamespace(NAMESPACE)
+                          .withName("closed")
+                          .get()
+                          .getStatus()
+                          .conditions(),
+                      "Ready"))
+              .isEqualTo("False LimitedNetworkingUnavailable");
+          assertThat(provider("vendor")).isEqualTo("True KeyFound");
+          assertThat(provider("another")).isEqualTo("False SecretMissing");
+        });
+  }
+
+  @Test
+  void twoDefaultsAreBothSaidAndHeal() {
+    // Given
+    cluster.startOperator(Map.of());
+    await("alone", () -> assertThat(provider("vendor")).isEqualTo("True KeyFound"));
+    cluster.apply(
+        WORLD.split("---")[2].replace("metadata: {name: vendor}", "metadata: {name: second}"));
+    await(
+        "both",
+        () -> {
+          assertThat(provider("vendor")).isEqualTo("False DefaultNotUnique");
+          assertThat(provider("second")).isEqualTo("False DefaultNotUnique");
+        });
+    // When
+    cluster
+        .client()
+        .resources(ModelProvider.class)
+        .inNamespace(NAMESPACE)
+        .withName("second")
+        .delete();
+    // Then
+    await("alone again", () -> assertThat(provider("vendor")).isEqualTo("True KeyFound"));
+  }
+}
