@@ -49,12 +49,12 @@ class LauncherComponentsIT {
     launcher =
         Launcher.start(
             new LauncherConfig(
-                checkout,
-                directory,
-                Tools.locate(System.getenv()),
-                Set.of("provisioner"),
-                false,
-                false,
+                    checkout,
+                    directory,
+                    Tools.locate(System.getenv()),
+                    Set.of("provisioner"),
+                    false,
+                    false,
                     told::add)
                 .adjusted(LauncherComponentsIT::adjust));
   }

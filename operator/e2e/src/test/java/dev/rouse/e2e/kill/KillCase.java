@@ -70,8 +70,8 @@ record KillCase(KillPoint point, Blow blow) {
   }
 
   /**
-   * How often it may wake. The status trails the log: who dies right after the idle commit may leave
-   * a session that looks due, and the brain that is started for it finds nothing to do.
+   * How often it may wake. The status trails the log: who dies right after the idle commit may
+   * leave a session that looks due, and the brain that is started for it finds nothing to do.
    */
   int wakesAtMost() {
     return point == AFTER_IDLE && (blow == BRAIN || blow == SERVER) ? 2 : wakes();

@@ -47,7 +47,9 @@ class HoldingProxyTest {
           }
         });
     server.start();
-    proxy = new HoldingProxy(URI.create("http://127.0.0.1:" + server.getAddress().getPort()), null, null);
+    proxy =
+        new HoldingProxy(
+            URI.create("http://127.0.0.1:" + server.getAddress().getPort()), null, null);
   }
 
   @AfterEach
