@@ -18,7 +18,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
@@ -47,13 +49,20 @@ class LauncherComponentsIT {
     launcher =
         Launcher.start(
             new LauncherConfig(
-                checkout,
-                directory,
-                Tools.locate(System.getenv()),
-                Set.of("provisioner"),
-                false,
-                false,
-                told::add));
+                    checkout,
+                    directory,
+                    Tools.locate(System.getenv()),
+                    Set.of("provisioner"),
+                    false,
+                    false,
+                    told::add)
+                .adjusted(LauncherComponentsIT::adjust));
+  }
+
+  private static Map<String, String> adjust(String component, Map<String, String> settings) {
+    Map<String, String> changed = new HashMap<>(settings);
+    changed.put("ADJUSTED", component);
+    return changed;
   }
 
   @AfterAll
@@ -87,6 +96,7 @@ class LauncherComponentsIT {
         .contains("ROUSE_NAMESPACE=rouse-system")
         .contains("rouse-system.rouse-operator.yaml")
         .contains("HOME=" + directory)
+        .contains("ADJUSTED=operator")
         .doesNotContain("ROUSE_TOOLS_DIR");
   }
 

@@ -47,7 +47,17 @@ final class Campaign implements AutoCloseable {
     return verdict;
   }
 
+  /** Whatever goes wrong, no case is left without a verdict. */
   private void conduct() {
+    try {
+      runAll();
+    } finally {
+      IllegalStateException never = new IllegalStateException("this case was never run");
+      verdicts.values().forEach(verdict -> verdict.completeExceptionally(never));
+    }
+  }
+
+  private void runAll() {
     List<KillCase> alone = KillCase.all().stream().filter(kill -> !kill.blow().hitsAll()).toList();
     Semaphore places = new Semaphore(AT_A_TIME);
     CompletableFuture<?>[] running =

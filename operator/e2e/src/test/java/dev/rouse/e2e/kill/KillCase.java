@@ -3,6 +3,7 @@ package dev.rouse.e2e.kill;
 import static dev.rouse.e2e.kill.Blow.BRAIN;
 import static dev.rouse.e2e.kill.Blow.FREEZE;
 import static dev.rouse.e2e.kill.Blow.HANDS;
+import static dev.rouse.e2e.kill.Blow.SERVER;
 import static dev.rouse.e2e.kill.KillPoint.AFTER_IDLE;
 import static dev.rouse.e2e.kill.KillPoint.BEFORE_WAKE;
 import static dev.rouse.e2e.kill.KillPoint.EXECUTION;
@@ -66,6 +67,14 @@ record KillCase(KillPoint point, Blow blow) {
   int wakes() {
     boolean another = (blow == BRAIN && point != AFTER_IDLE) || blow == FREEZE;
     return another && point != BEFORE_WAKE ? 2 : 1;
+  }
+
+  /**
+   * How often it may wake. The status trails the log: who dies right after the idle commit may
+   * leave a session that looks due, and the brain that is started for it finds nothing to do.
+   */
+  int wakesAtMost() {
+    return point == AFTER_IDLE && (blow == BRAIN || blow == SERVER) ? 2 : wakes();
   }
 
   /** The model's calls. Only what was cut off in its stream is asked again. */

@@ -4,6 +4,7 @@ import static dev.rouse.e2e.evidence.EvidenceAssert.assertThatEvidence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rouse.api.SessionStatus;
 import dev.rouse.e2e.cluster.Namespace;
 import dev.rouse.e2e.cluster.PodProcess;
 import dev.rouse.e2e.cluster.WorkSession;
@@ -14,6 +15,7 @@ import dev.rouse.session.InternalEvent;
 import dev.rouse.session.LogRecord;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** One case from its session's first message to the verdict. */
 final class KillRun {
@@ -80,9 +82,9 @@ final class KillRun {
 
   private void freeze() throws IOException, InterruptedException {
     PodProcess old = session.brain();
+    awaitSeenReady();
     // Nobody ends the old brain, as when its machine cannot be reached: it has to find out by
-    // itself
-    // that it is not needed any more.
+    // itself that it is not needed any more.
     Pretence removal =
         session
             .namespace()
@@ -121,6 +123,17 @@ final class KillRun {
     session.removePod(old.pod());
   }
 
+  /** A pod that was never ready is waited for: it may only be slow. */
+  private void awaitSeenReady() {
+    await("the operator has seen the brain of " + session.name() + " ready")
+        .atMost(WorkSession.PATIENCE)
+        .until(() ->
+            Optional.ofNullable(session.status())
+                .map(SessionStatus::harness)
+                .map(SessionStatus.Harness::wasReady)
+                .orElse(false));
+  }
+
   private void awaitWakes(int wakes) {
     await(session.name() + " wakes under epoch " + wakes)
         .atMost(WorkSession.PATIENCE)
@@ -157,7 +170,7 @@ final class KillRun {
     EvidenceAssert verdict =
         assertThatEvidence(evidence)
             .hasAnUnbrokenLog()
-            .woke(kill.wakes())
+            .woke(kill.wakes(), kill.wakesAtMost())
             .everyToolUseHasOneResult()
             .executed("first", "second")
             .executionsAreThoseOfTheLog()

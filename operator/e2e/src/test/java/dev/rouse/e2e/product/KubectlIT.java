@@ -69,7 +69,7 @@ class KubectlIT {
     // When
     apply(
         SESSION.formatted("talk", "one at a time")
-            + "    - {id: second, text: How many lines are there?}\n");
+            + "    - {id: second, text: \"How many lines are there?\"}\n");
 
     // Then
     session.awaitAnswer("works.log has 2 lines.");

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
@@ -39,6 +40,7 @@ public final class Hold {
   private final CountDownLatch opened = new CountDownLatch(1);
   private final AtomicReference<Fate> fate = new AtomicReference<>();
   private final List<Integer> answers = new CopyOnWriteArrayList<>();
+  private final AtomicInteger standing = new AtomicInteger();
   private volatile boolean closed;
 
   Hold(String name, When when, Predicate<Request> matches) {
@@ -61,6 +63,11 @@ public final class Hold {
   /** Whether a request is held, or was. */
   public boolean isHit() {
     return hit.getCount() == 0;
+  }
+
+  /** How many requests stand here now. */
+  public int standing() {
+    return standing.get();
   }
 
   /** Keeps what is held and lets everything else pass from now on. */
@@ -100,11 +107,14 @@ public final class Hold {
     if (point != when) {
       return;
     }
+    standing.incrementAndGet();
     hit.countDown();
     try {
       opened.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      standing.decrementAndGet();
     }
     if (fate.get() != Fate.PASSED) {
       throw new IOException("lost " + this);
