@@ -49,7 +49,8 @@ public final class AotCommand implements Callable<Integer> {
    *
    * @param checkout whose programs are built
    */
-  public static void refresh(Path checkout) throws Exception {
+  public static void refresh(Path checkout)
+      throws IOException, InterruptedException, NoSuchAlgorithmException {
     Path work = Files.createTempDirectory("rouse-aot");
     List<Integer> ports = Ports.free(2);
     try {

@@ -1,5 +1,6 @@
 package dev.rouse.e2e.cluster;
 
+import dev.rouse.devcluster.launch.AotCommand;
 import dev.rouse.devcluster.launch.Launcher;
 import dev.rouse.devcluster.launch.LauncherConfig;
 import dev.rouse.devcluster.process.Child;
@@ -16,6 +17,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -43,6 +45,7 @@ public final class Cluster implements AutoCloseable {
 
   static Cluster start() throws IOException, InterruptedException {
     Tools tools = Tools.locate(System.getenv());
+    refreshCaches();
     Path target = ROOT.resolve("operator").resolve("e2e").resolve("target");
     Doors doors = new Doors();
     // Files stay until the next start: logs of a failed run are worth more than the disk.
@@ -59,6 +62,17 @@ public final class Cluster implements AutoCloseable {
             .adjusted(doors);
     Launcher launcher = Launcher.start(config);
     return new Cluster(tools, launcher, doors, new HoldingProxy(launcher.modelUrl(), null, null));
+  }
+
+  /**
+   * Hundreds of brains and hands start here: the jars of this build are newer than their caches.
+   */
+  private static void refreshCaches() throws IOException, InterruptedException {
+    try {
+      AotCommand.refresh(ROOT);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this JDK has no Ed25519", e);
+    }
   }
 
   /** Kills are what these tests are made of: the last words of the killed would drown the rest. */
