@@ -32,9 +32,25 @@ final class StandInCheckout {
         "server",
         """
         String[] listen = System.getenv("ROUSE_LISTEN").split(":");
-        var socket = new java.net.ServerSocket(
-            Integer.parseInt(listen[1]), 9, java.net.InetAddress.getByName(listen[0]));
-        while (true) socket.accept().close();
+        var certificate = java.security.cert.CertificateFactory.getInstance("X.509")
+            .generateCertificate(new java.io.FileInputStream(System.getenv("ROUSE_TLS_CERT")));
+        String pem = java.nio.file.Files.readString(java.nio.file.Path.of(System.getenv("ROUSE_TLS_KEY")));
+        var key = java.security.KeyFactory.getInstance("RSA").generatePrivate(
+            new java.security.spec.PKCS8EncodedKeySpec(
+                java.util.Base64.getMimeDecoder().decode(pem.replaceAll("-----.*-----", ""))));
+        var store = java.security.KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry(
+            "server", key, new char[0], new java.security.cert.Certificate[] {certificate});
+        var keys = javax.net.ssl.KeyManagerFactory.getInstance("PKIX");
+        keys.init(store, new char[0]);
+        var tls = javax.net.ssl.SSLContext.getInstance("TLS");
+        tls.init(keys.getKeyManagers(), null, null);
+        var server = com.sun.net.httpserver.HttpsServer.create(
+            new java.net.InetSocketAddress(listen[0], Integer.parseInt(listen[1])), 0);
+        server.setHttpsConfigurator(new com.sun.net.httpserver.HttpsConfigurator(tls));
+        server.createContext("/readyz", call -> { call.sendResponseHeaders(200, -1); call.close(); });
+        server.start();
         """);
     checkout.program(
         "controller",

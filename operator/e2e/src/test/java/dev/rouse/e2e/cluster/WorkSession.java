@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class WorkSession {
 
   /** For whatever must happen; machines that run tests are slow at times. */
-  public static final Duration PATIENCE = Duration.ofSeconds(120);
+  public static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final Namespace namespace;
   private final String name;

@@ -35,7 +35,7 @@ final class Campaign implements AutoCloseable {
 
   /** Begins; the verdicts come in when they are there. */
   void start() {
-    threads.submit(this::conduct);
+    threads.execute(this::conduct);
   }
 
   /** Completes when the case is over, exceptionally if it did not go as it must. */

@@ -47,12 +47,12 @@ public final class HoldingProxy implements AutoCloseable {
     this.upstream = upstream;
     this.upstreamTls = upstreamTls;
     this.secure = tls != null;
-    InetAddress loopback = InetAddress.getByName("127.0.0.1");
+    InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     this.listener =
         tls == null
             ? new ServerSocket(0, 200, loopback)
             : tls.getServerSocketFactory().createServerSocket(0, 200, loopback);
-    threads.submit(this::accept);
+    threads.execute(this::accept);
   }
 
   /** Where clients connect. */
@@ -79,7 +79,7 @@ public final class HoldingProxy implements AutoCloseable {
       try {
         Socket client = listener.accept();
         sockets.add(client);
-        threads.submit(() -> serve(client));
+        threads.execute(() -> serve(client));
       } catch (IOException e) {
         // Closed, or a client that went away in its handshake.
       }
@@ -133,7 +133,7 @@ public final class HoldingProxy implements AutoCloseable {
       answer.write(out);
       out.flush();
       if (answer.isUpgrade()) {
-        threads.submit(() -> pump(in, requests, server));
+        threads.execute(() -> pump(in, requests, server));
         pump(answers, out, client);
         return false;
       }
