@@ -20,7 +20,6 @@ import java.nio.file.StandardCopyOption;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * A whole dev cluster: every program as its own process, and doors between them that tests can hold
@@ -170,8 +169,8 @@ public final class Cluster implements AutoCloseable {
   }
 
   /** One line a request to the Kubernetes API, written before the answer is sent. */
-  public Stream<String> audit() throws IOException {
-    return Files.lines(launcher.logs().resolve("audit.log"));
+  public Path auditLog() {
+    return launcher.logs().resolve("audit.log");
   }
 
   URI serverUrl() {

@@ -12,6 +12,7 @@ import dev.rouse.e2e.cluster.WorkSession;
 import dev.rouse.session.EventCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -119,7 +120,7 @@ class IdleIT {
 
   /** Writes of server and operator, and of anybody to a session. */
   private List<Request> ourWritesSince(Instant since) throws IOException {
-    try (Stream<String> lines = cluster.audit()) {
+    try (Stream<String> lines = Files.lines(cluster.auditLog())) {
       return lines
           .filter(line -> line.endsWith("}"))
           .map(Request::of)
@@ -132,7 +133,7 @@ class IdleIT {
   }
 
   private Instant firstRequest() throws IOException {
-    try (Stream<String> lines = cluster.audit()) {
+    try (Stream<String> lines = Files.lines(cluster.auditLog())) {
       return lines.findFirst().map(Request::of).orElseThrow().at();
     }
   }
