@@ -55,7 +55,7 @@ class HandsCrashIT {
   @Test
   void whatRanWhenTheHandsWereKilledIsUnknownAndNeverRunAgain() throws Exception {
     // Given
-    String command = COUNT + "; sleep 2; echo late >> count";
+    String command = COUNT + "; sleep 60; echo late >> count";
     try (HandsProcess hands = HandsProcess.start(directory, keys)) {
       Brain brain = Brain.awake(hands.address(), keys, 1);
       CompletableFuture<Answer> cut = brain.bashLater("toolu_1", command);
