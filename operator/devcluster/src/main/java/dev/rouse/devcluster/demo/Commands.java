@@ -1,5 +1,6 @@
 package dev.rouse.devcluster.demo;
 
+import dev.rouse.devcluster.process.Lifeline;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 record Commands(Path directory, Map<String, String> environment, PrintStream out) {
 
+  private static final Duration GRACE = Duration.ofSeconds(1);
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
   /** Shows {@code typed}, runs {@code command} and shows its output. */
@@ -55,9 +57,12 @@ record Commands(Path directory, Map<String, String> environment, PrintStream out
     return text;
   }
 
-  /** Starts a command that writes to this terminal; the caller ends it. */
+  /**
+   * Starts a command that writes to this terminal. The caller ends it, and closes its standard
+   * input: the lifeline that ends it should this process be killed.
+   */
   Process start(List<String> command) throws IOException {
-    return builder(command)
+    return builder(Lifeline.command(command, GRACE))
         .redirectOutput(ProcessBuilder.Redirect.INHERIT)
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();

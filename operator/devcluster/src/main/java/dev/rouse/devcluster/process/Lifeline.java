@@ -15,7 +15,7 @@ import java.util.List;
  * <p>The parent-death signal of Linux is no substitute: it is bound to the thread that started the
  * program, and threads of a JVM come and go.
  */
-final class Lifeline {
+public final class Lifeline {
 
   /*
    * $$ stays the number of the outer shell, which exec turns into the program itself: the process
@@ -48,7 +48,7 @@ final class Lifeline {
    *
    * @param grace between the request to end and the kill, in steps of 100 ms
    */
-  static List<String> command(List<String> program, Duration grace) {
+  public static List<String> command(List<String> program, Duration grace) {
     List<String> command =
         new ArrayList<>(
             List.of(
