@@ -129,6 +129,20 @@ public final class WorkSession {
         .until(() -> pods().isEmpty());
   }
 
+  /** Waits until its status tells of the last record; what no person waits for may take it 5 s. */
+  public void awaitStatusAtHead() {
+    await("the status of " + namespace.name() + "/" + name + " has caught up with the log")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(200))
+        .ignoreExceptions()
+        .until(() -> {
+          SessionStatus status = status();
+          return status != null
+              && status.log() != null
+              && Long.valueOf(log().getLast().seq()).equals(status.log().head());
+        });
+  }
+
   /** Its pods: those that it owns. */
   public List<Pod> pods() {
     return namespace

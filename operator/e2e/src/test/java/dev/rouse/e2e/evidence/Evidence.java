@@ -47,6 +47,7 @@ public record Evidence(
 
   /** Collects everything about a session that was told {@code firstMessage}. */
   public static Evidence of(WorkSession session, String firstMessage) {
+    session.awaitStatusAtHead();
     return new Evidence(
         session.name(),
         session.log(),
