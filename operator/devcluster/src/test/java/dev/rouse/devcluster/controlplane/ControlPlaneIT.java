@@ -23,6 +23,9 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,9 +75,11 @@ class ControlPlaneIT {
     // Given
     try (KubernetesClient node = client(plane.nodeKubeconfig())) {
       node.resource(readyNode()).create();
+      // A patch without a resourceVersion: the node controllers write the object at the same time.
       node.nodes()
           .withName(Pki.NODE_NAME)
-          .editStatus(n -> n.edit().withStatus(readyNode().getStatus()).build());
+          .subresource("status")
+          .patch(PatchContext.of(PatchType.STRATEGIC_MERGE), Serialization.asJson(readyNode()));
     }
 
     // When
