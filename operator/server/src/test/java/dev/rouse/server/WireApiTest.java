@@ -414,13 +414,13 @@ class WireApiTest {
   void saysWhatIsNotThereYetAndWhatNeverWas() {
     // Given
     // When
-    Answer later = client.method("POST", path + "/events");
+    Answer later = client.method("POST", path + "/resources");
     Answer never = client.get("/v1/teapots");
     Answer wrong = client.method("DELETE", path + "/events");
     // Then
     assertError(later, 501, "invalid_request_error");
     assertThat(later.header("x-should-retry")).contains("false");
-    assertThat(later.json().at("/error/message").asText()).contains("spec.messages");
+    assertThat(later.json().at("/error/message").asText()).contains("session resources");
     assertError(never, 404, "not_found_error");
     assertError(wrong, 405, "invalid_request_error");
     assertThat(wrong.header("allow")).contains("GET, POST");

@@ -11,6 +11,7 @@ import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.wire.WireError.Type;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who calls the public API, from which workspace, and which session they may use.
@@ -65,7 +66,7 @@ final class Visitor {
     String workspace = workspace();
     Optional<String> uid = WireIds.sessionUidOf(id);
     Optional<Session> known = uid.flatMap(sessions::get).filter(it -> isIn(it, workspace));
-    check(endpoint, workspace, known);
+    require(endpoint, workspace, known.map(it -> it.getMetadata().getName()).orElse(null));
     if (known.isEmpty() && uid.isPresent()) {
       known = sessions.await(uid.get(), _ -> true, PATIENCE).filter(it -> isIn(it, workspace));
     }
@@ -82,10 +83,13 @@ final class Visitor {
         .isPresent();
   }
 
-  private void check(Endpoint endpoint, String workspace, Optional<Session> session)
-      throws WireError {
-    Access access =
-        session.map(it -> access(endpoint, it)).orElseGet(() -> endpoint.access(workspace, null));
+  /**
+   * Refuses a caller without the endpoint's right.
+   *
+   * @param name of one object, or null for any
+   */
+  void require(Endpoint endpoint, String workspace, @Nullable String name) throws WireError {
+    Access access = endpoint.access(workspace, name);
     if (!reviews.allows(identity, access)) {
       throw new WireError(
           Type.PERMISSION,
@@ -98,7 +102,13 @@ final class Visitor {
     return endpoint.access(session.getMetadata().getNamespace(), session.getMetadata().getName());
   }
 
-  private String workspace() throws WireError {
+  /** Who calls, for records and logs: the name that the cluster knows. */
+  String principal() {
+    return identity.username();
+  }
+
+  /** The namespace that the call is about. */
+  String workspace() throws WireError {
     Optional<String> named =
         call.header("anthropic-workspace-id").map(String::strip).filter(name -> !name.isEmpty());
     if (named.isPresent() && !named.get().matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {

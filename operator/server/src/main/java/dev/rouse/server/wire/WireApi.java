@@ -1,23 +1,18 @@
 package dev.rouse.server.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.rouse.api.Session;
 import dev.rouse.log.LogDeleted;
 import dev.rouse.log.LogException;
-import dev.rouse.log.SessionLog;
 import dev.rouse.log.SessionLogs;
 import dev.rouse.server.auth.ReviewUnavailable;
 import dev.rouse.server.auth.Reviews;
+import dev.rouse.server.http.BodyRefused;
 import dev.rouse.server.http.Call;
 import dev.rouse.server.http.CallHandler;
-import dev.rouse.server.resource.LogKeys;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.wire.WireError.Type;
 import dev.rouse.session.Ids;
-import dev.rouse.session.InternalEvent;
-import dev.rouse.session.SessionState;
 import java.time.Clock;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,31 +20,38 @@ import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The endpoints of the public API, {@link Endpoint}. */
+/** The public API: routes each call to the {@link Section} of its {@link Endpoint}. */
 public final class WireApi implements CallHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(WireApi.class);
 
   public static final String PREFIX = "/v1/";
 
-  private static final Set<String> PREVIEWED = Set.of("agent.message", "agent.thinking");
-  private static final int MAX_DELTAS = 100;
-
   private final Reviews reviews;
   private final Sessions sessions;
-  private final SessionLogs logs;
-  private final EventStreams streams;
+  private final Section agents;
+  private final Section environments;
+  private final Section sessionSection;
+  private final EventsApi events;
 
   public WireApi(Reviews reviews, Sessions sessions, SessionLogs logs, Clock clock, Ids ids) {
     this.reviews = reviews;
     this.sessions = sessions;
-    this.logs = logs;
-    this.streams = new EventStreams(logs, sessions, clock, ids);
+    this.agents = later("agents over HTTP: use kubectl and Agent objects");
+    this.environments = later("environments over HTTP: use kubectl and Environment objects");
+    this.sessionSection = new SessionsApi(logs);
+    this.events = new EventsApi(logs, sessions, clock, ids);
+  }
+
+  private static Section later(String what) {
+    return (_, _, _, _) -> {
+      throw WireError.later(what);
+    };
   }
 
   /** Shows previews on the session's open streams. Does not block. */
-  public void show(String sessionUid, List<JsonNode> events) {
-    streams.show(sessionUid, events);
+  public void show(String sessionUid, List<JsonNode> previews) {
+    events.show(sessionUid, previews);
   }
 
   /** Says that nothing can be answered now, in the form that clients understand. */
@@ -62,18 +64,12 @@ public final class WireApi implements CallHandler {
     try {
       Visitor visitor = Visitor.of(reviews, sessions, call);
       Endpoint endpoint = endpoint(call);
-      String id = endpoint.path().match(call.path()).orElseThrow().getFirst();
-      Session session = visitor.session(endpoint, id);
-      switch (endpoint) {
-        case SESSION -> session(call, session);
-        case EVENTS ->
-            call.answer(
-                200,
-                EventPage.of(log(session), EventQuery.of(call, session.getMetadata().getUid())));
-        case EVENT_STREAM -> stream(call, session, visitor);
-      }
+      List<String> places = endpoint.path().match(call.path()).orElseThrow();
+      section(endpoint).handle(endpoint, places, visitor, call);
     } catch (WireError e) {
       e.answer(call);
+    } catch (BodyRefused e) {
+      WireError.of(e).answer(call);
     } catch (LogDeleted _) {
       WireError.notFound("the session was deleted").answer(call);
     } catch (LogException e) {
@@ -86,6 +82,22 @@ public final class WireApi implements CallHandler {
       new WireError(Type.UNAVAILABLE, "the cluster's API server did not answer: try again")
           .answer(call);
     }
+  }
+
+  private Section section(Endpoint endpoint) {
+    return switch (endpoint) {
+      case AGENT_CREATE, AGENT_LIST, AGENT, AGENT_UPDATE, AGENT_ARCHIVE, AGENT_VERSIONS -> agents;
+      case ENVIRONMENT_CREATE,
+          ENVIRONMENT_LIST,
+          ENVIRONMENT,
+          ENVIRONMENT_UPDATE,
+          ENVIRONMENT_ARCHIVE,
+          ENVIRONMENT_DELETE ->
+          environments;
+      case SESSION_CREATE, SESSION_LIST, SESSION, SESSION_UPDATE, SESSION_ARCHIVE, SESSION_DELETE ->
+          sessionSection;
+      case EVENTS, EVENT_SEND, EVENT_STREAM, EVENT_APPROVE -> events;
+    };
   }
 
   private static Endpoint endpoint(Call call) throws WireError {
@@ -109,36 +121,5 @@ public final class WireApi implements CallHandler {
     call.withHeader("allow", String.join(", ", methods));
     throw new WireError(
         Type.METHOD, call.path() + " takes " + String.join(", ", methods) + " only");
-  }
-
-  private void session(Call call, Session session) throws WireError {
-    SessionState state = log(session).state();
-    InternalEvent.Created created = state.created();
-    if (created == null) {
-      throw WireError.notFound(
-          "session %s/%s has not begun: see the conditions of the Session object"
-              .formatted(session.getMetadata().getNamespace(), session.getMetadata().getName()));
-    }
-    call.answer(200, SessionBody.of(session, state, created));
-  }
-
-  private void stream(Call call, Session session, Visitor visitor)
-      throws WireError, InterruptedException {
-    List<String> asked = call.queries("event_deltas[]");
-    if (asked.size() > MAX_DELTAS || !PREVIEWED.containsAll(asked)) {
-      throw WireError.invalid(
-          "event_deltas[]: must be agent.message or agent.thinking, at most " + MAX_DELTAS);
-    }
-    boolean internal = EventQuery.flag(call, "include_internal");
-    streams.stream(
-        call,
-        session,
-        internal,
-        new HashSet<>(asked),
-        () -> visitor.mayStill(Endpoint.EVENT_STREAM, session));
-  }
-
-  private SessionLog log(Session session) {
-    return logs.of(LogKeys.of(session));
   }
 }

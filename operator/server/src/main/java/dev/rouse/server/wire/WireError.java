@@ -2,6 +2,7 @@ package dev.rouse.server.wire;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rouse.server.http.BodyRefused;
 import dev.rouse.server.http.Call;
 import java.util.Objects;
 
@@ -52,6 +53,21 @@ final class WireError extends Exception {
 
   static WireError notFound(String message) {
     return new WireError(Type.NOT_FOUND, message);
+  }
+
+  /** A part of the contract that this version does not have. @param what names it, and a way out */
+  static WireError later(String what) {
+    return new WireError(Type.NOT_IMPLEMENTED, "not available yet: " + what);
+  }
+
+  /** A body that was not taken. */
+  static WireError of(BodyRefused refused) {
+    Type type =
+        switch (refused.why()) {
+          case TOO_LARGE -> Type.TOO_LARGE;
+          case TOO_SLOW, BROKEN -> Type.INVALID_REQUEST;
+        };
+    return new WireError(type, Objects.requireNonNullElse(refused.getMessage(), "body refused"));
   }
 
   /** Answers {@code call} with this error. */
