@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Says whether a provider's key is there, and whether two providers claim to be the default. */
 @ControllerConfiguration(name = "modelprovider")
@@ -28,6 +30,12 @@ public final class ModelProviderReconciler implements Reconciler<ModelProvider> 
 
   private final Conditions conditions;
   private final Duration recheck;
+
+  /**
+   * Every provider. Not the primary cache: what brings the event of a neighbour's change or end
+   * must also be what is read, or the last reconciliation may see the neighbour as it was before.
+   */
+  private @Nullable InformerEventSource<ModelProvider, ModelProvider> neighbours;
 
   /**
    * @param recheck how often a missing key is asked for
@@ -41,7 +49,7 @@ public final class ModelProviderReconciler implements Reconciler<ModelProvider> 
   @Override
   public List<EventSource<?, ModelProvider>> prepareEventSources(
       EventSourceContext<ModelProvider> context) {
-    return List.of(
+    InformerEventSource<ModelProvider, ModelProvider> source =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(ModelProvider.class, ModelProvider.class)
                 .withName("neighbours")
@@ -50,38 +58,39 @@ public final class ModelProviderReconciler implements Reconciler<ModelProvider> 
                     now.getSpec().servesEveryModel() != before.getSpec().servesEveryModel())
                 .withNamespacesInheritedFromController()
                 .build(),
-            context));
+            context);
+    neighbours = source;
+    return List.of(source);
   }
 
   @Override
   public UpdateControl<ModelProvider> reconcile(
       ModelProvider provider, Context<ModelProvider> context) {
     KeyState key = KeyState.of(context.getClient(), provider);
-    List<String> defaults =
-        context
-            .getPrimaryCache()
+    List<String> others =
+        Objects.requireNonNull(neighbours, "reconciled before its event sources were made")
             .list(
-                provider.getMetadata().getNamespace(), other -> other.getSpec().servesEveryModel())
+                provider.getMetadata().getNamespace(),
+                other -> other.getSpec().servesEveryModel() && isAnother(provider, other))
             .map(other -> other.getMetadata().getName())
-            .sorted()
             .toList();
-    UpdateControl<ModelProvider> control = update(provider, judge(provider, key, defaults));
+    UpdateControl<ModelProvider> control = update(provider, judge(provider, key, others));
     return switch (key) {
       case KeyState.Found _ -> control;
       case KeyState.Missing _ -> control.rescheduleAfter(recheck);
     };
   }
 
-  static Statement judge(ModelProvider provider, KeyState key, List<String> defaults) {
+  static Statement judge(ModelProvider provider, KeyState key, List<String> otherDefaults) {
     return switch (key) {
       case KeyState.Missing(ProviderReason reason, String message) ->
           Conditions.notReady(reason, message);
       case KeyState.Found _ ->
-          provider.getSpec().servesEveryModel() && defaults.size() > 1
+          provider.getSpec().servesEveryModel() && !otherDefaults.isEmpty()
               ? Conditions.notReady(
                   ProviderReason.DefaultNotUnique,
                   "more than one ModelProvider of the namespace is the default (%s): set spec.default of all but one to false"
-                      .formatted(String.join(", ", defaults)))
+                      .formatted(names(provider, otherDefaults)))
               : Conditions.ready(ProviderReason.KeyFound, "the key is there");
     };
   }
@@ -110,11 +119,18 @@ public final class ModelProviderReconciler implements Reconciler<ModelProvider> 
       EventSourceContext<ModelProvider> context, ModelProvider changed) {
     return context
         .getPrimaryCache()
-        .list(
-            changed.getMetadata().getNamespace(),
-            other ->
-                !Objects.equals(other.getMetadata().getName(), changed.getMetadata().getName()))
+        .list(changed.getMetadata().getNamespace(), other -> isAnother(changed, other))
         .map(ResourceID::fromResource)
         .collect(Collectors.toSet());
+  }
+
+  private static boolean isAnother(ModelProvider one, ModelProvider other) {
+    return !Objects.equals(other.getMetadata().getName(), one.getMetadata().getName());
+  }
+
+  private static String names(ModelProvider provider, List<String> others) {
+    return Stream.concat(Stream.of(provider.getMetadata().getName()), others.stream())
+        .sorted()
+        .collect(Collectors.joining(", "));
   }
 }
