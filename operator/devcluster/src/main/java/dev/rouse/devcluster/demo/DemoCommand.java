@@ -80,8 +80,7 @@ public final class DemoCommand implements Callable<Integer> {
   private static void stay(Launcher cluster, PrintStream out) {
     out.println("The cluster stays up. In another terminal:");
     out.println();
-    out.println("  export KUBECONFIG=" + cluster.controlPlane().adminKubeconfig());
-    out.println("  export ROUSE_SERVER=" + cluster.serverUrl() + " ROUSE_AS_SA=default/developer");
+    cluster.exports().forEach(line -> out.println("  " + line));
     out.println("  kubectl get sessions.rouse.dev");
     out.println();
     out.println("Ctrl-C ends it.");

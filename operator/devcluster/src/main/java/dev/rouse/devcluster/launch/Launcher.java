@@ -100,6 +100,15 @@ public final class Launcher implements AutoCloseable {
     return controlPlane.caFile();
   }
 
+  /** What another terminal needs for kubectl, kubectl rouse, curl and SDKs, line by line. */
+  public List<String> exports() {
+    return List.of(
+        "export KUBECONFIG=" + controlPlane.adminKubeconfig(),
+        "export ROUSE_SERVER=" + serverUrl(),
+        "export ROUSE_SERVER_CA=" + caFile(),
+        "export ROUSE_AS_SA=" + Setup.DEVELOPER_NAMESPACE + "/" + Setup.DEVELOPER);
+  }
+
   /** Where the scripted model is. */
   public URI modelUrl() {
     return wiring.modelUrl();

@@ -25,7 +25,10 @@ final class Setup {
   /** The ModelProvider that leads to the scripted model, and its Secret. */
   static final String MODEL_PROVIDER = "scripted";
 
-  private static final String DEVELOPER = "developer";
+  /** Somebody to be for {@code kubectl rouse} and for programs that use the API. */
+  static final String DEVELOPER = "developer";
+
+  static final String DEVELOPER_NAMESPACE = "default";
   private static final String MODEL_NAMESPACE = "default";
   private static final String MODEL_KEY = "api-key";
 
@@ -128,18 +131,20 @@ final class Setup {
     resource("/policy/real-models.yaml");
   }
 
-  /** Somebody to be for {@code kubectl rouse --as-sa}, with what a namespace's editors may do. */
+  /** May do what a namespace's editors may, and approve: nobody else is here to ask. */
   private void developer() {
-    account(MODEL_NAMESPACE, DEVELOPER);
-    manifests.apply(
-        new RoleBindingBuilder()
-            .withNewMetadata()
-            .withName(DEVELOPER)
-            .withNamespace(MODEL_NAMESPACE)
-            .endMetadata()
-            .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "edit")
-            .addNewSubject("", "ServiceAccount", DEVELOPER, MODEL_NAMESPACE)
-            .build());
+    account(DEVELOPER_NAMESPACE, DEVELOPER);
+    for (String role : List.of("edit", "rouse-approve")) {
+      manifests.apply(
+          new RoleBindingBuilder()
+              .withNewMetadata()
+              .withName(DEVELOPER + "-" + role)
+              .withNamespace(DEVELOPER_NAMESPACE)
+              .endMetadata()
+              .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", role)
+              .addNewSubject("", "ServiceAccount", DEVELOPER, DEVELOPER_NAMESPACE)
+              .build());
+    }
   }
 
   private void account(String namespace, String name) {

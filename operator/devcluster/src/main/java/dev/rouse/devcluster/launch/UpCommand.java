@@ -49,7 +49,7 @@ public final class UpCommand implements Callable<Integer> {
     try (Launcher launcher = Launcher.start(config(progress))) {
       progress.step("up");
       out.println();
-      out.println("  export KUBECONFIG=" + launcher.controlPlane().adminKubeconfig());
+      launcher.exports().forEach(line -> out.println("  " + line));
       out.println();
       out.println("  logs: " + launcher.logs());
       out.println("  stop: Ctrl-C, or kill " + ProcessHandle.current().pid());

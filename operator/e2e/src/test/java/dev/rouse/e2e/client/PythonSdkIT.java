@@ -7,6 +7,7 @@ import dev.rouse.e2e.cluster.Cluster;
 import dev.rouse.e2e.cluster.Namespace;
 import dev.rouse.e2e.cluster.SharedCluster;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +25,17 @@ class PythonSdkIT {
   private static final String IS_NEW_ENOUGH =
       "python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))'";
 
+  /** The README is for those who have seen an agent and an environment. */
+  private static final String BEFORE_THE_README =
+      """
+      import anthropic
+      first = anthropic.Anthropic()
+      agent = first.beta.agents.create(
+          name="Greeter", model="scripted-hello", tools=[{"type": "agent_toolset_20260401"}]
+      )
+      environment = first.beta.environments.create(name="readme")
+      """;
+
   @TempDir private Path directory;
 
   private final Cluster cluster;
@@ -33,24 +45,12 @@ class PythonSdkIT {
   }
 
   @Test
-  void thePageDoesWhatItSays() throws IOException {
+  void thePageDoesWhatItSays() {
     // Given
-    Page page = Page.at(cluster.root().resolve("docs").resolve("from-python.md"));
-    Path python = pythonWith(page.find("pip install (anthropic==\\S+)"));
     Namespace namespace = cluster.namespace("from-python");
-    Credentials credentials = Credentials.in(namespace);
-    Path program = Files.writeString(directory.resolve("page.py"), page.blocks("python"));
-    Programs programs =
-        new Programs(
-            directory,
-            Map.of(
-                "ANTHROPIC_BASE_URL", credentials.url().toString(),
-                "ANTHROPIC_API_KEY", credentials.key(),
-                "SSL_CERT_FILE", credentials.ca().toString()));
 
     // When
-    Programs.Result result =
-        programs.run(List.of(python.toString(), "-W", "error", program.toString()));
+    Programs.Result result = play(namespace, page().blocks("python"));
 
     // Then
     assertThat(result.exit()).as(result.output()).isZero();
@@ -65,6 +65,44 @@ class PythonSdkIT {
                 .kubectl()
                 .run("get", "sessions.rouse.dev", "-n", namespace.name(), "-o", "name"))
         .isEmpty();
+  }
+
+  @Test
+  void theReadmeDoesWhatItSays() {
+    // Given
+    Page readme = Page.at(cluster.root().resolve("README.md"));
+
+    // When
+    Programs.Result result =
+        play(cluster.namespace("readme"), BEFORE_THE_README + readme.blocks("python"));
+
+    // Then
+    assertThat(result.exit()).as(result.output()).isZero();
+    assertThat(result.output().lines())
+        .contains("session.status_running", "user.message", "agent.tool_use", "agent.tool_result")
+        .endsWith("session.status_idle");
+  }
+
+  private Page page() {
+    return Page.at(cluster.root().resolve("docs").resolve("from-python.md"));
+  }
+
+  private Programs.Result play(Namespace namespace, String text) {
+    Path python = pythonWith(page().find("pip install (anthropic==\\S+)"));
+    Credentials credentials = Credentials.in(namespace);
+    Programs programs =
+        new Programs(
+            directory,
+            Map.of(
+                "ANTHROPIC_BASE_URL", credentials.url().toString(),
+                "ANTHROPIC_API_KEY", credentials.key(),
+                "SSL_CERT_FILE", credentials.ca().toString()));
+    try {
+      Path program = Files.writeString(directory.resolve("program.py"), text);
+      return programs.run(List.of(python.toString(), "-W", "error", program.toString()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A Python that has the SDK, made once and kept with the other things that were built. */

@@ -16,8 +16,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** The public API, as an account of a namespace that may read and nothing else. */
+/** The public API, as the accounts of a namespace: one that may read, and one that may do all. */
 public final class Api {
 
   private final Namespace namespace;
@@ -39,15 +40,28 @@ public final class Api {
     return get("/v1/sessions/" + WireIds.session(sessionUid));
   }
 
+  /** Allows a call that waits for a person. */
+  public void allow(String sessionUid, String toolUse) {
+    ask(
+        "app",
+        "/v1/sessions/" + WireIds.session(sessionUid) + "/events",
+        HttpRequest.BodyPublishers.ofString(
+            """
+            {"events": [{"type": "user.tool_confirmation", "tool_use_id": "%s", "result": "allow"}]}
+            """
+                .formatted(toolUse)));
+  }
+
   /** A server that was killed is back after some seconds: until then there is nobody to answer. */
   private JsonNode get(String path) {
     return await("the server answers GET " + path)
         .atMost(WorkSession.PATIENCE)
         .ignoreException(UncheckedIOException.class)
-        .until(() -> tryGet(path), Objects::nonNull);
+        .until(() -> ask("reader", path, null), Objects::nonNull);
   }
 
-  private JsonNode tryGet(String path) {
+  /** Asks once: GET, or POST if there is a body. */
+  private JsonNode ask(String account, String path, HttpRequest.@Nullable BodyPublisher body) {
     Cluster cluster = namespace.cluster();
     try (HttpClient http =
         HttpClient.newBuilder().sslContext(Trust.in(cluster.launcher().caFile())).build()) {
@@ -55,17 +69,19 @@ public final class Api {
           cluster
               .launcher()
               .controlPlane()
-              .tokenFor(namespace.name(), "reader", Rouse.AUDIENCE, Duration.ofMinutes(10));
+              .tokenFor(namespace.name(), account, Rouse.AUDIENCE, Duration.ofMinutes(10));
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(cluster.serverUrl().resolve(path))
+              .header("authorization", "Bearer " + token)
+              .header("content-type", "application/json")
+              .timeout(Duration.ofSeconds(30));
       HttpResponse<String> response =
           http.send(
-              HttpRequest.newBuilder(cluster.serverUrl().resolve(path))
-                  .header("authorization", "Bearer " + token)
-                  .timeout(Duration.ofSeconds(30))
-                  .build(),
+              (body == null ? request.GET() : request.POST(body)).build(),
               HttpResponse.BodyHandlers.ofString());
       if (response.statusCode() != 200) {
         throw new AssertionError(
-            "GET %s: %d %s".formatted(path, response.statusCode(), response.body()));
+            "%s: %d %s".formatted(path, response.statusCode(), response.body()));
       }
       return EventCodec.JSON.readTree(response.body());
     } catch (IOException e) {

@@ -6,6 +6,7 @@ import dev.rouse.api.Rouse;
 import dev.rouse.api.Session;
 import dev.rouse.api.SessionSpec.Message;
 import dev.rouse.api.SessionStatus;
+import dev.rouse.api.SessionStatus.PendingAction;
 import dev.rouse.log.Commit;
 import dev.rouse.log.LogKey;
 import dev.rouse.log.configmap.ConfigMapLogStore;
@@ -107,6 +108,20 @@ public final class WorkSession {
         .pollInterval(Duration.ofMillis(200))
         .until(() ->
             rests(status()) && tail().stream().anyMatch(l -> l.startsWith("agent: " + answer)));
+  }
+
+  /** Waits until it rests because a call waits for a person or a client; the first such call. */
+  public PendingAction awaitAsked() {
+    return await(namespace.name() + "/" + name + " asks somebody")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(200))
+        .until(
+            () ->
+                Optional.ofNullable(status())
+                    .filter(status -> "requires_action".equals(status.stopReason()))
+                    .flatMap(status -> status.pendingActions().stream().findFirst()),
+            Optional::isPresent)
+        .orElseThrow();
   }
 
   private static boolean rests(@Nullable SessionStatus status) {

@@ -2,6 +2,8 @@ package dev.rouse.e2e.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rouse.api.SessionStatus.PendingAction;
+import dev.rouse.e2e.cluster.Api;
 import dev.rouse.e2e.cluster.Cluster;
 import dev.rouse.e2e.cluster.Kubectl;
 import dev.rouse.e2e.cluster.Namespace;
@@ -38,11 +40,12 @@ class ExamplesIT {
   void everyExampleIsTaken() throws IOException {
     // Given
     List<String> examples;
-    try (Stream<Path> files = Files.list(directory)) {
+    try (Stream<Path> files = Files.walk(directory)) {
       examples =
           files
               .map(Path::toString)
               .filter(file -> file.endsWith(".yaml") && !file.endsWith(REAL_PROVIDER))
+              .filter(file -> !file.startsWith(directory.resolve("scripts").toString()))
               .sorted()
               .toList();
     }
@@ -87,6 +90,24 @@ class ExamplesIT {
     assertThat(coding.lines("runs.log")).hasSize(2);
     assertThat(coding.lines("duration.sh").toString()).contains("left >= size");
     assertThat(namespace.cluster().modelBooks().faults()).isEmpty();
+  }
+
+  @Test
+  void theCarefulAgentWaitsForAPersonAndPublishesWhenAllowed() {
+    // Given
+    apply("03-approval.yaml");
+    WorkSession note = namespace.existing("first-note");
+    PendingAction asked = note.awaitAsked();
+    note.awaitNoPods();
+    assertThat(asked.name()).isEqualTo("bash");
+    assertThat(note.file("public")).isEmpty();
+
+    // When
+    new Api(namespace).allow(note.uid(), asked.id());
+
+    // Then
+    note.awaitAnswer("Published, with your permission. The note has 5 words.");
+    assertThat(note.lines("public/note.txt")).containsExactly("Rouse asks before it publishes.");
   }
 
   private void apply(String example) {
