@@ -49,14 +49,17 @@ class JavaSdkAgentsIT {
     assertThat(agent.name()).isEqualTo("Shown");
     assertThat(agent.model().id().asString()).isEqualTo("scripted-errand");
     assertThat(agent.model().effort()).isPresent();
-    assertThat(agent.tools()).singleElement().satisfies(tool -> {
-      assertThat(tool.asAgentToolset20260401().configs())
-          .singleElement()
-          .satisfies(config ->
-              assertThat(config.asBash().permissionPolicy().isAlwaysAsk()).isTrue());
-      assertThat(tool.asAgentToolset20260401().defaultConfig().permissionPolicy().isAlwaysAllow())
-          .isTrue();
-    });
+    assertThat(agent.tools())
+        .singleElement()
+        .satisfies(tool -> {
+          assertThat(tool.asAgentToolset20260401().configs())
+              .singleElement()
+              .satisfies(
+                  config -> assertThat(config.asBash().permissionPolicy().isAlwaysAsk()).isTrue());
+          assertThat(
+                  tool.asAgentToolset20260401().defaultConfig().permissionPolicy().isAlwaysAllow())
+              .isTrue();
+        });
     assertThat(sdk.client().beta().agents().retrieve(agent.id())).isEqualTo(agent);
     CustomResource object = CustomResource.named(namespace, "agents", agent.id());
     assertThat(object.spec().path("displayName").asText()).isEqualTo("Shown");
@@ -113,8 +116,7 @@ class JavaSdkAgentsIT {
     assertThat(archived.archivedAt()).isPresent();
     assertThat(sdk.client().beta().agents().archive(agent.id())).isEqualTo(archived);
     assertThat(
-            catchThrowableOfType(
-                BadRequestException.class, () -> sdk.session(agent, environment)))
+            catchThrowableOfType(BadRequestException.class, () -> sdk.session(agent, environment)))
         .hasMessageContaining("archived");
     assertThat(listed(false)).doesNotContain(agent.id());
     assertThat(listed(true)).contains(agent.id());

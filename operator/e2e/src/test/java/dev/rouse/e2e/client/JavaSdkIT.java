@@ -69,8 +69,7 @@ class JavaSdkIT {
     assertThat(now.agent().version()).isEqualTo(1);
     assertThat(now.environmentId()).isEqualTo(environment.id());
 
-    List<String> history =
-        talk.history(5).stream().map(BetaManagedAgentsSessionEvent::id).toList();
+    List<String> history = talk.history(5).stream().map(BetaManagedAgentsSessionEvent::id).toList();
     assertThat(history).doesNotHaveDuplicates().containsSubsequence(first.ids());
     assertThat(history).containsSubsequence(second.ids());
     assertThat(talk.history(1000)).extracting(BetaManagedAgentsSessionEvent::id).isEqualTo(history);
@@ -107,7 +106,10 @@ class JavaSdkIT {
         new Talk(sdk.client(), id).exchange(Talk.message("How many lines are there?"));
 
     // Then
-    assertThat(listed).extracting(BetaManagedAgentsSession::id).doesNotHaveDuplicates().contains(id);
+    assertThat(listed)
+        .extracting(BetaManagedAgentsSession::id)
+        .doesNotHaveDuplicates()
+        .contains(id);
     assertThat(exchange.said()).contains("works.log has 2 lines.");
     byKubectl.awaitAnswer("works.log has 2 lines.");
   }
@@ -126,8 +128,7 @@ class JavaSdkIT {
             .build();
 
     // When
-    BetaManagedAgentsSession updated =
-        sdk.client().beta().sessions().update(talk.id(), change);
+    BetaManagedAgentsSession updated = sdk.client().beta().sessions().update(talk.id(), change);
 
     // Then
     assertThat(updated.title()).contains("A better title");
@@ -149,8 +150,7 @@ class JavaSdkIT {
     // When
     BetaManagedAgentsSession archived = sdk.client().beta().sessions().archive(talk.id());
     BadRequestException refused =
-        catchThrowableOfType(
-            BadRequestException.class, () -> talk.send(Talk.message("Say more")));
+        catchThrowableOfType(BadRequestException.class, () -> talk.send(Talk.message("Say more")));
     List<String> remaining = listed(false);
     List<String> withArchived = listed(true);
     String deleted = sdk.client().beta().sessions().delete(talk.id()).id();

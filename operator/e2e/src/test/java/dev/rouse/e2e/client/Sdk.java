@@ -72,7 +72,10 @@ final class Sdk implements AutoCloseable {
   }
 
   static AgentCreateParams.Builder description(String name) {
-    return AgentCreateParams.builder().name(name).model(BetaManagedAgentsModel.of(MODEL)).system("You do as you are told.");
+    return AgentCreateParams.builder()
+        .name(name)
+        .model(BetaManagedAgentsModel.of(MODEL))
+        .system("You do as you are told.");
   }
 
   private static BetaManagedAgentsCustomToolParams weather() {

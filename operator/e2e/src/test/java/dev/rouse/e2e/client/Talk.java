@@ -75,16 +75,11 @@ record Talk(AnthropicClient client, String id) {
   static Consumer<EventSendParams.Builder> message(String text) {
     return events ->
         events.addEvent(
-            BetaManagedAgentsUserMessageEventParams.builder()
-                .addTextContent(text)
-                .build());
+            BetaManagedAgentsUserMessageEventParams.builder().addTextContent(text).build());
   }
 
   static Consumer<EventSendParams.Builder> interrupt() {
-    return events ->
-        events.addEvent(
-            BetaManagedAgentsUserInterruptEventParams.builder()
-                .build());
+    return events -> events.addEvent(BetaManagedAgentsUserInterruptEventParams.builder().build());
   }
 
   static Consumer<EventSendParams.Builder> allow(String call) {
@@ -107,7 +102,6 @@ record Talk(AnthropicClient client, String id) {
 
   private static BetaManagedAgentsUserToolConfirmationEventParams.Builder confirmation(
       String call) {
-    return BetaManagedAgentsUserToolConfirmationEventParams.builder()
-        .toolUseId(call);
+    return BetaManagedAgentsUserToolConfirmationEventParams.builder().toolUseId(call);
   }
 }
