@@ -60,7 +60,7 @@ final class PlainText {
   private static String unseen(String what, JsonNode source) {
     String kind = source.path("media_type").asText("");
     String place = source.path("url").asText("");
-    return "(Here stood a %s%s%s that this model's provider has no way to show. Say so if it matters.)"
+    return "(Not shown: %s%s%s. The provider of this model cannot take it. Say so if it matters.)"
         .formatted(
             what, kind.isEmpty() ? "" : " of type " + kind, place.isEmpty() ? "" : " at " + place);
   }
