@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *     object
  * @param providerType {@code ROUSE_PROVIDER_TYPE}: {@code anthropic} or {@code openai}
  * @param providerUrl {@code ROUSE_PROVIDER_URL}: the provider's base URL
- * @param providerKeyFile {@code ROUSE_PROVIDER_KEY_FILE}: the mounted model key;
- *     left out for a provider that wants none
+ * @param providerKeyFile {@code ROUSE_PROVIDER_KEY_FILE}: the mounted model key; left out for a
+ *     provider that wants none
  * @param health {@code ROUSE_HEALTH_LISTEN}: where to answer {@code GET /healthz}, host:port;
  *     nowhere if left out
  * @param linger {@code ROUSE_LINGER}: how long a resting brain stays, ISO 8601; default PT30S
@@ -130,8 +130,7 @@ record Settings(
         case "anthropic" -> ProviderType.ANTHROPIC;
         case "openai" -> ProviderType.OPENAI;
         default ->
-            throw new Invalid(
-                name + " must be \"anthropic\" or \"openai\", not \"" + value + "\"");
+            throw new Invalid(name + " must be \"anthropic\" or \"openai\", not \"" + value + "\"");
       };
     }
 

@@ -90,8 +90,7 @@ public final class ModelServer implements AutoCloseable {
     http.setExecutor(threads);
     for (Protocol protocol : List.of(new MessagesProtocol(), new ChatProtocol(clock))) {
       http.createContext(
-          protocol.path(),
-          new Endpoint(protocol, director, ledger, ids, pauses, settings.key()));
+          protocol.path(), new Endpoint(protocol, director, ledger, ids, pauses, settings.key()));
     }
     var server = new ModelServer(http, threads, pauses, ledger);
     server.show("/calls", server::calls);

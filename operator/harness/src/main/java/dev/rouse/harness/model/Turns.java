@@ -58,9 +58,7 @@ public final class Turns {
     results.putIfAbsent(
         callId,
         new Part.Result(
-            callId,
-            content == null ? List.of() : shown(content),
-            Boolean.TRUE.equals(isError)));
+            callId, content == null ? List.of() : shown(content), Boolean.TRUE.equals(isError)));
   }
 
   private void add(Event event) {

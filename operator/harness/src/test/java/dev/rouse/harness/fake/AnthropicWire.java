@@ -38,25 +38,22 @@ public final class AnthropicWire implements Wire {
   }
 
   @Override
-  public String[] calls(String tool, String... pieces) {
-    List<String> events = opened(tool, pieces);
-    events.addAll(List.of(end(0), stopped("tool_use"), STOP));
-    return events.toArray(String[]::new);
-  }
-
-  @Override
-  public String[] callIsCut(String tool, String piece) {
-    List<String> events = opened(tool, piece);
-    events.addAll(List.of(stopped("max_tokens"), STOP));
-    return events.toArray(String[]::new);
-  }
-
-  private static List<String> opened(String tool, String... pieces) {
+  public List<String> opens(String tool, String... pieces) {
     List<String> events = new ArrayList<>(List.of(START, block(0, toolUse(tool))));
     for (String piece : pieces) {
       events.add(json(0, piece));
     }
     return events;
+  }
+
+  @Override
+  public List<String> ends() {
+    return List.of(end(0), stopped("tool_use"), STOP);
+  }
+
+  @Override
+  public List<String> endsCut() {
+    return List.of(stopped("max_tokens"), STOP);
   }
 
   @Override

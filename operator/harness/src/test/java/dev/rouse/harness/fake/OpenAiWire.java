@@ -38,25 +38,22 @@ public final class OpenAiWire implements Wire {
   }
 
   @Override
-  public String[] calls(String tool, String... pieces) {
-    List<String> chunks = opened(tool, pieces);
-    chunks.addAll(List.of(finished("tool_calls"), USAGE, DONE));
-    return chunks.toArray(String[]::new);
-  }
-
-  @Override
-  public String[] callIsCut(String tool, String piece) {
-    List<String> chunks = opened(tool, piece);
-    chunks.addAll(List.of(finished("length"), USAGE, DONE));
-    return chunks.toArray(String[]::new);
-  }
-
-  private static List<String> opened(String tool, String... pieces) {
+  public List<String> opens(String tool, String... pieces) {
     List<String> chunks = new ArrayList<>(List.of(call(0, "call_1", tool, "")));
     for (String piece : pieces) {
       chunks.add(more(0, piece));
     }
     return chunks;
+  }
+
+  @Override
+  public List<String> ends() {
+    return List.of(finished("tool_calls"), USAGE, DONE);
+  }
+
+  @Override
+  public List<String> endsCut() {
+    return List.of(finished("length"), USAGE, DONE);
   }
 
   @Override

@@ -62,6 +62,18 @@ public final class Said {
     return block(type, Map.of("source", fields));
   }
 
+  /** Two calls whose results came in the other order, and more from the user. */
+  public static List<Event> crossedResults() {
+    return List.of(
+        user("go"),
+        agent("Let me see."),
+        call("t1"),
+        call("t2"),
+        result("t2", "two", false),
+        result("t1", "one", true),
+        user("also this"));
+  }
+
   public static ModelRequest request(@Nullable String summary, List<Event> transcript) {
     return new ModelRequest("vendor", "m", 10, null, null, List.of(), summary, transcript);
   }

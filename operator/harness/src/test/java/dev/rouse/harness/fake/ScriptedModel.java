@@ -16,8 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A model that answers by a script and refuses every history that a real provider of any protocol
- * would refuse. The
- * script sees the request only, so it answers a repeated request the same way.
+ * would refuse. The script sees the request only, so it answers a repeated request the same way.
  */
 public final class ScriptedModel implements ModelProvider {
 

@@ -160,9 +160,7 @@ final class ChatMessages {
         parts.add(new Part.Attachment(part.node()));
       } else {
         throw JsonReader.fault(
-            FaultKind.WRONG_TYPE,
-            part.at("type"),
-            "'%s' is no part for this role".formatted(type));
+            FaultKind.WRONG_TYPE, part.at("type"), "'%s' is no part for this role".formatted(type));
       }
     }
     return parts;

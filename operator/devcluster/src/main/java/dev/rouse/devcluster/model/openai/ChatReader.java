@@ -1,11 +1,11 @@
 package dev.rouse.devcluster.model.openai;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.devcluster.model.judge.FaultException;
 import dev.rouse.devcluster.model.judge.FaultKind;
 import dev.rouse.devcluster.model.protocol.JsonReader;
 import dev.rouse.devcluster.model.protocol.Protocol.Request;
 import dev.rouse.devcluster.model.talk.Conversation;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -37,8 +37,7 @@ final class ChatReader {
           "metadata",
           "store",
           "service_tier");
-  private static final Set<String> FUNCTION =
-      Set.of("name", "description", "parameters", "strict");
+  private static final Set<String> FUNCTION = Set.of("name", "description", "parameters", "strict");
   private static final Pattern TOOL_NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
 
   private ChatReader() {}
@@ -66,8 +65,7 @@ final class ChatReader {
     var messages = new ChatMessages();
     body.objects("messages").forEach(messages::add);
     return new Request(
-        new Conversation(
-            body.text("model"), messages.system(), messages.turns(), tools(body)),
+        new Conversation(body.text("model"), messages.system(), messages.turns(), tools(body)),
         stream,
         countTokens);
   }

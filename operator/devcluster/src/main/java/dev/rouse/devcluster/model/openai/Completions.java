@@ -39,8 +39,7 @@ final class Completions {
    * @param countTokens whether a chunk before the end holds the usage, and all others say that they
    *     do not
    */
-  static List<Event> stream(
-      Outgoing outside, Instant created, Answer answer, boolean countTokens) {
+  static List<Event> stream(Outgoing outside, Instant created, Answer answer, boolean countTokens) {
     return new Completions(outside, created, answer).chunks(countTokens);
   }
 

@@ -104,8 +104,7 @@ public final class Endpoint implements HttpHandler {
     }
     String model = request.conversation().model();
     var outside =
-        new Protocol.Outgoing(
-            ids.next(protocol.answerPrefix()), model, Pieces.tokens(body.length));
+        new Protocol.Outgoing(ids.next(protocol.answerPrefix()), model, Pieces.tokens(body.length));
     try {
       Outcome outcome =
           request.stream()

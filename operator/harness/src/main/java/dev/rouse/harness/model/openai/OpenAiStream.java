@@ -53,10 +53,7 @@ final class OpenAiStream implements AnswerStream {
       chunk = JSON.readTree(data);
     } catch (JsonProcessingException e) {
       throw ModelFailure.retryable(
-          "model_request_failed_error",
-          "the provider sent a chunk that is no JSON",
-          null,
-          e);
+          "model_request_failed_error", "the provider sent a chunk that is no JSON", null, e);
     }
     if (chunk.hasNonNull("error")) {
       throw ProviderError.of(chunk).inStream();

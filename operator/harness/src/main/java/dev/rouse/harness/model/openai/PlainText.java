@@ -44,8 +44,8 @@ final class PlainText {
 
   private static String searchResult(ContentBlock.Other block) {
     StringBuilder text =
-        new StringBuilder("Search result \"%s\" (%s):".formatted(
-            field(block, "title"), field(block, "source")));
+        new StringBuilder(
+            "Search result \"%s\" (%s):".formatted(field(block, "title"), field(block, "source")));
     block
         .fields()
         .getOrDefault("content", MissingNode.getInstance())

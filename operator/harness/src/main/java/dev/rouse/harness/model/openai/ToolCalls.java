@@ -45,8 +45,7 @@ final class ToolCalls {
   private Growing callOf(JsonNode piece) {
     @Nullable Integer index = piece.path("index").isInt() ? piece.path("index").intValue() : null;
     String id = piece.path("id").asText("");
-    Growing open =
-        index == null ? (calls.isEmpty() ? null : calls.getLast()) : byIndex.get(index);
+    Growing open = index == null ? (calls.isEmpty() ? null : calls.getLast()) : byIndex.get(index);
     if (open != null && (id.isEmpty() || id.equals(open.id))) {
       return open;
     }

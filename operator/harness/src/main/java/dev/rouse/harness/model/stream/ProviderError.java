@@ -73,9 +73,7 @@ public record ProviderError(List<String> names, String param, String message) {
       }
     }
     String message =
-        error
-            .path("message")
-            .asText(json.path("error").asText(json.path("detail").asText("")));
+        error.path("message").asText(json.path("error").asText(json.path("detail").asText("")));
     return new ProviderError(
         names, error.path("param").asText(""), message.isBlank() ? "no reason given" : message);
   }
@@ -92,7 +90,8 @@ public record ProviderError(List<String> names, String param, String message) {
   /** The failure of an answer that the provider broke off with this error. */
   public ModelFailure inStream() {
     String text = "the provider broke off: " + shortened();
-    return passes() ? ModelFailure.retryable(wireType(0), text, null, null)
+    return passes()
+        ? ModelFailure.retryable(wireType(0), text, null, null)
         : ModelFailure.terminal(wireType(0), text);
   }
 

@@ -3,8 +3,8 @@ package dev.rouse.harness.model.anthropic;
 import static dev.rouse.harness.fake.Said.agent;
 import static dev.rouse.harness.fake.Said.block;
 import static dev.rouse.harness.fake.Said.call;
+import static dev.rouse.harness.fake.Said.crossedResults;
 import static dev.rouse.harness.fake.Said.request;
-import static dev.rouse.harness.fake.Said.result;
 import static dev.rouse.harness.fake.Said.sourced;
 import static dev.rouse.harness.fake.Said.user;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,14 +33,7 @@ class AnthropicHistoryTest {
   void resultsStandRightBehindTheirCallsInTheOrderOfTheCalls() throws Exception {
     verify(
         null,
-        List.of(
-            user("go"),
-            agent("Let me see."),
-            call("t1"),
-            call("t2"),
-            result("t2", "two", false),
-            result("t1", "one", true),
-            user("also this")),
+        crossedResults(),
         """
         [{"role":"user","content":[{"type":"text","text":"go"}]},
          {"role":"assistant","content":[

@@ -3,6 +3,7 @@ package dev.rouse.harness.model.openai;
 import static dev.rouse.harness.fake.Said.agent;
 import static dev.rouse.harness.fake.Said.block;
 import static dev.rouse.harness.fake.Said.call;
+import static dev.rouse.harness.fake.Said.crossedResults;
 import static dev.rouse.harness.fake.Said.request;
 import static dev.rouse.harness.fake.Said.result;
 import static dev.rouse.harness.fake.Said.sourced;
@@ -37,14 +38,7 @@ class OpenAiHistoryTest {
   void resultsStandRightBehindTheirCallsInTheOrderOfTheCalls() throws Exception {
     verify(
         null,
-        List.of(
-            user("go"),
-            agent("Let me see."),
-            call("t1"),
-            call("t2"),
-            result("t2", "two", false),
-            result("t1", "one", true),
-            user("also this")),
+        crossedResults(),
         """
         [{"role":"user","content":"go"},
          {"role":"assistant","content":"Let me see.","tool_calls":[

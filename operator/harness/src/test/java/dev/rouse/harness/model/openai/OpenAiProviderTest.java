@@ -249,8 +249,7 @@ class OpenAiProviderTest extends ProviderContractTest {
     // Given
     String counted =
         "{\"choices\":[{\"delta\":{\"content\":\"a\"}}],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":%d}}";
-    http.replies(
-        stream(counted.formatted(1), counted.formatted(2), finished("stop"), DONE));
+    http.replies(stream(counted.formatted(1), counted.formatted(2), finished("stop"), DONE));
 
     // When
     ModelAnswer answer = ask();
