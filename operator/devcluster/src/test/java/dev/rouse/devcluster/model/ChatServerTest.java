@@ -4,31 +4,21 @@ import static dev.rouse.devcluster.model.ModelClient.add;
 import static dev.rouse.devcluster.model.ModelClient.chat;
 import static dev.rouse.devcluster.model.ModelClient.events;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.devcluster.model.ledger.Call;
 import dev.rouse.devcluster.model.ledger.Call.Outcome;
 import dev.rouse.devcluster.model.ledger.Fault;
-import dev.rouse.devcluster.model.stage.IdSource;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The same scripts, troubles and books over the chat protocol. */
 @Timeout(60)
-class ChatServerTest {
+class ChatServerTest extends ServerBench {
 
   private static final String SCRIPT =
       """
@@ -57,29 +47,8 @@ class ChatServerTest {
           say: Saw ${tool_result.0.text} and ${tool_result.1.text}.
       """;
 
-  @TempDir private Path directory;
-  private ModelServer server;
-  private ModelClient client;
-
-  @BeforeEach
-  void start() throws IOException {
-    Files.writeString(directory.resolve("m.yaml"), SCRIPT);
-    server = start(null);
-    client = new ModelClient(server.url());
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    client.close();
-    server.close();
-  }
-
-  private ModelServer start(String key) throws IOException {
-    var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    return ModelServer.start(
-        new ModelServer.Settings(directory, anyPort, null, key),
-        Clock.systemUTC(),
-        IdSource.random());
+  ChatServerTest() {
+    super(SCRIPT);
   }
 
   @Test
@@ -235,11 +204,5 @@ class ChatServerTest {
 
   private static String content(String body) throws IOException {
     return ModelClient.JSON.readTree(body).at("/choices/0/message/content").asText();
-  }
-
-  private void awaitOutcomes(Outcome... outcomes) {
-    await("outcomes of the calls")
-        .untilAsserted(
-            () -> assertThat(server.calls()).extracting(Call::outcome).containsExactly(outcomes));
   }
 }
