@@ -56,7 +56,7 @@ public final class AgentVersions {
    */
   public static AgentVersion ensure(KubernetesClient client, Agent agent) {
     return switch (place(client, agent)) {
-      case Placement.Current(AgentVersion version) -> version;
+      case Placement.Current(DatedVersion dated) -> dated.version();
       case Placement.Superseded(AgentVersion by) -> by;
     };
   }
@@ -73,17 +73,24 @@ public final class AgentVersions {
     int known = known(agent);
     AgentSpec content = agent.getSpec().content();
     while (true) {
-      List<Stored> stored = list(client, agent);
+      List<ControllerRevision> found = revisions(client, agent).toList();
+      List<Stored> stored = found.stream().map(AgentVersions::stored).toList();
       switch (VersionDecision.of(stored, content, generation(agent), known)) {
         case Reuse(AgentVersion version) -> {
-          return new Placement.Current(version);
+          return new Placement.Current(
+              found.stream()
+                  .map(AgentVersions::dated)
+                  .filter(it -> it.version().number() == version.number())
+                  .findFirst()
+                  .orElseThrow());
         }
         case Superseded(AgentVersion by) -> {
           return new Placement.Superseded(by);
         }
         case Create(int number) -> {
-          if (create(client, agent, number)) {
-            return new Placement.Current(new AgentVersion(number, content));
+          Optional<DatedVersion> created = create(client, agent, number);
+          if (created.isPresent()) {
+            return new Placement.Current(created.get());
           }
           // Also ends the loop when someone took the label off that version, which hides it above.
           known = Math.max(known, number);
@@ -128,10 +135,6 @@ public final class AgentVersions {
     return agent.getMetadata().getName() + "-v" + version;
   }
 
-  private static List<Stored> list(KubernetesClient client, Agent agent) {
-    return revisions(client, agent).map(AgentVersions::stored).toList();
-  }
-
   private static Stream<ControllerRevision> revisions(KubernetesClient client, Agent agent) {
     return client
         .apps()
@@ -144,11 +147,10 @@ public final class AgentVersions {
         .filter(revision -> isOwned(revision, agent));
   }
 
-  /** Whether the number was free; if not, it belongs to this agent and the caller looks again. */
-  private static boolean create(KubernetesClient client, Agent agent, int number) {
+  /** Empty if the number was taken; it belongs to this agent then, and the caller looks again. */
+  private static Optional<DatedVersion> create(KubernetesClient client, Agent agent, int number) {
     try {
-      client.resource(revision(agent, number)).create();
-      return true;
+      return Optional.of(dated(client.resource(revision(agent, number)).create()));
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw e;
@@ -157,7 +159,7 @@ public final class AgentVersions {
         throw new VersionNameTakenException(
             agent.getMetadata().getNamespace(), name(agent, number), agent.getMetadata().getName());
       }
-      return false;
+      return Optional.empty();
     }
   }
 

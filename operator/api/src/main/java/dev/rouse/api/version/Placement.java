@@ -4,7 +4,7 @@ package dev.rouse.api.version;
 public sealed interface Placement {
 
   /** It is the newest version. */
-  record Current(AgentVersion version) implements Placement {}
+  record Current(DatedVersion dated) implements Placement {}
 
   /**
    * A newer spec became a version first: this one is none, and never will be.

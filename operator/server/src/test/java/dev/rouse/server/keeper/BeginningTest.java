@@ -59,10 +59,11 @@ class BeginningTest {
                 new AgentSpec(
                     null,
                     null,
-                    new AgentSpec.Model("another"),
+                    AgentSpec.Model.of("another"),
                     null,
                     List.of(),
-                    changed.getSpec().metadata()));
+                    changed.getSpec().metadata(),
+                    null));
     // When
     Answer answer = of(cluster.session("review"));
     // Then
