@@ -70,7 +70,7 @@ public final class FakeSpecs<T extends HasMetadata> implements SpecObjects<T> {
   /** Makes an object as kubectl does. */
   public synchronized T create(String namespace, String name, String spec) {
     return store(
-        fresh(namespace, name, Serialization.unmarshal(spec, ObjectNode.class)),
+        fresh(namespace, name, Serialization.unmarshal("---\n" + spec, ObjectNode.class)),
         JsonNodeFactory.instance.objectNode());
   }
 

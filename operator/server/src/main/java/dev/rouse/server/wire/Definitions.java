@@ -31,8 +31,9 @@ record Definitions<T extends HasMetadata>(
   /** What is watched may lag behind {@code kubectl apply} by a moment. */
   private static final Duration PATIENCE = Duration.ofMillis(1500);
 
+  /** The API server writes times in one form, in UTC and whole seconds: as texts they compare. */
   private static final Comparator<HasMetadata> NEWEST_FIRST =
-      Comparator.<HasMetadata, Instant>comparing(Definitions::createdAt)
+      Comparator.<HasMetadata, String>comparing(it -> it.getMetadata().getCreationTimestamp())
           .thenComparing(it -> it.getMetadata().getUid())
           .reversed();
 
@@ -88,7 +89,7 @@ record Definitions<T extends HasMetadata>(
     List<T> all =
         known.in(workspace).stream()
             .filter(it -> query.archived() || !isArchived.test(it))
-            .filter(it -> query.covers(createdAt(it)))
+            .filter(it -> query.coversAll() || query.covers(createdAt(it)))
             .sorted(NEWEST_FIRST)
             .filter(it -> cursor == null || isBehind(it, cursor))
             .limit(query.limit() + 1L)
@@ -100,7 +101,8 @@ record Definitions<T extends HasMetadata>(
     T last = page.getLast();
     return new Page<>(
         page,
-        new ListCursor(kind, createdAt(last).toString(), last.getMetadata().getUid()).encode());
+        new ListCursor(kind, last.getMetadata().getCreationTimestamp(), last.getMetadata().getUid())
+            .encode());
   }
 
   private ListCursor cursor(String text, ListQuery query) throws WireError {
@@ -116,7 +118,7 @@ record Definitions<T extends HasMetadata>(
   }
 
   private static boolean isBehind(HasMetadata object, ListCursor cursor) {
-    int order = createdAt(object).compareTo(Instant.parse(cursor.first()));
+    int order = object.getMetadata().getCreationTimestamp().compareTo(cursor.first());
     return order < 0
         || (order == 0 && object.getMetadata().getUid().compareTo(cursor.second()) < 0);
   }

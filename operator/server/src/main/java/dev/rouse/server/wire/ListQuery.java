@@ -39,6 +39,11 @@ record ListQuery(
         lt != null && lte != null && lte.isAfter(lt) ? lt : lte == null ? lt : lte);
   }
 
+  /** Whether no time is excluded. */
+  boolean coversAll() {
+    return from == null && until == null;
+  }
+
   /** Whether something made at {@code time} is within what is asked for. */
   boolean covers(Instant time) {
     return (from == null || !time.isBefore(from)) && (until == null || time.isBefore(until));
