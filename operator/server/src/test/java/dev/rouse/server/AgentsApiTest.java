@@ -296,6 +296,20 @@ class AgentsApiTest {
   }
 
   @Test
+  void aClusterThatDoesNotAnswerIsNoFaultOfTheCallers() {
+    // Given
+    String path = "/v1/agents/" + made("a");
+    cluster.agentSpecs.failNext(2);
+    // When
+    Answer read = client.get(path);
+    Answer created = post("/v1/agents", "{'name': 'b', 'model': 'm'}");
+    // Then
+    refused(read, 503, "api_error");
+    refused(created, 503, "api_error");
+    ok(client.get(path));
+  }
+
+  @Test
   void anotherServerShowsWhatWasWrittenHere() throws Exception {
     // Given
     try (InProcessServer other = new InProcessServer(cluster, reviews, store);

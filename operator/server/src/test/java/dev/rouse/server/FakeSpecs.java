@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.FieldsV1;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntryBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ public final class FakeSpecs<T extends HasMetadata> implements SpecObjects<T> {
   private Instant now = Instant.parse("2026-01-02T03:04:05Z");
   private long version = 1000;
   private int stale;
+  private int failures;
   private Runnable afterApply = () -> {};
 
   public FakeSpecs(Class<T> type) {
@@ -55,6 +57,18 @@ public final class FakeSpecs<T extends HasMetadata> implements SpecObjects<T> {
   /** The next changes meet a change of somebody else. */
   public synchronized void staleNext(int times) {
     stale = times;
+  }
+
+  /** The next reads and changes find no API server. */
+  public synchronized void failNext(int times) {
+    failures = times;
+  }
+
+  private void failIfPlanned() {
+    if (failures > 0) {
+      failures--;
+      throw new KubernetesClientException("planned failure", 500, null);
+    }
   }
 
   /** Runs once, after the next change was written and before anybody is told. */
@@ -154,6 +168,7 @@ public final class FakeSpecs<T extends HasMetadata> implements SpecObjects<T> {
 
   @Override
   public synchronized Optional<T> read(String namespace, String name) {
+    failIfPlanned();
     return list(namespace).stream()
         .filter(it -> it.getMetadata().getName().equals(name))
         .findFirst();
@@ -172,6 +187,7 @@ public final class FakeSpecs<T extends HasMetadata> implements SpecObjects<T> {
     Applied<T> applied;
     Runnable then;
     synchronized (this) {
+      failIfPlanned();
       applied = change.uid() == null ? make(change) : alter(change);
       then = afterApply;
       afterApply = () -> {};

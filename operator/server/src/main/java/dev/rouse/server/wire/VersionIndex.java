@@ -1,9 +1,12 @@
 package dev.rouse.server.wire;
 
 import dev.rouse.api.Agent;
+import dev.rouse.api.AgentSpec;
+import dev.rouse.api.version.AgentVersion;
 import dev.rouse.api.version.DatedVersion;
 import dev.rouse.api.version.Placement;
 import dev.rouse.server.resource.AgentHistory;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,12 +18,20 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class VersionIndex {
 
-  private static final int SIZE = 2_000;
+  private static final int SIZE = 20_000;
 
   private record Key(String uid, long generation) {}
 
+  /** A version without its content, which the object itself has. */
+  private record Known(int number, Instant createdAt) {
+
+    DatedVersion with(AgentSpec content) {
+      return new DatedVersion(new AgentVersion(number, content), createdAt);
+    }
+  }
+
   private final AgentHistory history;
-  private final Map<Key, DatedVersion> found = new LinkedHashMap<>();
+  private final Map<Key, Known> found = new LinkedHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
 
   VersionIndex(AgentHistory history) {
@@ -31,20 +42,20 @@ final class VersionIndex {
   Optional<DatedVersion> of(Agent agent) {
     Long generation = agent.getMetadata().getGeneration();
     Key key = new Key(agent.getMetadata().getUid(), generation == null ? 0 : generation);
-    Optional<DatedVersion> known = get(key);
+    Optional<Known> known = get(key);
     if (known.isPresent()) {
-      return known;
+      return Optional.of(known.get().with(agent.getSpec().content()));
     }
     return switch (history.place(agent)) {
       case Placement.Current(DatedVersion dated) -> {
-        put(key, dated);
+        put(key, new Known(dated.version().number(), dated.createdAt()));
         yield Optional.of(dated);
       }
       case Placement.Superseded _ -> Optional.empty();
     };
   }
 
-  private Optional<DatedVersion> get(Key key) {
+  private Optional<Known> get(Key key) {
     lock.lock();
     try {
       return Optional.ofNullable(found.get(key));
@@ -53,10 +64,10 @@ final class VersionIndex {
     }
   }
 
-  private void put(Key key, DatedVersion dated) {
+  private void put(Key key, Known known) {
     lock.lock();
     try {
-      found.put(key, dated);
+      found.put(key, known);
       if (found.size() > SIZE) {
         found.remove(found.keySet().iterator().next());
       }

@@ -1,6 +1,7 @@
 package dev.rouse.server.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rouse.api.version.VersionNameTakenException;
 import dev.rouse.api.wire.InvalidBody;
 import dev.rouse.log.LogDeleted;
 import dev.rouse.log.LogException;
@@ -77,6 +78,8 @@ public final class WireApi implements CallHandler {
       Type type = e.isRetryable() ? Type.UNAVAILABLE : Type.INTERNAL;
       new WireError(type, Optional.ofNullable(e.getMessage()).orElse("the log cannot be read"))
           .answer(call);
+    } catch (VersionNameTakenException e) {
+      new WireError(Type.UNAVAILABLE, String.valueOf(e.getMessage())).answer(call);
     } catch (ReviewUnavailable | KubernetesClientException e) {
       LOG.atWarn().addKeyValue("requestId", call.requestId()).setCause(e).log("not answered");
       new WireError(Type.UNAVAILABLE, "the cluster's API server did not answer: try again")

@@ -21,6 +21,30 @@ class BeginningTest {
   }
 
   @Test
+  void anArchivedAgentTakesNoNewSession() {
+    // Given
+    cluster.withReferences();
+    var archived = FakeCluster.agent("reviewer");
+    AgentSpec spec = archived.getSpec();
+    archived.setSpec(
+        new AgentSpec(
+            spec.displayName(),
+            spec.description(),
+            spec.model(),
+            spec.system(),
+            spec.tools(),
+            spec.metadata(),
+            true));
+    cluster.put(archived);
+    // When
+    Answer answer = of(cluster.session("review"));
+    // Then
+    assertThat(answer)
+        .isInstanceOfSatisfying(
+            Answer.Missing.class, it -> assertThat(it.message()).contains("archived"));
+  }
+
+  @Test
   void saysWhatIsMissing() {
     assertThat(of(cluster.session("review")))
         .isInstanceOfSatisfying(
