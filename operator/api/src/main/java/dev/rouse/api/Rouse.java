@@ -15,6 +15,12 @@ public final class Rouse {
   /** Field manager of the server; it owns its part of {@code Session.status}. */
   public static final String SERVER_MANAGER = "rouse-server";
 
+  /** Field manager of the server for the specs that it writes for callers of the public API. */
+  public static final String API_MANAGER = "rouse-api";
+
+  /** On Agents and Environments archived over the public API: when, RFC 3339. */
+  public static final String ARCHIVED_AT_ANNOTATION = "rouse.dev/archived-at";
+
   /** On pods and volumes of a session: the Session's UID. Never believed, only looked up by. */
   public static final String SESSION_LABEL = "rouse.dev/session";
 

@@ -9,6 +9,7 @@ import dev.rouse.server.brain.BrainApi;
 import dev.rouse.server.http.Call;
 import dev.rouse.server.http.HttpEdge;
 import dev.rouse.server.keeper.SessionKeeper;
+import dev.rouse.server.resource.Catalog;
 import dev.rouse.server.resource.KubernetesLookup;
 import dev.rouse.server.resource.KubernetesSessions;
 import dev.rouse.server.resource.SessionObjects;
@@ -39,6 +40,7 @@ public final class Server implements AutoCloseable {
 
   private final SessionLogs logs;
   private final Sessions sessions;
+  private final Catalog catalog;
   private final SessionKeeper keeper;
   private final Watches watches;
   private final BrainApi brains;
@@ -65,11 +67,13 @@ public final class Server implements AutoCloseable {
             config.pace(),
             clock,
             ids);
-    wire = new WireApi(reviews, sessions, logs, clock, ids);
+    catalog = Catalog.of(client);
+    wire = new WireApi(reviews, sessions, catalog, logs, clock, ids);
     brains =
         new BrainApi(
             reviews, sessions, logs, writer, keys, wire::show, uid -> keeper.appended(uid, false));
-    watches = new Watches(client, config.watchNamespaces(), sessions, keeper::referencesChanged);
+    watches =
+        new Watches(client, config.watchNamespaces(), sessions, catalog, keeper::referencesChanged);
     edge = HttpEdge.start(config.listen(), this::handle, Server::fail, ids);
   }
 
@@ -130,6 +134,7 @@ public final class Server implements AutoCloseable {
   @Override
   public void close() {
     sessions.stopWaiting();
+    catalog.stopWaiting();
     try {
       edge.drain(GOODBYE);
     } catch (TimeoutException e) {

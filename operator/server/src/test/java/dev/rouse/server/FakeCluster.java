@@ -12,6 +12,8 @@ import dev.rouse.api.SessionStatus;
 import dev.rouse.api.SessionStatus.Hands;
 import dev.rouse.api.SessionStatus.Harness;
 import dev.rouse.api.reference.Lookup;
+import dev.rouse.server.resource.Catalog;
+import dev.rouse.server.resource.Objects;
 import dev.rouse.server.resource.ServerPart;
 import dev.rouse.server.resource.SessionObjects;
 import dev.rouse.server.resource.Sessions;
@@ -37,6 +39,12 @@ public final class FakeCluster implements SessionObjects, Lookup {
 
   public static final String NAMESPACE = "team-a";
 
+  /** Agents and Environments as the API sees them. */
+  public final FakeSpecs<Agent> agentSpecs = new FakeSpecs<>(Agent.class);
+
+  public final FakeSpecs<Environment> environmentSpecs = new FakeSpecs<>(Environment.class);
+  private final FakeSpecs<Session> sessionSpecs = new FakeSpecs<>(Session.class);
+  private final FakeHistory history = new FakeHistory();
   private final Map<String, Session> sessions = new LinkedHashMap<>();
   private final Map<String, HasMetadata> others = new LinkedHashMap<>();
   private final List<Sessions> watchers = new CopyOnWriteArrayList<>();
@@ -51,6 +59,26 @@ public final class FakeCluster implements SessionObjects, Lookup {
   public synchronized void watch(Sessions server) {
     watchers.add(server);
     sessions.values().forEach(server::learn);
+  }
+
+  /** What one server knows of Agents and Environments, told of every change from now on. */
+  public Catalog catalog() {
+    Catalog catalog =
+        new Catalog(
+            new Objects<>(), new Objects<>(), agentSpecs, environmentSpecs, sessionSpecs, history);
+    agentSpecs.list(NAMESPACE).forEach(catalog.agents()::learn);
+    environmentSpecs.list(NAMESPACE).forEach(catalog.environments()::learn);
+    agentSpecs.watch(catalog.agents()::learn);
+    environmentSpecs.watch(catalog.environments()::learn);
+    return catalog;
+  }
+
+  /** Makes a Session object that refers to an Environment, and that no server runs. */
+  public void idleSession(String name, String environment) {
+    sessionSpecs.create(
+        NAMESPACE,
+        name,
+        "{agentRef: {name: reviewer}, environmentRef: {name: %s}}".formatted(environment));
   }
 
   /** Ends a server's watch, as its death does. */

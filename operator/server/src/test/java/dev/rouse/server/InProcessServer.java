@@ -67,7 +67,7 @@ public final class InProcessServer implements AutoCloseable {
             new SessionKeeper.Pace(recheck, statusEvery),
             clock,
             ids);
-    wire = new WireApi(reviews, sessions, logs, clock, ids);
+    wire = new WireApi(reviews, sessions, cluster.catalog(), logs, clock, ids);
     brains =
         new BrainApi(
             reviews,

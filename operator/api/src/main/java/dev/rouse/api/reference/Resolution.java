@@ -39,7 +39,16 @@ final class Resolution {
               .formatted(name, namespace));
     }
     String pinned = session.getStatus() == null ? null : session.getStatus().provider();
-    return pinned == null ? agent(environment.get()) : pinned(environment.get(), pinned);
+    if (pinned != null) {
+      return pinned(environment.get(), pinned);
+    }
+    if (!environment.get().getSpec().takesSessions()) {
+      return new Unresolved(
+          Reason.EnvironmentArchived,
+          "Environment %s (spec.environmentRef.name) is archived and takes no new sessions: create a new Session with another"
+              .formatted(name));
+    }
+    return agent(environment.get());
   }
 
   private References pinned(Environment environment, String provider) {
@@ -63,6 +72,12 @@ final class Resolution {
           Reason.AgentNotFound,
           "Agent %s (spec.agentRef.name) does not exist in namespace %s: create it"
               .formatted(name, namespace));
+    }
+    if (!agent.get().getSpec().takesSessions()) {
+      return new Unresolved(
+          Reason.AgentArchived,
+          "Agent %s (spec.agentRef.name) is archived and takes no new sessions: create a new Session with another"
+              .formatted(name));
     }
     Integer version = session.getSpec().agentRef().version();
     Optional<AgentSpec> spec =

@@ -15,8 +15,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** One point and one blow, and what must come of them. */
-record KillCase(KillPoint point, Blow blow) {
+/**
+ * One point and one blow, and what must come of them.
+ *
+ * @param prefix what the session's name begins with; the model's books tell conversations apart by
+ *     their first message, so no two cases may say the same
+ */
+record KillCase(KillPoint point, Blow blow, String prefix) {
+
+  KillCase(KillPoint point, Blow blow) {
+    this(point, blow, "");
+  }
 
   /** What a session is told that goes on after its first turn; see the script. */
   static final String MORE = "How many lines?";
@@ -37,7 +46,7 @@ record KillCase(KillPoint point, Blow blow) {
 
   /** The name of its session. */
   String session() {
-    return (blow.name() + "-" + point.name()).toLowerCase(Locale.ROOT).replace('_', '-');
+    return prefix + (blow.name() + "-" + point.name()).toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** What its session is told; no other is told the same. */

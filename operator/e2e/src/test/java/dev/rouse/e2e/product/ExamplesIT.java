@@ -13,10 +13,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every example does what it says. */
 @ExtendWith(SharedCluster.class)
@@ -24,15 +28,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ExamplesIT {
 
   private static final String NAMESPACE = "examples";
-  private static final String REAL_PROVIDER = "00-model-provider.yaml";
+  private static final String OWN_MODEL = "04-openai-compatible.yaml";
+  private static final Set<String> REAL_PROVIDERS = Set.of("00-model-provider.yaml", OWN_MODEL);
 
+  private final Cluster cluster;
   private final Kubectl kubectl;
-  private final Namespace namespace;
   private final Path directory;
 
   ExamplesIT(Cluster cluster) {
+    this.cluster = cluster;
     this.kubectl = cluster.kubectl();
-    this.namespace = cluster.namespace(NAMESPACE);
+    cluster.namespace(NAMESPACE);
     this.directory = cluster.root().resolve("examples");
   }
 
@@ -43,8 +49,9 @@ class ExamplesIT {
     try (Stream<Path> files = Files.walk(directory)) {
       examples =
           files
+              .filter(file -> !REAL_PROVIDERS.contains(file.getFileName().toString()))
               .map(Path::toString)
-              .filter(file -> file.endsWith(".yaml") && !file.endsWith(REAL_PROVIDER))
+              .filter(file -> file.endsWith(".yaml"))
               .filter(file -> !file.startsWith(directory.resolve("scripts").toString()))
               .sorted()
               .toList();
@@ -57,13 +64,17 @@ class ExamplesIT {
             .toList();
 
     // Then
-    assertThat(outputs).hasSizeGreaterThanOrEqualTo(2).allMatch(it -> it.contains("dry run"));
+    assertThat(outputs).hasSizeGreaterThanOrEqualTo(5).allMatch(it -> it.contains("dry run"));
   }
 
-  @Test
-  void aRealProviderIsRefusedWhereNothingIsolatesSandboxes() {
+  @ParameterizedTest
+  @CsvSource({
+    "00-model-provider.yaml,api.anthropic.com",
+    "04-openai-compatible.yaml,ollama.models.svc"
+  })
+  void aRealProviderIsRefusedWhereNothingIsolatesSandboxes(String example, String host) {
     // Given
-    String file = directory.resolve(REAL_PROVIDER).toString();
+    String file = directory.resolve(example).toString();
 
     // When
     Kubectl.Result answer =
@@ -71,16 +82,18 @@ class ExamplesIT {
 
     // Then
     assertThat(answer.exit()).isNotZero();
-    assertThat(answer.output()).contains("api.anthropic.com", "ALLOW_UNISOLATED=1");
+    assertThat(answer.output()).contains(host, "ALLOW_UNISOLATED=1");
   }
 
-  @Test
-  void theSessionsOfTheExamplesDoTheirWork() {
+  @ParameterizedTest
+  @ValueSource(strings = {"anthropic", "openai"})
+  void theSessionsOfTheExamplesDoTheirWork(String protocol) {
     // Given
-    apply("01-first-session.yaml");
-    apply("02-coding-agent.yaml");
-    WorkSession hello = namespace.existing("hello");
-    WorkSession coding = namespace.existing("fix-duration");
+    Namespace own = cluster.namespace(NAMESPACE + "-" + protocol, protocol);
+    kubectl.run("apply", "-f", file("01-first-session.yaml"), "-n", own.name());
+    kubectl.run("apply", "-f", file("02-coding-agent.yaml"), "-n", own.name());
+    WorkSession hello = own.existing("hello");
+    WorkSession coding = own.existing("fix-duration");
 
     // When
     hello.awaitAnswer("My tools run on Linux");
@@ -89,28 +102,45 @@ class ExamplesIT {
     // Then
     assertThat(coding.lines("runs.log")).hasSize(2);
     assertThat(coding.lines("duration.sh").toString()).contains("left >= size");
-    assertThat(namespace.cluster().modelBooks().faults()).isEmpty();
+    assertThat(cluster.modelBooks().faults()).isEmpty();
   }
 
   @Test
   void theCarefulAgentWaitsForAPersonAndPublishesWhenAllowed() {
     // Given
-    apply("03-approval.yaml");
-    WorkSession note = namespace.existing("first-note");
+    Namespace own = cluster.namespace(NAMESPACE + "-approval");
+    kubectl.run("apply", "-f", file("03-approval.yaml"), "-n", own.name());
+    WorkSession note = own.existing("first-note");
     PendingAction asked = note.awaitAsked();
     note.awaitNoPods();
     assertThat(asked.name()).isEqualTo("bash");
     assertThat(note.file("public")).isEmpty();
 
     // When
-    new Api(namespace).allow(note.uid(), asked.id());
+    new Api(own).allow(note.uid(), asked.id());
 
     // Then
     note.awaitAnswer("Published, with your permission. The note has 5 words.");
     assertThat(note.lines("public/note.txt")).containsExactly("Rouse asks before it publishes.");
   }
 
-  private void apply(String example) {
-    kubectl.run("apply", "-f", directory.resolve(example).toString(), "-n", NAMESPACE);
+  @Test
+  void aModelOfOnesOwnNeedsNoKey() throws IOException {
+    // Given: the example, led to the scripted model.
+    String example =
+        Files.readString(directory.resolve(OWN_MODEL))
+            .replace("http://ollama.models.svc:11434", cluster.modelDoor().uri().toString())
+            .replace("qwen3-coder:30b", "scripted-hello");
+
+    // When
+    kubectl.apply(example, "-n", NAMESPACE);
+
+    // Then
+    cluster.namespace(NAMESPACE).existing("hello-local").awaitAnswer("My tools run on Linux");
+    assertThat(cluster.modelBooks().faults()).isEmpty();
+  }
+
+  private String file(String example) {
+    return directory.resolve(example).toString();
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.api.Session;
 import dev.rouse.api.WireIds;
+import dev.rouse.api.wire.AgentModels;
 import dev.rouse.session.EventCodec;
 import dev.rouse.session.InternalEvent;
 import dev.rouse.session.ModelUsage;
@@ -47,6 +48,9 @@ final class SessionBody {
       if (!agent.has(field)) {
         agent.putNull(field);
       }
+    }
+    if (agent.path("model") instanceof ObjectNode model) {
+      agent.set("model", AgentModels.resolve(model));
     }
     if (!agent.has("type")) {
       agent.put("type", "agent");

@@ -1,6 +1,8 @@
 package dev.rouse.server.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rouse.api.version.VersionNameTakenException;
+import dev.rouse.api.wire.InvalidBody;
 import dev.rouse.log.LogDeleted;
 import dev.rouse.log.LogException;
 import dev.rouse.log.SessionLogs;
@@ -9,9 +11,11 @@ import dev.rouse.server.auth.Reviews;
 import dev.rouse.server.http.BodyRefused;
 import dev.rouse.server.http.Call;
 import dev.rouse.server.http.CallHandler;
+import dev.rouse.server.resource.Catalog;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.wire.WireError.Type;
 import dev.rouse.session.Ids;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -34,19 +38,14 @@ public final class WireApi implements CallHandler {
   private final Section sessionSection;
   private final EventsApi events;
 
-  public WireApi(Reviews reviews, Sessions sessions, SessionLogs logs, Clock clock, Ids ids) {
+  public WireApi(
+      Reviews reviews, Sessions sessions, Catalog catalog, SessionLogs logs, Clock clock, Ids ids) {
     this.reviews = reviews;
     this.sessions = sessions;
-    this.agents = later("agents over HTTP: use kubectl and Agent objects");
-    this.environments = later("environments over HTTP: use kubectl and Environment objects");
+    this.agents = new AgentsApi(catalog, clock, ids);
+    this.environments = new EnvironmentsApi(catalog, clock, ids);
     this.sessionSection = new SessionsApi(logs);
     this.events = new EventsApi(logs, sessions, clock, ids);
-  }
-
-  private static Section later(String what) {
-    return (_, _, _, _) -> {
-      throw WireError.later(what);
-    };
   }
 
   /** Shows previews on the session's open streams. Does not block. */
@@ -68,6 +67,8 @@ public final class WireApi implements CallHandler {
       section(endpoint).handle(endpoint, places, visitor, call);
     } catch (WireError e) {
       e.answer(call);
+    } catch (InvalidBody e) {
+      WireError.of(e).answer(call);
     } catch (BodyRefused e) {
       WireError.of(e).answer(call);
     } catch (LogDeleted _) {
@@ -77,7 +78,9 @@ public final class WireApi implements CallHandler {
       Type type = e.isRetryable() ? Type.UNAVAILABLE : Type.INTERNAL;
       new WireError(type, Optional.ofNullable(e.getMessage()).orElse("the log cannot be read"))
           .answer(call);
-    } catch (ReviewUnavailable e) {
+    } catch (VersionNameTakenException e) {
+      new WireError(Type.UNAVAILABLE, String.valueOf(e.getMessage())).answer(call);
+    } catch (ReviewUnavailable | KubernetesClientException e) {
       LOG.atWarn().addKeyValue("requestId", call.requestId()).setCause(e).log("not answered");
       new WireError(Type.UNAVAILABLE, "the cluster's API server did not answer: try again")
           .answer(call);

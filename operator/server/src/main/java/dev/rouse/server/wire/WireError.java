@@ -2,6 +2,7 @@ package dev.rouse.server.wire;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rouse.api.wire.InvalidBody;
 import dev.rouse.server.http.BodyRefused;
 import dev.rouse.server.http.Call;
 import java.util.Objects;
@@ -17,6 +18,7 @@ final class WireError extends Exception {
     AUTHENTICATION(401, "authentication_error"),
     PERMISSION(403, "permission_error"),
     NOT_FOUND(404, "not_found_error"),
+    CONFLICT(409, "conflict_error"),
     METHOD(405, "invalid_request_error"),
     TOO_LARGE(413, "request_too_large"),
     INTERNAL(500, "api_error"),
@@ -37,10 +39,18 @@ final class WireError extends Exception {
   }
 
   private final Type type;
+  private final String code;
+  private final boolean permanent;
 
   WireError(Type type, String message) {
+    this(type, message, "", type == Type.NOT_IMPLEMENTED);
+  }
+
+  private WireError(Type type, String message, String code, boolean permanent) {
     super(message);
     this.type = type;
+    this.code = code;
+    this.permanent = permanent;
   }
 
   Type type() {
@@ -49,6 +59,26 @@ final class WireError extends Exception {
 
   static WireError invalid(String message) {
     return new WireError(Type.INVALID_REQUEST, message);
+  }
+
+  /** The same with the wire's {@code details.error_code}. */
+  static WireError invalid(String message, String code) {
+    return new WireError(Type.INVALID_REQUEST, message, code, false);
+  }
+
+  /** A body that breaks a rule. */
+  static WireError of(InvalidBody invalid) {
+    return invalid(invalid.getMessage(), invalid.code().orElse(""));
+  }
+
+  /** Something is in the way that does not go by asking again. */
+  static WireError conflict(String message) {
+    return new WireError(Type.CONFLICT, message, "", true);
+  }
+
+  /** Somebody else was faster; asking again may help. */
+  static WireError raced(String message) {
+    return new WireError(Type.CONFLICT, message, "", false);
   }
 
   static WireError notFound(String message) {
@@ -73,12 +103,15 @@ final class WireError extends Exception {
   /** Answers {@code call} with this error. */
   void answer(Call call) {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("type", "error");
-    body.putObject("error")
-        .put("type", type.wireName)
-        .put("message", Objects.requireNonNullElse(getMessage(), type.wireName));
+    ObjectNode error = body.putObject("error");
+    error.put("type", type.wireName);
+    error.put("message", Objects.requireNonNullElse(getMessage(), type.wireName));
+    if (!code.isEmpty()) {
+      error.putObject("details").put("error_code", code);
+    }
     body.put("request_id", call.requestId());
-    if (type == Type.NOT_IMPLEMENTED) {
-      // Clients repeat what is 5xx, and this will not change by repeating.
+    if (permanent) {
+      // Clients repeat what is 409 or 5xx, and this will not change by repeating.
       call.withHeader("x-should-retry", "false");
     }
     call.answer(type.status(), body);
