@@ -12,6 +12,7 @@ import dev.rouse.server.keeper.SessionKeeper;
 import dev.rouse.server.resource.KubernetesLookup;
 import dev.rouse.server.resource.KubernetesSessions;
 import dev.rouse.server.resource.SessionObjects;
+import dev.rouse.server.resource.SessionWriter;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.resource.StatusWriter;
 import dev.rouse.server.resource.TicketKeys;
@@ -53,6 +54,7 @@ public final class Server implements AutoCloseable {
     logs = new SessionLogs(store, config.logs(), clock, ids);
     SessionObjects objects = new KubernetesSessions(client);
     sessions = new Sessions(objects);
+    KubernetesLookup lookup = new KubernetesLookup(client);
     StatusWriter writer = new StatusWriter(objects, sessions);
     keeper =
         new SessionKeeper(
@@ -60,12 +62,13 @@ public final class Server implements AutoCloseable {
             logs,
             store,
             writer,
-            new KubernetesLookup(client),
+            new SessionWriter(objects, sessions),
+            lookup,
             agent -> AgentVersions.ensure(client, agent),
             config.pace(),
             clock,
             ids);
-    wire = new WireApi(reviews, sessions, logs, clock, ids);
+    wire = new WireApi(reviews, sessions, logs, keeper, lookup, clock, ids);
     brains =
         new BrainApi(
             reviews, sessions, logs, writer, keys, wire::show, uid -> keeper.appended(uid, false));

@@ -59,6 +59,12 @@ public final class TestClient implements AutoCloseable {
     }
   }
 
+  /** Posts text as it stands, with further headers. */
+  public Answer postText(String path, String body, String... headers) {
+    return send(
+        request(path, headers).POST(HttpRequest.BodyPublishers.ofString(body)).build());
+  }
+
   public Answer method(String method, String path) {
     return send(request(path).method(method, HttpRequest.BodyPublishers.noBody()).build());
   }

@@ -24,7 +24,7 @@ final class Questions {
   }
 
   Toolbox toolbox(SessionState session) {
-    return Toolbox.of(Ending.created(session).agent().tools(), builtInTools);
+    return Toolbox.of(Ending.agent(session).tools(), builtInTools);
   }
 
   ModelRequest request(SessionState session) {
@@ -33,7 +33,7 @@ final class Questions {
         created.provider().name(),
         created.provider().upstreamModel(),
         created.provider().maxTokens(),
-        created.agent().system(),
+        Ending.agent(session).system(),
         toolbox(session).specs(),
         session.summary(),
         session.transcript());

@@ -14,7 +14,7 @@ import java.util.Optional;
  * Follows references by reading. Done once in a session's life, and what is read is pinned for the
  * rest of it: so a cache that lags will not do.
  */
-public final class KubernetesLookup implements Lookup {
+public final class KubernetesLookup implements Lookup, ById {
 
   private final KubernetesClient client;
 
@@ -37,6 +37,20 @@ public final class KubernetesLookup implements Lookup {
   public Optional<Environment> environment(String namespace, String name) {
     return Optional.ofNullable(
         client.resources(Environment.class).inNamespace(namespace).withName(name).get());
+  }
+
+  @Override
+  public Optional<Agent> agentOf(String namespace, String uid) {
+    return client.resources(Agent.class).inNamespace(namespace).list().getItems().stream()
+        .filter(agent -> uid.equals(agent.getMetadata().getUid()))
+        .findFirst();
+  }
+
+  @Override
+  public Optional<Environment> environmentOf(String namespace, String uid) {
+    return client.resources(Environment.class).inNamespace(namespace).list().getItems().stream()
+        .filter(environment -> uid.equals(environment.getMetadata().getUid()))
+        .findFirst();
   }
 
   @Override

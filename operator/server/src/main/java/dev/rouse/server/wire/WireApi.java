@@ -3,12 +3,15 @@ package dev.rouse.server.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.log.LogDeleted;
 import dev.rouse.log.LogException;
+import dev.rouse.log.LogTooLarge;
 import dev.rouse.log.SessionLogs;
 import dev.rouse.server.auth.ReviewUnavailable;
 import dev.rouse.server.auth.Reviews;
 import dev.rouse.server.http.BodyRefused;
 import dev.rouse.server.http.Call;
 import dev.rouse.server.http.CallHandler;
+import dev.rouse.server.keeper.SessionKeeper;
+import dev.rouse.server.resource.ById;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.wire.WireError.Type;
 import dev.rouse.session.Ids;
@@ -34,13 +37,27 @@ public final class WireApi implements CallHandler {
   private final Section sessionSection;
   private final EventsApi events;
 
-  public WireApi(Reviews reviews, Sessions sessions, SessionLogs logs, Clock clock, Ids ids) {
+  /**
+   * Answers with what these parts know and do.
+   *
+   * @param keeper makes and changes sessions
+   * @param byId finds what sessions are made from
+   */
+  public WireApi(
+      Reviews reviews,
+      Sessions sessions,
+      SessionLogs logs,
+      SessionKeeper keeper,
+      ById byId,
+      Clock clock,
+      Ids ids) {
     this.reviews = reviews;
     this.sessions = sessions;
     this.agents = later("agents over HTTP: use kubectl and Agent objects");
     this.environments = later("environments over HTTP: use kubectl and Environment objects");
-    this.sessionSection = new SessionsApi(logs);
-    this.events = new EventsApi(logs, sessions, clock, ids);
+    SessionDoor door = new SessionDoor(logs);
+    this.sessionSection = new SessionsApi(door, sessions, logs, keeper, byId, ids);
+    this.events = new EventsApi(door, sessions, logs, keeper, clock, ids);
   }
 
   private static Section later(String what) {
@@ -72,6 +89,9 @@ public final class WireApi implements CallHandler {
       WireError.of(e).answer(call);
     } catch (LogDeleted _) {
       WireError.notFound("the session was deleted").answer(call);
+    } catch (LogTooLarge e) {
+      new WireError(Type.TOO_LARGE, Optional.ofNullable(e.getMessage()).orElse("too large"))
+          .answer(call);
     } catch (LogException e) {
       LOG.atWarn().addKeyValue("requestId", call.requestId()).setCause(e).log("the log refused");
       Type type = e.isRetryable() ? Type.UNAVAILABLE : Type.INTERNAL;

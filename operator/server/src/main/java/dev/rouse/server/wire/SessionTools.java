@@ -1,0 +1,29 @@
+package dev.rouse.server.wire;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rouse.api.AgentSpec;
+import dev.rouse.session.AgentSnapshot;
+import java.util.List;
+import java.util.function.Function;
+
+/** Tools that a session has in place of its agent's. */
+final class SessionTools {
+
+  private SessionTools() {}
+
+  /** The tools of a body's {@code tools}; none if it is null or empty. */
+  static List<AgentSpec.Tool> of(Fields body) throws WireError {
+    body.notYet("tools");
+    return List.of();
+  }
+
+  /** Makes the agent that follows, with these tools in place of its own. */
+  static Function<AgentSnapshot, ObjectNode> inPlace(List<AgentSpec.Tool> tools) {
+    return agent -> {
+      ObjectNode next = SessionBody.agent(agent);
+      next.set("tools", JsonNodeFactory.instance.arrayNode());
+      return next;
+    };
+  }
+}
