@@ -93,8 +93,9 @@ public record SessionSpec(
     this(agentRef, environmentRef, title, metadata, messages, suspend, null, null);
   }
 
+  /** Whether the session ends when it rests; named unlike the field, which JSON is to keep. */
   @JsonIgnore
-  public boolean isArchived() {
+  public boolean isToBeArchived() {
     return Boolean.TRUE.equals(archived);
   }
 

@@ -76,6 +76,12 @@ public final class FakeCluster implements SessionObjects, Lookup, ById {
     }
   }
 
+  /** The same cluster after this object is gone, for example {@code Agent/reviewer}. */
+  public synchronized FakeCluster without(String object) {
+    others.remove(object);
+    return this;
+  }
+
   /** Somebody else than API callers looks after this field of a session. */
   public synchronized void owns(String uid, String field, String manager) {
     owners.put(uid + "/" + field, manager);

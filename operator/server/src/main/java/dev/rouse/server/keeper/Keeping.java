@@ -124,7 +124,7 @@ final class Keeping {
       }
       long before = log.cachedState().head();
       describe(session, log);
-      boolean archived = session.getSpec().isArchived();
+      boolean archived = session.getSpec().isToBeArchived();
       @Nullable Refused refused = archived ? null : deliver(session, log);
       if (archived) {
         end(session, log);
@@ -174,7 +174,7 @@ final class Keeping {
 
   /** Ends an archived session; while it works the status says that this is waited for. */
   private static void end(Session session, SessionLog log) {
-    if (session.getSpec().isArchived() && log.cachedState().phase() != Phase.TERMINATED) {
+    if (session.getSpec().isToBeArchived() && log.cachedState().phase() != Phase.TERMINATED) {
       log.end(null);
     }
   }

@@ -95,7 +95,7 @@ public final class SessionChanges {
     if (log.end(principal) instanceof AppendAnswer.Refused(Refusal refusal)) {
       return new Refused(Why.INVALID, refusal.message());
     }
-    if (session.getSpec().isArchived()) {
+    if (session.getSpec().isToBeArchived()) {
       return done(session);
     }
     return refused(writer.change(session.getMetadata().getUid(), SessionChange.ARCHIVE), log)

@@ -147,7 +147,7 @@ final class StatusView {
                   + ", which this version does not understand: upgrade Rouse. Until then the log can"
                   + " be read and nothing else."));
     }
-    if (session.getSpec().isArchived() && shown.state().phase().isDue()) {
+    if (session.getSpec().isToBeArchived() && shown.state().phase().isDue()) {
       now.add(
           condition(
               before,

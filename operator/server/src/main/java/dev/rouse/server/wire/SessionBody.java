@@ -50,7 +50,7 @@ final class SessionBody {
   /** When an archived session ended; empty while it has not, and for what ended otherwise. */
   static Optional<Instant> archivedAt(Session session, SessionState state) {
     return Optional.ofNullable(state.terminatedAt())
-        .filter(_ -> session.getSpec().isArchived());
+        .filter(_ -> session.getSpec().isToBeArchived());
   }
 
   /** A snapshot with the nulls that the wire requires. */
