@@ -177,8 +177,8 @@ class EventFlowTest {
         assertThat(new String(reader.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
             .isEqualTo("HTTP/1.1 200");
       }
-      // When: 16 MiB for each of them, 16 GiB in all
-      append(256, 64 * 1024);
+      // When: 6 MiB for each of them, 6 GiB in all
+      append(96, 64 * 1024);
       // Then: many are full, and no more waits in memory than the streams' own limit allows
       await("many are full")
           .atMost(Duration.ofSeconds(25))
