@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Speaks HTTP with one token. */
@@ -188,6 +189,24 @@ public final class TestClient implements AutoCloseable {
             }
           })
           .toList();
+    }
+
+    /** Takes the next event; empty when none has come in time. */
+    public Optional<JsonNode> take(Duration patience) throws InterruptedException {
+      long end = System.nanoTime() + patience.toNanos();
+      while (true) {
+        String line = lines.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (line == null) {
+          return Optional.empty();
+        }
+        if (line.startsWith("data: ")) {
+          try {
+            return Optional.of(EventCodec.JSON.readTree(line.substring(6)));
+          } catch (IOException e) {
+            throw new IllegalStateException(line, e);
+          }
+        }
+      }
     }
 
     public List<String> types() {

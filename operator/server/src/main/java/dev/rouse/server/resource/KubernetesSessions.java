@@ -118,6 +118,10 @@ public final class KubernetesSessions implements SessionObjects {
       ObjectNode metadata = spec.withObject("/metadata");
       change.put().forEach(metadata::put);
       metadata.remove(change.removed());
+      if (metadata.isEmpty()) {
+        // An applied empty map whose last key goes becomes null, which the schema refuses.
+        spec.remove("metadata");
+      }
     }
     if (change.archive()) {
       spec.put("archived", true);

@@ -75,15 +75,24 @@ final class SessionsApi implements Section {
       }
       default -> {
         Session session = door.open(visitor, endpoint, places.getFirst());
-        switch (endpoint) {
-          case SESSION -> show(call, session);
-          case SESSION_UPDATE -> update(call, session, visitor.principal());
-          case SESSION_ARCHIVE ->
-              answer(call, session, keeper.changes().archive(session, visitor.principal()));
-          case SESSION_DELETE -> delete(call, session);
-          default -> throw new IllegalStateException(endpoint + " is not of this section");
+        try {
+          one(endpoint, session, visitor, call);
+        } catch (KubernetesClientException e) {
+          throw refused(e);
         }
       }
+    }
+  }
+
+  private void one(Endpoint endpoint, Session session, Visitor visitor, Call call)
+      throws WireError, BodyRefused, InterruptedException {
+    switch (endpoint) {
+      case SESSION -> show(call, session);
+      case SESSION_UPDATE -> update(call, session, visitor.principal());
+      case SESSION_ARCHIVE ->
+          answer(call, session, keeper.changes().archive(session, visitor.principal()));
+      case SESSION_DELETE -> delete(call, session);
+      default -> throw new IllegalStateException(endpoint + " is not of this section");
     }
   }
 
