@@ -13,6 +13,7 @@ import dev.rouse.server.resource.Catalog;
 import dev.rouse.server.resource.KubernetesLookup;
 import dev.rouse.server.resource.KubernetesSessions;
 import dev.rouse.server.resource.SessionObjects;
+import dev.rouse.server.resource.SessionWriter;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.resource.StatusWriter;
 import dev.rouse.server.resource.TicketKeys;
@@ -55,6 +56,7 @@ public final class Server implements AutoCloseable {
     logs = new SessionLogs(store, config.logs(), clock, ids);
     SessionObjects objects = new KubernetesSessions(client);
     sessions = new Sessions(objects);
+    KubernetesLookup lookup = new KubernetesLookup(client);
     StatusWriter writer = new StatusWriter(objects, sessions);
     keeper =
         new SessionKeeper(
@@ -62,13 +64,14 @@ public final class Server implements AutoCloseable {
             logs,
             store,
             writer,
-            new KubernetesLookup(client),
+            new SessionWriter(objects, sessions),
+            lookup,
             agent -> AgentVersions.ensure(client, agent),
             config.pace(),
             clock,
             ids);
     catalog = Catalog.of(client);
-    wire = new WireApi(reviews, sessions, catalog, logs, clock, ids);
+    wire = new WireApi(reviews, sessions, catalog, logs, keeper, clock, ids);
     brains =
         new BrainApi(
             reviews, sessions, logs, writer, keys, wire::show, uid -> keeper.appended(uid, false));

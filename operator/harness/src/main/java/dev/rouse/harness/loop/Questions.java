@@ -25,7 +25,7 @@ final class Questions {
   }
 
   Toolbox toolbox(SessionState session) {
-    return Toolbox.of(Ending.created(session).agent().tools(), builtInTools);
+    return Toolbox.of(Ending.agent(session).tools(), builtInTools);
   }
 
   ModelRequest request(SessionState session) {
@@ -34,8 +34,8 @@ final class Questions {
         created.provider().name(),
         created.provider().upstreamModel(),
         created.provider().maxTokens(),
-        effort(created.agent().model()),
-        created.agent().system(),
+        effort(Ending.agent(session).model()),
+        Ending.agent(session).system(),
         toolbox(session).specs(),
         session.summary(),
         session.transcript());

@@ -146,13 +146,13 @@ final class AgentChanges {
         versions
             .of(written)
             .orElseThrow(() ->
-                WireError.raced(
+                WireError.notNow(
                     "Agent %s was changed by somebody else, for example kubectl, before this change became a version: retrieve it, and send the change again"
                         .formatted(written.getMetadata().getName())));
     return new Shown(written, version);
   }
 
   private static WireError raced(String what) {
-    return WireError.raced(what + " is changed by others all the time: try again");
+    return WireError.notNow(what + " is changed by others all the time: try again");
   }
 }

@@ -89,7 +89,7 @@ record Definitions<T extends HasMetadata>(
     List<T> all =
         known.in(workspace).stream()
             .filter(it -> query.archived() || !isArchived.test(it))
-            .filter(it -> query.coversAll() || query.covers(createdAt(it)))
+            .filter(it -> query.created().isOpen() || query.created().holds(createdAt(it)))
             .sorted(NEWEST_FIRST)
             .filter(it -> cursor == null || isBehind(it, cursor))
             .limit(query.limit() + 1L)
@@ -108,7 +108,7 @@ record Definitions<T extends HasMetadata>(
   private ListCursor cursor(String text, ListQuery query) throws WireError {
     ListCursor cursor = ListCursor.decode(text, kind);
     try {
-      if (query.covers(Instant.parse(cursor.first()))) {
+      if (query.created().holds(Instant.parse(cursor.first()))) {
         return cursor;
       }
     } catch (DateTimeParseException _) {

@@ -190,6 +190,6 @@ final class EnvironmentChanges {
   }
 
   private static WireError raced(String what) {
-    return WireError.raced(what + " is changed by others all the time: try again");
+    return WireError.notNow(what + " is changed by others all the time: try again");
   }
 }

@@ -5,12 +5,14 @@ import dev.rouse.api.version.VersionNameTakenException;
 import dev.rouse.api.wire.InvalidBody;
 import dev.rouse.log.LogDeleted;
 import dev.rouse.log.LogException;
+import dev.rouse.log.LogTooLarge;
 import dev.rouse.log.SessionLogs;
 import dev.rouse.server.auth.ReviewUnavailable;
 import dev.rouse.server.auth.Reviews;
 import dev.rouse.server.http.BodyRefused;
 import dev.rouse.server.http.Call;
 import dev.rouse.server.http.CallHandler;
+import dev.rouse.server.keeper.SessionKeeper;
 import dev.rouse.server.resource.Catalog;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.wire.WireError.Type;
@@ -38,14 +40,26 @@ public final class WireApi implements CallHandler {
   private final Section sessionSection;
   private final EventsApi events;
 
+  /**
+   * Answers with what these parts know and do.
+   *
+   * @param keeper makes and changes sessions
+   */
   public WireApi(
-      Reviews reviews, Sessions sessions, Catalog catalog, SessionLogs logs, Clock clock, Ids ids) {
+      Reviews reviews,
+      Sessions sessions,
+      Catalog catalog,
+      SessionLogs logs,
+      SessionKeeper keeper,
+      Clock clock,
+      Ids ids) {
     this.reviews = reviews;
     this.sessions = sessions;
     this.agents = new AgentsApi(catalog, clock, ids);
     this.environments = new EnvironmentsApi(catalog, clock, ids);
-    this.sessionSection = new SessionsApi(logs);
-    this.events = new EventsApi(logs, sessions, clock, ids);
+    SessionDoor door = new SessionDoor(logs);
+    this.sessionSection = new SessionsApi(door, sessions, logs, keeper, catalog, ids);
+    this.events = new EventsApi(door, sessions, logs, keeper, clock, ids);
   }
 
   /** Shows previews on the session's open streams. Does not block. */
@@ -73,6 +87,9 @@ public final class WireApi implements CallHandler {
       WireError.of(e).answer(call);
     } catch (LogDeleted _) {
       WireError.notFound("the session was deleted").answer(call);
+    } catch (LogTooLarge e) {
+      new WireError(Type.TOO_LARGE, Optional.ofNullable(e.getMessage()).orElse("too large"))
+          .answer(call);
     } catch (LogException e) {
       LOG.atWarn().addKeyValue("requestId", call.requestId()).setCause(e).log("the log refused");
       Type type = e.isRetryable() ? Type.UNAVAILABLE : Type.INTERNAL;

@@ -6,6 +6,7 @@ import dev.rouse.api.wire.InvalidBody;
 import dev.rouse.server.http.BodyRefused;
 import dev.rouse.server.http.Call;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A call that is answered with the wire's error envelope (contract §4). */
 final class WireError extends Exception {
@@ -18,9 +19,10 @@ final class WireError extends Exception {
     AUTHENTICATION(401, "authentication_error"),
     PERMISSION(403, "permission_error"),
     NOT_FOUND(404, "not_found_error"),
-    CONFLICT(409, "conflict_error"),
     METHOD(405, "invalid_request_error"),
+    CONFLICT(409, "conflict_error"),
     TOO_LARGE(413, "request_too_large"),
+    RATE_LIMIT(429, "rate_limit_error"),
     INTERNAL(500, "api_error"),
     NOT_IMPLEMENTED(501, "invalid_request_error"),
     UNAVAILABLE(503, "api_error");
@@ -39,18 +41,18 @@ final class WireError extends Exception {
   }
 
   private final Type type;
-  private final String code;
   private final boolean permanent;
+  private final @Nullable String code;
 
-  WireError(Type type, String message) {
-    this(type, message, "", type == Type.NOT_IMPLEMENTED);
-  }
-
-  private WireError(Type type, String message, String code, boolean permanent) {
+  private WireError(Type type, boolean permanent, @Nullable String code, String message) {
     super(message);
     this.type = type;
-    this.code = code;
     this.permanent = permanent;
+    this.code = code;
+  }
+
+  WireError(Type type, String message) {
+    this(type, type == Type.NOT_IMPLEMENTED, null, message);
   }
 
   Type type() {
@@ -61,24 +63,25 @@ final class WireError extends Exception {
     return new WireError(Type.INVALID_REQUEST, message);
   }
 
-  /** The same with the wire's {@code details.error_code}. */
-  static WireError invalid(String message, String code) {
-    return new WireError(Type.INVALID_REQUEST, message, code, false);
+  /** The same with the machine's key for the very reason, {@code error.details.error_code}. */
+  static WireError invalid(String code, String message) {
+    return new WireError(Type.INVALID_REQUEST, false, code, message);
   }
 
   /** A body that breaks a rule. */
   static WireError of(InvalidBody invalid) {
-    return invalid(invalid.getMessage(), invalid.code().orElse(""));
+    return new WireError(
+        Type.INVALID_REQUEST, false, invalid.code().orElse(null), invalid.getMessage());
   }
 
-  /** Something is in the way that does not go by asking again. */
+  /** Something else stands against it, and will as long as nobody does anything about it. */
   static WireError conflict(String message) {
-    return new WireError(Type.CONFLICT, message, "", true);
+    return new WireError(Type.CONFLICT, true, null, message);
   }
 
-  /** Somebody else was faster; asking again may help. */
-  static WireError raced(String message) {
-    return new WireError(Type.CONFLICT, message, "", false);
+  /** Something else stands against it at the moment: clients ask again by themselves. */
+  static WireError notNow(String message) {
+    return new WireError(Type.CONFLICT, false, null, message);
   }
 
   static WireError notFound(String message) {
@@ -103,10 +106,11 @@ final class WireError extends Exception {
   /** Answers {@code call} with this error. */
   void answer(Call call) {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("type", "error");
-    ObjectNode error = body.putObject("error");
-    error.put("type", type.wireName);
-    error.put("message", Objects.requireNonNullElse(getMessage(), type.wireName));
-    if (!code.isEmpty()) {
+    ObjectNode error =
+        body.putObject("error")
+            .put("type", type.wireName)
+            .put("message", Objects.requireNonNullElse(getMessage(), type.wireName));
+    if (code != null) {
       error.putObject("details").put("error_code", code);
     }
     body.put("request_id", call.requestId());
