@@ -29,6 +29,7 @@ public final class WireApi implements CallHandler {
 
   private final Reviews reviews;
   private final Sessions sessions;
+  private final Clock clock;
   private final Section agents;
   private final Section environments;
   private final Section sessionSection;
@@ -37,6 +38,7 @@ public final class WireApi implements CallHandler {
   public WireApi(Reviews reviews, Sessions sessions, SessionLogs logs, Clock clock, Ids ids) {
     this.reviews = reviews;
     this.sessions = sessions;
+    this.clock = clock;
     this.agents = later("agents over HTTP: use kubectl and Agent objects");
     this.environments = later("environments over HTTP: use kubectl and Environment objects");
     this.sessionSection = new SessionsApi(logs);
@@ -62,7 +64,7 @@ public final class WireApi implements CallHandler {
   @Override
   public void handle(Call call) throws Exception {
     try {
-      Visitor visitor = Visitor.of(reviews, sessions, call);
+      Visitor visitor = Visitor.of(reviews, sessions, call, clock);
       Endpoint endpoint = endpoint(call);
       List<String> places = endpoint.path().match(call.path()).orElseThrow();
       section(endpoint).handle(endpoint, places, visitor, call);
