@@ -10,7 +10,8 @@ export ROUSE_TOOLS_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/rouse/tools
 JAVA := $(JAVA_HOME)/bin/java
 MVN := mvn --batch-mode --no-transfer-progress -Drouse.tools.dir=$(ROUSE_TOOLS_DIR)
 SOURCES := $(shell find operator -path '*/target' -prune -o \( -name '*.java' -o -name pom.xml -o -path '*/src/main/resources/*' \) -type f -print) pom.xml
-DEVCLUSTER := $(JAVA) -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+# UTF-8 whatever the locale says: a bare container names none, and its terminal still speaks it.
+DEVCLUSTER := $(JAVA) -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
 	-cp 'operator/devcluster/target/rouse-devcluster-0.1.0-SNAPSHOT.jar:operator/devcluster/target/lib/*' dev.rouse.devcluster.Main
 
 ##@ Try it

@@ -93,7 +93,7 @@ public record SessionStatus(
 
   /** The brain. */
   @JsonIgnoreProperties(ignoreUnknown = true)
-  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Harness(
       @JsonPropertyDescription("Name of the brain's pod.") @Nullable String pod,
       @JsonPropertyDescription("UID of the brain's pod; only this pod may wake the session.")
@@ -111,7 +111,18 @@ public record SessionStatus(
       @JsonPropertyDescription("Head of the log when the brain's pod was started.")
           @Nullable Long startHead,
       @JsonPropertyDescription("true: the brain's pod was ready at least once.")
-          @Nullable Boolean ready) {
+          @Nullable Boolean ready,
+      @JsonPropertyDescription(
+              "UIDs of former pods that were evicted, drained or removed: their wakes do not count"
+                  + " against the session. The last 16.")
+          List<String> excused) {
+
+    /** Former pods that are remembered; more than a session may wake without progress. */
+    public static final int MAX_EXCUSED = 16;
+
+    public Harness {
+      excused = excused == null ? List.of() : List.copyOf(excused);
+    }
 
     /** A brain of which no more is known. */
     public Harness(
@@ -119,7 +130,7 @@ public record SessionStatus(
         @Nullable String uid,
         @Nullable Integer wakes,
         @Nullable String lastExit) {
-      this(pod, uid, wakes, lastExit, null, null, null, null);
+      this(pod, uid, wakes, lastExit, null, null, null, null, List.of());
     }
 
     public int wakesOrZero() {

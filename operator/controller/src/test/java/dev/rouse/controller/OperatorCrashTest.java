@@ -38,7 +38,7 @@ class OperatorCrashTest extends OperatorScenario {
     // Then what was written are the twenty changes of this test
     Awaitility.await("quiet")
         .during(Duration.ofSeconds(2))
-        .atMost(Duration.ofSeconds(4))
+        .atMost(Duration.ofSeconds(30))
         .untilAsserted(() -> assertThat(cluster.writes()).hasSize(before.size() + 20));
   }
 

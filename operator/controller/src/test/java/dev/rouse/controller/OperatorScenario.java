@@ -155,7 +155,7 @@ abstract class OperatorScenario {
 
   static void await(String alias, ThrowingRunnable assertion) {
     Awaitility.await(alias)
-        .atMost(15, TimeUnit.SECONDS)
+        .atMost(60, TimeUnit.SECONDS)
         .pollInterval(50, TimeUnit.MILLISECONDS)
         .untilAsserted(assertion);
   }

@@ -5,6 +5,7 @@ import dev.rouse.controller.event.Note;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -156,7 +157,25 @@ record BrainDecision(
         now.truncatedTo(ChronoUnit.MILLIS).toString(),
         failures == 0 ? null : failures,
         null,
-        null);
+        null,
+        isExcused(pod) ? with(harness.excused(), harness.uid()) : harness.excused());
+  }
+
+  /** Whether a pod was taken away, rather than ended by what it did. */
+  private static boolean isExcused(@Nullable PodView pod) {
+    return pod == null
+        || pod.deleting()
+        || pod.disrupted()
+        || (pod.exit() != null && pod.exit().code() == null);
+  }
+
+  private static List<String> with(List<String> excused, @Nullable String uid) {
+    if (uid == null || excused.contains(uid)) {
+      return excused;
+    }
+    List<String> all = new ArrayList<>(excused);
+    all.add(uid);
+    return all.subList(Math.max(0, all.size() - Harness.MAX_EXCUSED), all.size());
   }
 
   /** {@code harness} with the pod that was created for it. */
@@ -169,7 +188,8 @@ record BrainDecision(
         harness.lastExitTime(),
         harness.failures(),
         head,
-        null);
+        null,
+        harness.excused());
   }
 
   private static Harness with(Harness it, boolean ready) {
@@ -181,7 +201,8 @@ record BrainDecision(
         it.lastExitTime(),
         it.failures(),
         it.startHead(),
-        ready);
+        ready,
+        it.excused());
   }
 
   private static Duration unreadyFor(PodView pod, Instant now) {

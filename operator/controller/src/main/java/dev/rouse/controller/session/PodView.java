@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param created when it was created
  * @param deleting whether its deletion was asked for
+ * @param disrupted whether the cluster said that it takes the pod away: eviction, drain, preemption
  * @param exit how its program ended, if it has; a container beside it does not hide that
  * @param ready whether its probe succeeds
  * @param unreadySince since when it does not, if known
@@ -26,6 +27,7 @@ record PodView(
     String uid,
     Instant created,
     boolean deleting,
+    boolean disrupted,
     @Nullable Exit exit,
     boolean ready,
     @Nullable Instant unreadySince,
@@ -60,6 +62,9 @@ record PodView(
         pod.getMetadata().getUid(),
         instant(pod.getMetadata().getCreationTimestamp()).orElse(Instant.EPOCH),
         pod.getMetadata().getDeletionTimestamp() != null,
+        condition(status, "DisruptionTarget")
+            .filter(it -> "True".equals(it.getStatus()))
+            .isPresent(),
         exit(pod, status),
         isReady,
         isReady ? null : ready.flatMap(it -> instant(it.getLastTransitionTime())).orElse(null),

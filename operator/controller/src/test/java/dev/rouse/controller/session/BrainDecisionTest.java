@@ -1,5 +1,6 @@
 package dev.rouse.controller.session;
 
+import static dev.rouse.controller.session.PodViews.disrupted;
 import static dev.rouse.controller.session.PodViews.exited;
 import static dev.rouse.controller.session.PodViews.pod;
 import static dev.rouse.controller.session.PodViews.ready;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -28,8 +30,10 @@ class BrainDecisionTest {
   private static final Work SUSPENDED = new Work(true, true, false, true, 5);
   private static final Work ENDED = new Work(true, false, true, false, 5);
 
-  private static final Harness NAMED = new Harness("p", "u", 1, null, null, null, 5L, null);
-  private static final Harness WAS_READY = new Harness("p", "u", 1, null, null, null, 5L, true);
+  private static final Harness NAMED =
+      new Harness("p", "u", 1, null, null, null, 5L, null, List.of());
+  private static final Harness WAS_READY =
+      new Harness("p", "u", 1, null, null, null, 5L, true, List.of());
 
   /** What it does in a word: "-" nothing, "start", "end" the pod. */
   @ParameterizedTest(name = "{0}")
@@ -123,7 +127,8 @@ class BrainDecisionTest {
   void aBrainThatWorkedIsNotCountedAsFailed() {
     // Given a log that moved while it lived
     Work moved = new Work(true, true, false, false, 9);
-    Harness second = new Harness("p", "u", 2, "exit code 70", NOW.toString(), 1, 5L, null);
+    Harness second =
+        new Harness("p", "u", 2, "exit code 70", NOW.toString(), 1, 5L, null, List.of());
     // When
     BrainDecision decision = BrainDecision.of(second, exited(137), moved, TIMING, NOW);
     // Then
@@ -134,7 +139,7 @@ class BrainDecisionTest {
   @Test
   void aBrainThatWasReadyForAWhileIsNotCountedAsFailed() {
     // Given
-    Harness ready = new Harness("p", "u", 2, null, null, 1, 5L, true);
+    Harness ready = new Harness("p", "u", 2, null, null, 1, 5L, true, List.of());
     // When
     BrainDecision longer =
         BrainDecision.of(ready, exited(137), DUE, TIMING, NOW.plus(Duration.ofSeconds(10)));
@@ -148,7 +153,8 @@ class BrainDecisionTest {
   @Test
   void evictionAndDrainDoNotCount() {
     // Given
-    Harness second = new Harness("p", "u", 2, "exit code 70", NOW.toString(), 1, 5L, null);
+    Harness second =
+        new Harness("p", "u", 2, "exit code 70", NOW.toString(), 1, 5L, null, List.of());
     PodView evicted = PodViews.exited(null, "Failed (Evicted)");
     // When
     BrainDecision decision = BrainDecision.of(second, evicted, DUE, TIMING, NOW);
@@ -207,9 +213,41 @@ class BrainDecisionTest {
     BrainDecision decision = BrainDecision.of(WAS_READY, exited(137), DUE, TIMING, NOW);
     // Then
     assertThat(decision.harness())
-        .isEqualTo(new Harness(null, null, 1, "exit code 137", NOW.toString(), 1, null, null));
+        .isEqualTo(
+            new Harness(null, null, 1, "exit code 137", NOW.toString(), 1, null, null, List.of()));
     assertThat(decision.notes())
         .isEqualTo(List.of(Note.warning(Happening.BrainEnded, "brain pod p: exit code 137")));
+  }
+
+  static Stream<Arguments> endsAndWhoIsToBlame() {
+    return Stream.of(
+        Arguments.of("removed by somebody", null, List.of("u")),
+        Arguments.of("being removed, as by a drain", removing(), List.of("u")),
+        Arguments.of("evicted by the kubelet", exited(null, "Failed (Evicted)"), List.of("u")),
+        Arguments.of("ended by an eviction's SIGTERM", disrupted(exited(143)), List.of("u")),
+        Arguments.of("ended by its own fault", exited(70), List.of()),
+        Arguments.of("killed for its memory", exited(137), List.of()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("endsAndWhoIsToBlame")
+  void onlyWhatThePodDidItselfCountsAgainstTheSession(
+      String how, @Nullable PodView pod, List<String> excused) {
+    // When
+    BrainDecision decision = BrainDecision.of(WAS_READY, pod, DUE, TIMING, NOW);
+    // Then
+    assertThat(decision.harness().excused()).isEqualTo(excused);
+  }
+
+  @Test
+  void theOldestExcusesAreForgotten() {
+    // Given
+    List<String> many = Stream.iterate(1, n -> n + 1).limit(16).map(n -> "u" + n).toList();
+    Harness harness = new Harness("p", "u", 17, null, null, null, 5L, true, many);
+    // When
+    BrainDecision decision = BrainDecision.of(harness, null, DUE, TIMING, NOW);
+    // Then
+    assertThat(decision.harness().excused()).hasSize(16).startsWith("u2").endsWith("u");
   }
 
   @Test
@@ -223,6 +261,7 @@ class BrainDecisionTest {
   }
 
   private static Harness failures(int failures) {
-    return new Harness(null, null, 3, "exit code 70", NOW.toString(), failures, null, null);
+    return new Harness(
+        null, null, 3, "exit code 70", NOW.toString(), failures, null, null, List.of());
   }
 }

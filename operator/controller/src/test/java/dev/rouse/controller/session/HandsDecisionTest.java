@@ -139,7 +139,7 @@ class HandsDecisionTest {
   @Test
   void anAddressOfSixteenBytesIsBracketed() {
     // Given
-    PodView pod = new PodView("p", "u", NOW, false, null, true, null, "fd00::1", null);
+    PodView pod = new PodView("p", "u", NOW, false, false, null, true, null, "fd00::1", null);
     // When
     HandsDecision decision = decide(STARTING, 1, pod, true, DUE, box(false));
     // Then

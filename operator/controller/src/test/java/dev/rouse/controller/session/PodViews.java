@@ -19,23 +19,24 @@ final class PodViews {
   private PodViews() {}
 
   static PodView pod() {
-    return new PodView("p", "u", NOW, false, null, false, null, null, null);
+    return new PodView("p", "u", NOW, false, false, null, false, null, null, null);
   }
 
   static PodView ready() {
-    return new PodView("p", "u", NOW, false, null, true, null, "10.0.0.1", null);
+    return new PodView("p", "u", NOW, false, false, null, true, null, "10.0.0.1", null);
   }
 
   static PodView unready(Duration since) {
-    return new PodView("p", "u", NOW, false, null, false, NOW.minus(since), "10.0.0.1", null);
+    return new PodView(
+        "p", "u", NOW, false, false, null, false, NOW.minus(since), "10.0.0.1", null);
   }
 
   static PodView waiting(String what) {
-    return new PodView("p", "u", NOW, false, null, false, null, null, what);
+    return new PodView("p", "u", NOW, false, false, null, false, null, null, what);
   }
 
   static PodView removing() {
-    return new PodView("p", "u", NOW, true, null, true, null, "10.0.0.1", null);
+    return new PodView("p", "u", NOW, true, false, null, true, null, "10.0.0.1", null);
   }
 
   static PodView exited(int code) {
@@ -44,6 +45,21 @@ final class PodViews {
 
   static PodView exited(Integer code, String text) {
     return new PodView(
-        "p", "u", NOW, false, new PodView.Exit(code, text), false, null, "10.0.0.1", null);
+        "p", "u", NOW, false, false, new PodView.Exit(code, text), false, null, "10.0.0.1", null);
+  }
+
+  /** The same pod, and the cluster said that it takes it away. */
+  static PodView disrupted(PodView it) {
+    return new PodView(
+        it.name(),
+        it.uid(),
+        it.created(),
+        it.deleting(),
+        true,
+        it.exit(),
+        it.ready(),
+        it.unreadySince(),
+        it.address(),
+        it.waiting());
   }
 }

@@ -125,7 +125,7 @@ final class Components {
             "ROUSE_TLS_CERT", wiring.pki().rouseServer().certificate().toString(),
             "ROUSE_TLS_KEY", wiring.pki().rouseServer().key().toString(),
             "ROUSE_NAMESPACE", NAMESPACE),
-        new Readiness.Listens(wiring.ports().server()),
+        new Readiness.Answers(wiring.serverUrl().resolve("/readyz")),
         SECONDS);
   }
 

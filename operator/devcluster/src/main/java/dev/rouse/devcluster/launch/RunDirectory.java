@@ -1,5 +1,6 @@
 package dev.rouse.devcluster.launch;
 
+import dev.rouse.devcluster.file.Trees;
 import dev.rouse.devcluster.process.Leftovers;
 import dev.rouse.devcluster.process.Progress;
 import dev.rouse.devcluster.process.Run;
@@ -9,13 +10,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.stream.Stream;
@@ -65,7 +62,7 @@ final class RunDirectory implements AutoCloseable {
       }
       if (Files.exists(run.directory())) {
         mustBeARun(run.directory());
-        delete(run.directory());
+        Trees.delete(run.directory());
       }
       // Keys lie below: nobody else of this machine looks in.
       Files.createDirectory(
@@ -94,7 +91,7 @@ final class RunDirectory implements AutoCloseable {
     try (lock) {
       Leftovers.end(run, GRACE);
       if (!keep) {
-        delete(run.directory());
+        Trees.delete(run.directory());
       }
     }
   }
@@ -133,45 +130,5 @@ final class RunDirectory implements AutoCloseable {
                 + " holds files that are not a dev cluster's, and a run begins with an empty directory: choose another");
       }
     }
-  }
-
-  /** Removes a tree; what vanishes meanwhile is as good as removed. Links are not followed. */
-  private static void delete(Path tree) throws IOException {
-    Files.walkFileTree(
-        tree,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-              throws IOException {
-            // Read-only mounts of pods are directories without the right to write.
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-            if (e instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw e;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException e)
-              throws IOException {
-            if (e != null) {
-              throw e;
-            }
-            Files.deleteIfExists(directory);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -1,6 +1,6 @@
 package dev.rouse.devcluster.storage;
 
-import dev.rouse.devcluster.node.volume.Trees;
+import dev.rouse.devcluster.file.Trees;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;

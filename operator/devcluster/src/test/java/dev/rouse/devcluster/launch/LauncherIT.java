@@ -50,7 +50,7 @@ class LauncherIT {
 
     // Then
     await("every process of it ends by itself")
-        .atMost(Duration.ofSeconds(5))
+        .atMost(Duration.ofSeconds(30))
         .until(() -> Leftovers.of(new Run(directory)).isEmpty());
     try (Launcher next = Launcher.start(config(directory))) {
       theClusterIsSetUp(next.controlPlane().client());

@@ -45,7 +45,7 @@ class LifelineTest {
 
     // Then
     await("nothing of the child's session is left, though it ignores the request to end")
-        .atMost(Duration.ofSeconds(4))
+        .atMost(Duration.ofSeconds(30))
         .until(() -> ProcFs.inSession(child).isEmpty());
     assertThat(Leftovers.of(new Run(directory))).isEmpty();
   }

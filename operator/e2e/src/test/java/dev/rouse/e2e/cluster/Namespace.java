@@ -28,4 +28,16 @@ public final class Namespace {
   public WorkSession existing(String session) {
     return WorkSession.of(this, session);
   }
+
+  /** Applies a YAML text with kubectl and expects it to be taken. */
+  public void apply(String yaml) {
+    cluster.kubectl().apply(yaml, "-n", name);
+  }
+
+  /** What kubectl shows of a session at a JSONPath; empty if there is nothing. */
+  public String field(String session, String path) {
+    return cluster
+        .kubectl()
+        .run("get", "sessions.rouse.dev", session, "-n", name, "-o", "jsonpath=" + path);
+  }
 }

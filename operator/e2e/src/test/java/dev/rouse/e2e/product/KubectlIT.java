@@ -57,17 +57,17 @@ class KubectlIT {
   @Test
   void aSecondMessageIsAnsweredFromTheFilesOfTheFirstThoughNoPodWasLeft() {
     // Given
-    apply(SESSION.formatted("talk", "one at a time"));
+    namespace.apply(SESSION.formatted("talk", "one at a time"));
     WorkSession session = namespace.existing("talk");
     session.awaitAnswer("Both pieces are done: one at a time");
-    assertThat(get("talk", "{.status.log.tail[*]}"))
+    assertThat(namespace.field("talk", "{.status.log.tail[*]}"))
         .contains("user: one at a time")
         .contains("bash: echo first >> works.log")
         .contains("agent: Both pieces are done: one at a time");
     session.awaitNoPods();
 
     // When
-    apply(
+    namespace.apply(
         SESSION.formatted("talk", "one at a time")
             + "    - {id: second, text: \"How many lines are there?\"}\n");
 
@@ -84,13 +84,13 @@ class KubectlIT {
   @Test
   void whatHappensNowCanBeSeen() throws Exception {
     // Given
-    apply(SESSION.formatted("shown", "please hold"));
+    namespace.apply(SESSION.formatted("shown", "please hold"));
     WorkSession session = namespace.existing("shown");
     await("the second call waits at its gate")
         .atMost(WorkSession.PATIENCE)
         .until(() -> session.file("gate").isPresent());
-    String brain = get("shown", "{.status.harness.pod}");
-    String hands = get("shown", "{.status.hands.pod}");
+    String brain = namespace.field("shown", "{.status.harness.pod}");
+    String hands = namespace.field("shown", "{.status.hands.pod}");
 
     // When
     String logs = kubectl.run("logs", brain, "-n", NAMESPACE);
@@ -99,7 +99,8 @@ class KubectlIT {
     // Then
     assertThat(logs).contains("Woke");
     assertThat(description).contains("BrainStarted", brain, "HandsStarted", hands, "Running");
-    assertThat(get("shown", "{.status.conditions[?(@.type=='Ready')].status}")).isEqualTo("True");
+    assertThat(namespace.field("shown", "{.status.conditions[?(@.type=='Ready')].status}"))
+        .isEqualTo("True");
     assertThat(kubectl.run("explain", "session.spec.messages", "--api-version=rouse.dev/v1alpha1"))
         .contains("delivered once per id");
     Files.writeString(session.file("gate").orElseThrow(), "go on\n");
@@ -109,7 +110,7 @@ class KubectlIT {
   @Test
   void deletingLeavesNothingAndTheNameBeginsAnew() {
     // Given
-    apply(SESSION.formatted("gone", "the first life"));
+    namespace.apply(SESSION.formatted("gone", "the first life"));
     WorkSession former = namespace.existing("gone");
     former.awaitAnswer("Both pieces are done: the first life");
     Path volume = former.volume().orElseThrow();
@@ -117,7 +118,7 @@ class KubectlIT {
 
     // When
     kubectl.run("delete", "sessions.rouse.dev", "gone", "-n", NAMESPACE, "--timeout=60s");
-    apply(SESSION.formatted("gone", "the second life"));
+    namespace.apply(SESSION.formatted("gone", "the second life"));
 
     // Then
     WorkSession session = namespace.existing("gone");
@@ -142,14 +143,5 @@ class KubectlIT {
         .run("get", kinds, "-n", NAMESPACE, "-l", label + "=" + value, "-o", "name")
         .lines()
         .toList();
-  }
-
-  private void apply(String yaml) {
-    kubectl.apply(yaml, "-n", NAMESPACE);
-  }
-
-  private String get(String session, String path) {
-    return kubectl.run(
-        "get", "sessions.rouse.dev", session, "-n", NAMESPACE, "-o", "jsonpath=" + path);
   }
 }

@@ -57,11 +57,11 @@ class MistakesIT {
   @Test
   void anAgentThatIsMissing() {
     // Given
-    apply(SESSION.formatted("no-agent", "latecomer", "missing agent"));
+    namespace.apply(SESSION.formatted("no-agent", "latecomer", "missing agent"));
     awaitNotReady("no-agent", "Agent latecomer", "spec.agentRef.name", "does not exist");
 
     // When
-    apply(AGENT.formatted("latecomer", "scripted-worker"));
+    namespace.apply(AGENT.formatted("latecomer", "scripted-worker"));
 
     // Then
     awaitHealed("no-agent", "missing agent");
@@ -70,13 +70,13 @@ class MistakesIT {
   @Test
   void aModelThatNoProviderServes() {
     // Given
-    apply(AGENT.formatted("dreamer", "scripted-worker-9"));
-    apply(SESSION.formatted("no-model", "dreamer", "missing model"));
+    namespace.apply(AGENT.formatted("dreamer", "scripted-worker-9"));
+    namespace.apply(SESSION.formatted("no-model", "dreamer", "missing model"));
     awaitNotReady(
         "no-model", "scripted-worker-9", "spec.model.id of Agent dreamer", "ModelProvider");
 
     // When
-    apply(AGENT.formatted("dreamer", "scripted-worker"));
+    namespace.apply(AGENT.formatted("dreamer", "scripted-worker"));
 
     // Then
     awaitHealed("no-model", "missing model");
@@ -85,7 +85,7 @@ class MistakesIT {
   @Test
   void aSecretThatIsMissing() {
     // Given
-    apply(
+    namespace.apply(
         """
         apiVersion: rouse.dev/v1alpha1
         kind: ModelProvider
@@ -99,8 +99,8 @@ class MistakesIT {
             - {name: locked-worker, upstreamName: scripted-worker}
         """
             .formatted(namespace.cluster().modelDoor().uri()));
-    apply(AGENT.formatted("locked-out", "locked-worker"));
-    apply(SESSION.formatted("no-key", "locked-out", "missing key"));
+    namespace.apply(AGENT.formatted("locked-out", "locked-worker"));
+    namespace.apply(SESSION.formatted("no-key", "locked-out", "missing key"));
     awaitNotReady("no-key", "Secret lost-key", "ModelProvider locked", "does not exist");
 
     // When
@@ -148,10 +148,6 @@ class MistakesIT {
     assertThat(result.output()).contains("spec.messages");
   }
 
-  private void apply(String yaml) {
-    kubectl.apply(yaml, "-n", NAMESPACE);
-  }
-
   private void awaitNotReady(String session, String... words) {
     await(session + " is not ready and says why")
         .atMost(WorkSession.PATIENCE)
@@ -169,13 +165,7 @@ class MistakesIT {
   }
 
   private String condition(String session, String type, String field) {
-    return kubectl.run(
-        "get",
-        "sessions.rouse.dev",
-        session,
-        "-n",
-        NAMESPACE,
-        "-o",
-        "jsonpath={.status.conditions[?(@.type=='%s')].%s}".formatted(type, field));
+    return namespace.field(
+        session, "{.status.conditions[?(@.type=='%s')].%s}".formatted(type, field));
   }
 }

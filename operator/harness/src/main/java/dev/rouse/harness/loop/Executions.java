@@ -107,6 +107,9 @@ final class Executions {
   /**
    * Ends these calls at the hands, in the background: the interrupt does not wait for them. Calls
    * that were never dispatched are unknown to the hands, which then refuse them.
+   *
+   * @param uses in log order; the last is ended first, or the end of one that runs would start the
+   *     next one that waits for its turn
    */
   void cancel(List<ToolUse> uses) {
     if (uses.isEmpty()) {
@@ -117,7 +120,7 @@ final class Executions {
         .start(() -> {
           try {
             HandsLink.Link link = hands.acquire();
-            for (ToolUse use : uses) {
+            for (ToolUse use : uses.reversed()) {
               client.cancel(link.hands(), use.id());
             }
           } catch (InterruptedException e) {

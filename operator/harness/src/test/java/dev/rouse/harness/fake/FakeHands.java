@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
@@ -28,7 +29,7 @@ public final class FakeHands implements HandsClient {
   /** How often each call had its effect, over all lives of the hands. */
   public final Map<String, AtomicInteger> effects = new ConcurrentHashMap<>();
 
-  public final Set<String> cancelled = ConcurrentHashMap.newKeySet();
+  public final Set<String> cancelled = new CopyOnWriteArraySet<>();
 
   private final BiFunction<String, ObjectNode, String> tool;
   private final Map<String, CompletableFuture<Outcome>> journal = new ConcurrentHashMap<>();

@@ -54,7 +54,7 @@ class FenceTest {
 
     // Then
     assertThat(next).isEqualTo(ExitCode.DONE);
-    assertThat(old.get(5, TimeUnit.SECONDS)).isEqualTo(ExitCode.FENCED);
+    assertThat(old.get(20, TimeUnit.SECONDS)).isEqualTo(ExitCode.FENCED);
     assertThat(bench.session.types()).isEqualTo(before);
     assertThat(bench.hands.effects).isEmpty();
   }
@@ -78,7 +78,7 @@ class FenceTest {
     bench.session.wake("pod-2", "test");
 
     // Then
-    assertThat(old.get(5, TimeUnit.SECONDS)).isEqualTo(ExitCode.FENCED);
+    assertThat(old.get(20, TimeUnit.SECONDS)).isEqualTo(ExitCode.FENCED);
   }
 
   @Test
@@ -165,7 +165,7 @@ class FenceTest {
     bench.session.terminate();
 
     // Then
-    assertThat(lingering.get(5, TimeUnit.SECONDS)).isEqualTo(ExitCode.GONE);
+    assertThat(lingering.get(20, TimeUnit.SECONDS)).isEqualTo(ExitCode.GONE);
   }
 
   @Test
@@ -179,7 +179,7 @@ class FenceTest {
     bench.session.delete();
 
     // Then
-    assertThat(lingering.get(5, TimeUnit.SECONDS)).isEqualTo(ExitCode.GONE);
+    assertThat(lingering.get(20, TimeUnit.SECONDS)).isEqualTo(ExitCode.GONE);
   }
 
   @Test

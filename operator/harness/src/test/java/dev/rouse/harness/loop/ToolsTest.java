@@ -248,7 +248,7 @@ class ToolsTest {
     CompletableFuture<ExitCode> dying = restarting.pod(first(bash("make"))).start();
     assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
     restarting.session.wake("pod-x", "test");
-    assertThat(dying.get(5, TimeUnit.SECONDS)).isEqualTo(ExitCode.FENCED);
+    assertThat(dying.get(20, TimeUnit.SECONDS)).isEqualTo(ExitCode.FENCED);
     hands.restart();
 
     // When

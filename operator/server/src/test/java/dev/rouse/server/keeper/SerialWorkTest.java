@@ -108,7 +108,7 @@ class SerialWorkTest {
       // When
       work.submit("k");
       // Then
-      await("again").atMost(Duration.ofSeconds(5)).until(() -> runs.get() == 2);
+      await("again").atMost(Duration.ofSeconds(30)).until(() -> runs.get() == 2);
     }
   }
 

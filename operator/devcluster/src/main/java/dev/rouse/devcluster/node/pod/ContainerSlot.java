@@ -1,5 +1,6 @@
 package dev.rouse.devcluster.node.pod;
 
+import dev.rouse.devcluster.file.Trees;
 import dev.rouse.devcluster.node.container.ContainerStartException;
 import dev.rouse.devcluster.node.container.MountRewriter.Place;
 import dev.rouse.devcluster.node.container.StartFailure;
@@ -12,7 +13,6 @@ import dev.rouse.devcluster.node.process.ContainerProcess;
 import dev.rouse.devcluster.node.process.Exit;
 import dev.rouse.devcluster.node.process.Launch;
 import dev.rouse.devcluster.node.process.SearchPath;
-import dev.rouse.devcluster.node.volume.Trees;
 import dev.rouse.devcluster.node.volume.VolumeException;
 import io.fabric8.kubernetes.api.model.Container;
 import java.io.IOException;

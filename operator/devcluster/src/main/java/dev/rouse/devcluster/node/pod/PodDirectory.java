@@ -1,7 +1,7 @@
 package dev.rouse.devcluster.node.pod;
 
+import dev.rouse.devcluster.file.Trees;
 import dev.rouse.devcluster.node.process.AttemptDirectory;
-import dev.rouse.devcluster.node.volume.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -1,5 +1,6 @@
 package dev.rouse.devcluster.node.volume;
 
+import dev.rouse.devcluster.file.Trees;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

@@ -1,5 +1,6 @@
 package dev.rouse.devcluster.node.volume;
 
+import dev.rouse.devcluster.file.Trees;
 import dev.rouse.devcluster.node.container.DownwardApi;
 import dev.rouse.devcluster.node.container.MountRewriter.Place;
 import dev.rouse.devcluster.node.container.References;

@@ -69,7 +69,7 @@ class ContainerProbesTest {
     failing.clear();
 
     // Then
-    await("ready").atMost(Duration.ofSeconds(3)).until(probes::isReady);
+    await("ready").atMost(Duration.ofSeconds(60)).until(probes::isReady);
     assertThat(changes).hasPositiveValue();
   }
 

@@ -1,4 +1,4 @@
-package dev.rouse.devcluster.node.volume;
+package dev.rouse.devcluster.file;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
 /** Directory trees. */
@@ -29,7 +30,7 @@ public final class Trees {
         throws IOException {
       // A process may have taken the owner's own rights from its directories.
       if (!Files.isWritable(directory) || !Files.isExecutable(directory)) {
-        Modes.set(directory, 0700);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
       }
       return FileVisitResult.CONTINUE;
     }
