@@ -41,8 +41,7 @@ final class ServerClient implements AutoCloseable {
    * @param workspace the namespace that all calls are about
    * @param door the way to {@code base}, closed with this; null where none is needed
    */
-  ServerClient(
-      URI base, SSLContext trust, String token, String workspace, @Nullable PodDoor door) {
+  ServerClient(URI base, SSLContext trust, String token, String workspace, @Nullable PodDoor door) {
     this.base = base;
     this.token = token;
     this.workspace = workspace;
@@ -102,8 +101,8 @@ final class ServerClient implements AutoCloseable {
   }
 
   /**
-   * Sends events; gives them as they were taken. Tries again for some seconds where that is safe and
-   * may help: the server does the same request only once.
+   * Sends events; gives them as they were taken. Tries again for some seconds where that is safe
+   * and may help: the server does the same request only once.
    *
    * @param key tells this request from every other, and its repetitions from new ones
    */

@@ -43,6 +43,7 @@ class GoldenTest {
     ModelProvider provider = read(directory, "modelprovider", ModelProvider.class);
     PodTemplates templates =
         new PodTemplates(
+            () ->
             new BrainPod.Template(
                 "example.org/brain:1",
                 "https://rouse.rouse-system.svc",
