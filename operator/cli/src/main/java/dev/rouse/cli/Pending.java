@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
  * The calls of a session that ask first, and those among them that nobody has answered.
  *
  * @param calls every call that asked, in order, by event id
- * @param open ids of those that wait
+ * @param open those that wait, in order
  */
-record Pending(Map<String, JsonNode> calls, List<String> open) {
+record Pending(Map<String, JsonNode> calls, List<JsonNode> open) {
 
   private static final Set<String> ASKING = Set.of("agent.tool_use", "agent.mcp_tool_use");
   private static final int SHOWN = 200;
@@ -33,7 +33,7 @@ record Pending(Map<String, JsonNode> calls, List<String> open) {
         open.remove(about);
       }
     }
-    return new Pending(calls, List.copyOf(open.keySet()));
+    return new Pending(calls, List.copyOf(open.values()));
   }
 
   /**
@@ -62,14 +62,14 @@ record Pending(Map<String, JsonNode> calls, List<String> open) {
     if (open.size() > 1 && !all) {
       throw new CliException("which one? Name calls, or give --all. " + waiting());
     }
-    return open.stream().map(calls::get).toList();
+    return open;
   }
 
   private String waiting() {
     return open.isEmpty()
         ? "none waits"
         : open.stream()
-            .map(id -> "\n  " + describe(calls.get(id)))
+            .map(call -> "\n  " + describe(call))
             .collect(Collectors.joining("", "These wait:", ""));
   }
 

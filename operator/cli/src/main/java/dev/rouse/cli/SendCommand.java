@@ -147,7 +147,11 @@ final class SendCommand implements Callable<Integer> {
                 "value", first ? List.of(entry) : entry)));
   }
 
-  /** Shows what happens from the message on. @param message id of its event or its entry */
+  /**
+   * Shows what happens from the message on.
+   *
+   * @param message id of its event or its entry
+   */
   private void follow(ServerClient connection, String session, String message)
       throws InterruptedException {
     EventPrinter printer = output.printer(spec.commandLine());

@@ -66,7 +66,7 @@ class PendingTest {
     // When
     Pending pending = Pending.of(history);
     // Then
-    assertThat(pending.open()).containsExactly("sevt_3");
+    assertThat(pending.open()).containsExactly(history.get(2));
   }
 
   @Test

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param serverUrl {@code ROUSE_SERVER_URL}: where brains find the server
  * @param brainImage {@code ROUSE_BRAIN_IMAGE}
  * @param handsImage {@code ROUSE_HANDS_IMAGE}: for Environments that name none
- * @param caFile {@code ROUSE_CA_FILE}: the PEM that brains trust the server by, read again for each;
- *     null: the system's
+ * @param caFile {@code ROUSE_CA_FILE}: the PEM that brains trust the server by, read again for
+ *     each; null: the system's
  * @param namespace {@code ROUSE_NAMESPACE}: the release's own, for the leader's Lease
  * @param watchNamespaces {@code ROUSE_WATCH_NAMESPACES}: separated by commas; empty: all
  * @param leaderElection {@code ROUSE_LEADER_ELECTION}: {@code true} where more than one may run

@@ -44,10 +44,10 @@ class GoldenTest {
     PodTemplates templates =
         new PodTemplates(
             () ->
-            new BrainPod.Template(
-                "example.org/brain:1",
-                "https://rouse.rouse-system.svc",
-                directory.endsWith("plain") ? null : "PEM"),
+                new BrainPod.Template(
+                    "example.org/brain:1",
+                    "https://rouse.rouse-system.svc",
+                    directory.endsWith("plain") ? null : "PEM"),
             "example.org/hands:1");
     // When
     List<HasMetadata> made = new ArrayList<>();
