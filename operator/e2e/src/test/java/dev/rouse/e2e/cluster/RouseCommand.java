@@ -49,8 +49,7 @@ public record RouseCommand(Path root, Path kubeconfig) {
       Path out = Files.createTempFile("rouse", ".out");
       Path err = Files.createTempFile("rouse", ".err");
       try {
-        Process process =
-            builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
         if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
           process.destroyForcibly();
           throw new AssertionError(

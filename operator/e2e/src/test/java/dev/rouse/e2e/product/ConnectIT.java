@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The command line with a kubeconfig that holds only a client certificate, and a server that runs as
- * a pod with a certificate of its own making: nothing between them but the Kubernetes API.
+ * The command line with a kubeconfig that holds only a client certificate, and a server that runs
+ * as a pod with a certificate of its own making: nothing between them but the Kubernetes API.
  */
 @ExtendWith(SharedCluster.class)
 @Order(6)
@@ -107,8 +107,7 @@ class ConnectIT {
   }
 
   private boolean isReady(String name) {
-    Pod pod =
-        cluster.client().pods().inNamespace(Rouse.RELEASE_NAMESPACE).withName(name).get();
+    Pod pod = cluster.client().pods().inNamespace(Rouse.RELEASE_NAMESPACE).withName(name).get();
     return pod != null
         && pod.getStatus().getConditions().stream()
             .anyMatch(it -> it.getType().equals("Ready") && it.getStatus().equals("True"));
@@ -128,13 +127,29 @@ class ConnectIT {
     String key =
         rouse.run(Map.of(), "key", "create", "--as-sa", NAMESPACE + "/reader").out().strip();
     String byToken =
-        rouse.run(
-                Map.of(), "watch", "talk", "--until-idle", "-n", NAMESPACE, "--as-sa", "reader",
-                "-o", "json")
+        rouse
+            .run(
+                Map.of(),
+                "watch",
+                "talk",
+                "--until-idle",
+                "-n",
+                NAMESPACE,
+                "--as-sa",
+                "reader",
+                "-o",
+                "json")
             .out();
     String byKey =
-        rouse.run(
-                Map.of("ROUSE_TOKEN", key), "watch", "talk", "--until-idle", "-n", NAMESPACE, "-o",
+        rouse
+            .run(
+                Map.of("ROUSE_TOKEN", key),
+                "watch",
+                "talk",
+                "--until-idle",
+                "-n",
+                NAMESPACE,
+                "-o",
                 "json")
             .out();
 
