@@ -163,8 +163,7 @@ final class SessionsApi implements Section {
     Optional<Fields> agent = body.object("agent");
     @Nullable Function<AgentSnapshot, ObjectNode> tools = null;
     if (agent.isPresent()) {
-      tools =
-          agent.get().has("tools") ? SessionTools.inPlace(SessionTools.of(agent.get())) : null;
+      tools = agent.get().has("tools") ? SessionTools.inPlace(SessionTools.of(agent.get())) : null;
       agent.get().notYet("mcp_servers");
       agent.get().end();
     }
@@ -175,8 +174,7 @@ final class SessionsApi implements Section {
     put.entrySet()
         .removeIf(it -> it.getValue().equals(session.getSpec().metadata().get(it.getKey())));
     removed.retainAll(session.getSpec().metadata().keySet());
-    boolean same =
-        title != null && Objects.equals(title.text(), session.getSpec().title());
+    boolean same = title != null && Objects.equals(title.text(), session.getSpec().title());
     SessionChange change = new SessionChange(same ? null : title, put, removed, false);
     answer(call, session, keeper.changes().update(session, principal, change, tools));
   }
