@@ -165,9 +165,7 @@ public final class Fold {
         terminatedAt = lastAt;
       }
       case SessionEvent.Updated updated -> updated(updated);
-      case SessionEvent.Deleted _,
-          SessionEvent.UsageReported _,
-          SessionEvent.ErrorRaised _ -> {}
+      case SessionEvent.Deleted _, SessionEvent.UsageReported _, SessionEvent.ErrorRaised _ -> {}
     }
   }
 
