@@ -3,8 +3,10 @@ package dev.rouse.e2e.client;
 import com.anthropic.client.AnthropicClient;
 import com.anthropic.client.okhttp.AnthropicOkHttpClient;
 import dev.rouse.api.Rouse;
+import dev.rouse.devcluster.launch.Launcher;
 import dev.rouse.e2e.cluster.Cluster;
 import dev.rouse.e2e.cluster.Namespace;
+import dev.rouse.e2e.cluster.RouseCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -33,15 +35,31 @@ record Credentials(URI url, Path ca, String key) {
   /** Longer than any exchange of these tests: a stream that never rests must not hang the build. */
   private static final Duration LONGEST = Duration.ofMinutes(2);
 
-  /** Of the account {@code app}, which may read, write and approve in its namespace. */
+  /**
+   * A token of the account {@code app}, which may read, write and approve in its namespace: what a
+   * person at a terminal makes.
+   */
   static Credentials in(Namespace namespace) {
-    Cluster cluster = namespace.cluster();
-    String token =
-        cluster
+    return of(
+        namespace,
+        namespace
+            .cluster()
             .kubectl()
-            .run("create", "token", "app", "--audience", Rouse.AUDIENCE, "-n", namespace.name())
-            .strip();
-    return new Credentials(cluster.launcher().serverUrl(), cluster.launcher().caFile(), token);
+            .run("create", "token", "app", "--audience", Rouse.AUDIENCE, "-n", namespace.name()));
+  }
+
+  /** An API key that stands for the same account: what a program elsewhere is given. */
+  static Credentials withKeyIn(Namespace namespace) {
+    Cluster cluster = namespace.cluster();
+    RouseCommand rouse = new RouseCommand(cluster.root(), cluster.kubectl().kubeconfig());
+    return of(
+        namespace,
+        rouse.run(Map.of(), "key", "create", "--as-sa", namespace.name() + "/app").out());
+  }
+
+  private static Credentials of(Namespace namespace, String key) {
+    Launcher launcher = namespace.cluster().launcher();
+    return new Credentials(launcher.serverUrl(), launcher.caFile(), key.strip());
   }
 
   /** As the pages of this repository have a person set them. */

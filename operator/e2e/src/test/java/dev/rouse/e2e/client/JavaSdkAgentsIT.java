@@ -16,14 +16,16 @@ import dev.rouse.e2e.cluster.Cluster;
 import dev.rouse.e2e.cluster.Namespace;
 import dev.rouse.e2e.cluster.SharedCluster;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Agents and environments through the official Java SDK, and what kubectl sees of them. */
 @ExtendWith(SharedCluster.class)
 @Order(6)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JavaSdkAgentsIT {
 
   private final Namespace namespace;
@@ -34,7 +36,7 @@ class JavaSdkAgentsIT {
     this.sdk = new Sdk(namespace);
   }
 
-  @AfterEach
+  @AfterAll
   void close() {
     sdk.close();
   }

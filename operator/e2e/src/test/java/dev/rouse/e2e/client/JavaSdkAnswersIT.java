@@ -13,14 +13,16 @@ import dev.rouse.e2e.cluster.Namespace;
 import dev.rouse.e2e.cluster.SharedCluster;
 import dev.rouse.e2e.cluster.WorkSession;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Answers that an agent waits for, and the word that stops it, through the official Java SDK. */
 @ExtendWith(SharedCluster.class)
 @Order(6)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JavaSdkAnswersIT {
 
   private final Namespace namespace;
@@ -31,7 +33,7 @@ class JavaSdkAnswersIT {
     this.sdk = new Sdk(namespace);
   }
 
-  @AfterEach
+  @AfterAll
   void close() {
     sdk.close();
   }

@@ -20,14 +20,16 @@ import dev.rouse.e2e.cluster.Namespace;
 import dev.rouse.e2e.cluster.SharedCluster;
 import dev.rouse.e2e.cluster.WorkSession;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A session's whole life through the official Java SDK, and what kubectl sees of it. */
 @ExtendWith(SharedCluster.class)
 @Order(6)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class JavaSdkIT {
 
   private final Namespace namespace;
@@ -38,7 +40,7 @@ class JavaSdkIT {
     this.sdk = new Sdk(namespace);
   }
 
-  @AfterEach
+  @AfterAll
   void close() {
     sdk.close();
   }

@@ -30,7 +30,7 @@ final class Sdk implements AutoCloseable {
 
   Sdk(Namespace namespace) {
     this.namespace = namespace;
-    this.client = Credentials.in(namespace).sdk();
+    this.client = Credentials.withKeyIn(namespace).sdk();
   }
 
   AnthropicClient client() {
