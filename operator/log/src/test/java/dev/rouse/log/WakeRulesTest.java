@@ -7,8 +7,8 @@ import dev.rouse.session.InternalEvent;
 import dev.rouse.session.SessionState;
 import dev.rouse.session.StopReason;
 import dev.rouse.session.protocol.BrainProtocol.Code;
-import org.junit.jupiter.api.Test;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 /** Wakes without progress, and the end of them. */
 class WakeRulesTest extends SessionLogFixture {

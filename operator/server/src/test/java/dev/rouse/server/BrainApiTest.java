@@ -90,7 +90,9 @@ class BrainApiTest {
       cluster.harness(uid, "lazy-pod-" + i);
       assertThat(brain("lazy-" + i).wake().status()).isEqualTo(200);
     }
-    reviews.pod("sixth", FakeCluster.NAMESPACE, "pod-6").pod("seventh", FakeCluster.NAMESPACE, "pod-7");
+    reviews
+        .pod("sixth", FakeCluster.NAMESPACE, "pod-6")
+        .pod("seventh", FakeCluster.NAMESPACE, "pod-7");
     // When
     cluster.harness(uid, "pod-6", List.of("lazy-pod-3"));
     Answer sixth = brain("sixth").wake();

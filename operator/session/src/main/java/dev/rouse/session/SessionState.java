@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param openSpan the id of a model request that was started and not closed
  * @param usage the sum over all closed model requests
  * @param deliveredMessages ids of {@code spec.messages} entries that were delivered
- * @param wokenSinceProgress pods that were woken since the last agent, user or compaction record, or since the
- *     last turn ended
+ * @param wokenSinceProgress pods that were woken since the last agent, user or compaction record,
+ *     or since the last turn ended
  * @param isAnswerDue whether the last thing in the transcript is something that the model has not
  *     answered, in a turn that has not ended: what an interrupt cut off is owed no answer
  * @param moved whether the log lives elsewhere now
