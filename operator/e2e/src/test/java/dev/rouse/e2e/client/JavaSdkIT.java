@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.anthropic.core.JsonValue;
 import com.anthropic.core.http.StreamResponse;
+import com.anthropic.errors.AnthropicServiceException;
 import com.anthropic.errors.BadRequestException;
 import com.anthropic.errors.NotFoundException;
 import com.anthropic.models.beta.agents.BetaManagedAgentsAgent;
 import com.anthropic.models.beta.environments.BetaEnvironment;
+import com.anthropic.models.beta.sessions.BetaManagedAgentsAgentWithOverridesParams;
 import com.anthropic.models.beta.sessions.BetaManagedAgentsSession;
+import com.anthropic.models.beta.sessions.SessionCreateParams;
 import com.anthropic.models.beta.sessions.SessionListParams;
 import com.anthropic.models.beta.sessions.SessionUpdateParams;
 import com.anthropic.models.beta.sessions.events.BetaManagedAgentsSessionEvent;
 import com.anthropic.models.beta.sessions.events.BetaManagedAgentsStreamSessionEvents;
+import com.anthropic.models.beta.sessions.events.BetaManagedAgentsUserMessageEventParams;
 import dev.rouse.api.WireIds;
 import dev.rouse.e2e.cluster.Cluster;
 import dev.rouse.e2e.cluster.Namespace;
@@ -113,6 +117,74 @@ class JavaSdkIT {
   }
 
   @Test
+  void aSessionIsBornWorkingAsAnotherThanItsAgent() {
+    // Given
+    BetaManagedAgentsAgent agent = sdk.agent("Overridden");
+    BetaEnvironment environment = sdk.environment("for-the-newborn");
+
+    // When
+    BetaManagedAgentsSession born =
+        sdk.client()
+            .beta()
+            .sessions()
+            .create(
+                SessionCreateParams.builder()
+                    .agent(
+                        BetaManagedAgentsAgentWithOverridesParams.builder()
+                            .id(agent.id())
+                            .system("You are in a hurry.")
+                            .build())
+                    .environmentId(environment.id())
+                    .addInitialEvent(
+                        BetaManagedAgentsUserMessageEventParams.builder()
+                            .addTextContent("Say that you were born working")
+                            .build())
+                    .build());
+
+    // Then
+    assertThat(born.status()).isEqualTo(BetaManagedAgentsSession.Status.RUNNING);
+    assertThat(born.agent().system()).contains("You are in a hurry.");
+    assertThat(born.agent().version()).isEqualTo(1);
+    assertThat(sdk.client().beta().agents().retrieve(agent.id()))
+        .as("the agent itself is as it was")
+        .isEqualTo(agent);
+    namespace
+        .existing(CustomResource.named(namespace, "sessions", born.id()).name())
+        .awaitAnswer("You asked me to say: that you were born working");
+    assertThat(
+            sdk
+                .client()
+                .beta()
+                .sessions()
+                .list(
+                    SessionListParams.builder()
+                        .agentId(agent.id())
+                        .addStatus(SessionListParams.Status.IDLE)
+                        .build())
+                .autoPager()
+                .stream())
+        .extracting(BetaManagedAgentsSession::id)
+        .containsExactly(born.id());
+  }
+
+  @Test
+  void whatIsNotThereYetSaysSoAtOnce() {
+    // Given
+    Talk talk = sdk.session(sdk.agent("Single"), sdk.environment("for-one-thread"));
+
+    // When
+    AnthropicServiceException refused =
+        catchThrowableOfType(
+            AnthropicServiceException.class,
+            () -> sdk.client().beta().sessions().threads().list(talk.id()));
+
+    // Then
+    assertThat(refused.statusCode()).isEqualTo(501);
+    assertThat(refused).hasMessageContaining("not available yet: threads");
+    assertThat(refused.headers().values("x-should-retry")).containsExactly("false");
+  }
+
+  @Test
   void titleAndMetadataAreChanged() {
     // Given
     Talk talk = sdk.session(sdk.agent("Titled"), sdk.environment("for-titles"));
@@ -156,7 +228,7 @@ class JavaSdkIT {
     // Then
     assertThat(archived.status()).isEqualTo(BetaManagedAgentsSession.Status.TERMINATED);
     assertThat(archived.archivedAt()).isPresent();
-    assertThat(refused).hasMessageContaining("terminated");
+    assertThat(refused).hasMessageContaining("has ended");
     assertThat(remaining).doesNotContain(talk.id());
     assertThat(withArchived).contains(talk.id());
     assertThat(deleted).isEqualTo(talk.id());
