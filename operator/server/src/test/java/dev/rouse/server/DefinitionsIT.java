@@ -51,7 +51,7 @@ class DefinitionsIT {
             Server.start(
                 client,
                 store,
-                ServerConfig.of(Map.of("ROUSE_LISTEN", "127.0.0.1:0")),
+                ServerConfig.of(Map.of("ROUSE_LISTEN", "127.0.0.1:0", "ROUSE_TLS", "off")),
                 Clock.systemUTC());
         await("the server is ready").until(server::isReady);
         return new Running(client, store, server);

@@ -58,6 +58,7 @@ class SessionsIT {
             ServerConfig.of(
                 Map.of(
                     "ROUSE_LISTEN", "127.0.0.1:0",
+                    "ROUSE_TLS", "off",
                     "ROUSE_RECHECK", "PT1S",
                     "ROUSE_STATUS_EVERY", "PT1S")),
             Clock.systemUTC());
