@@ -12,6 +12,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How a sandbox is made. A change holds for sandboxes that are made afterwards. */
@@ -21,7 +22,22 @@ import org.jspecify.annotations.Nullable;
     value = "!has(self.workspace) || !has(self.ephemeral) || !self.ephemeral",
     fieldPath = ".ephemeral",
     message = "spec.workspace and spec.ephemeral: true exclude each other: remove one of them")
+@ValidationRule(
+    value = "!has(self.metadata) || self.metadata.all(key, size(key) <= 64)",
+    fieldPath = ".metadata",
+    message = "a key of spec.metadata is longer than 64 characters: shorten it")
+@ValidationRule(
+    value = "!has(oldSelf.archived) || !oldSelf.archived || (has(self.archived) && self.archived)",
+    fieldPath = ".archived",
+    message = "spec.archived may not go back to false: create a new Environment")
 public record EnvironmentSpec(
+    @JsonPropertyDescription("Name shown to people and clients; the object's name if left out.")
+        @Size(min = 1, max = 256)
+        @Nullable String displayName,
+    @JsonPropertyDescription("What the environment is for, for people.") @Size(max = 2048)
+        @Nullable String description,
+    @JsonPropertyDescription("Free labels for clients; Rouse does not read them.") @Size(max = 16)
+        Map<String, @Size(max = 512) String> metadata,
     @JsonPropertyDescription("Image of the sandbox; the operator's own hands image if left out.")
         @Size(min = 1, max = 512)
         @Nullable String image,
@@ -44,10 +60,23 @@ public record EnvironmentSpec(
         @Default("PT30S")
         @Pattern(DURATION)
         @Size(max = 24)
-        @Nullable String linger) {
+        @Nullable String linger,
+    @JsonPropertyDescription(
+            "true: no new Session may use the environment; those that exist go on. Stays true for"
+                + " ever.")
+        @Nullable Boolean archived) {
 
   private static final String DURATION =
       "^PT([0-9]{1,4}H([0-9]{1,4}M)?([0-9]{1,5}S)?|[0-9]{1,4}M([0-9]{1,5}S)?|[0-9]{1,5}S)$";
+
+  public EnvironmentSpec {
+    metadata = metadata == null ? Map.of() : Map.copyOf(metadata);
+  }
+
+  /** Whether new Sessions may use the environment. */
+  public boolean takesSessions() {
+    return !Boolean.TRUE.equals(archived);
+  }
 
   /** How long a brain waits for more input before it exits. */
   public Duration lingerOrDefault() {

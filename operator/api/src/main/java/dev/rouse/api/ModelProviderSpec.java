@@ -25,20 +25,30 @@ import org.jspecify.annotations.Nullable;
     fieldPath = ".baseURL",
     message = "spec.baseURL must not end in /v1: leave that out, it is added")
 @ValidationRule(
+    value = "self.type != 'anthropic' || has(self.secretRef)",
+    fieldPath = ".secretRef",
+    reason = "FieldValueRequired",
+    message = "spec.secretRef is required: name the Secret and key that hold the provider's key")
+@ValidationRule(
     value =
         "!has(self.models) || self.models.all(model, self.models.exists_one(other, other.name == model.name))",
     fieldPath = ".models",
     message = "spec.models has two entries of the same name: remove one")
 public record ModelProviderSpec(
-    @Required @JsonPropertyDescription("Protocol of the provider. anthropic: the Messages API.")
+    @Required
+        @JsonPropertyDescription(
+            "Protocol of the provider. anthropic: the Messages API. openai: chat completions, as"
+                + " OpenAI and servers such as vLLM, Ollama or LiteLLM speak them.")
         Type type,
     @Required
         @JsonPropertyDescription(
             "Base URL without /v1, for example https://api.anthropic.com or a gateway of your own.")
         @Size(min = 1, max = 2048)
         String baseURL,
-    @Required @JsonPropertyDescription("The key in a Secret of the same namespace.")
-        SecretRef secretRef,
+    @JsonPropertyDescription(
+            "The key in a Secret of the same namespace. With type openai it can be left out, for a"
+                + " server that wants no key.")
+        @Nullable SecretRef secretRef,
     @JsonPropertyDescription("Models that this provider serves under a name of their own.")
         @Size(max = 200)
         List<Model> models,
@@ -63,7 +73,8 @@ public record ModelProviderSpec(
 
   /** Protocols that work. */
   public enum Type {
-    anthropic
+    anthropic,
+    openai
   }
 
   /** One key of one Secret. */

@@ -15,6 +15,18 @@ public final class Rouse {
   /** Field manager of the server; it owns its part of {@code Session.status}. */
   public static final String SERVER_MANAGER = "rouse-server";
 
+  /** Field manager of what API callers write through the server: it owns specs, never by force. */
+  public static final String API_MANAGER = "rouse-api";
+
+  /** On Agents and Environments archived over the public API: when, RFC 3339. */
+  public static final String ARCHIVED_AT_ANNOTATION = GROUP + "/archived-at";
+
+  /**
+   * On a Session that is being created through the API, with any value: it does not exist for
+   * callers until its log has begun, and is removed when that does not happen.
+   */
+  public static final String CREATING_ANNOTATION = GROUP + "/creating";
+
   /** On pods and volumes of a session: the Session's UID. Never believed, only looked up by. */
   public static final String SESSION_LABEL = "rouse.dev/session";
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.rouse.api.AgentSpec.Model;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
@@ -24,6 +25,16 @@ import org.jspecify.annotations.Nullable;
     value = "self.environmentRef == oldSelf.environmentRef",
     fieldPath = ".environmentRef",
     message = "spec.environmentRef may not change: create a new Session")
+@ValidationRule(
+    value =
+        "has(self.overrides) == has(oldSelf.overrides) && (!has(self.overrides) || self.overrides == oldSelf.overrides)",
+    fieldPath = ".overrides",
+    message = "spec.overrides may not change: create a new Session")
+@ValidationRule(
+    value =
+        "!has(oldSelf.archived) || !oldSelf.archived || (has(self.archived) && self.archived)",
+    fieldPath = ".archived",
+    message = "spec.archived may not be taken back: create a new Session")
 @ValidationRule(
     value = "!has(self.metadata) || self.metadata.all(key, size(key) <= 64)",
     fieldPath = ".metadata",
@@ -57,11 +68,35 @@ public record SessionSpec(
             "true: no brain is started, and a running one is ended; nothing is lost. false or left out:"
                 + " work goes on.")
         @Default("false")
-        @Nullable Boolean suspend) {
+        @Nullable Boolean suspend,
+    @JsonPropertyDescription(
+            "What this session does otherwise than the agent; fixed once the session exists.")
+        @Nullable Overrides overrides,
+    @JsonPropertyDescription(
+            "true: the session ends for good, at once or when its work under way is done; its log"
+                + " stays. Cannot be taken back.")
+        @Nullable Boolean archived) {
 
   public SessionSpec {
     metadata = metadata == null ? Map.of() : Map.copyOf(metadata);
     messages = messages == null ? List.of() : List.copyOf(messages);
+  }
+
+  /** A session that does all as its agent does, and is not archived. */
+  public SessionSpec(
+      AgentRef agentRef,
+      EnvironmentRef environmentRef,
+      @Nullable String title,
+      Map<String, String> metadata,
+      List<Message> messages,
+      @Nullable Boolean suspend) {
+    this(agentRef, environmentRef, title, metadata, messages, suspend, null, null);
+  }
+
+  /** Whether the session ends when it rests; named unlike the field, which JSON is to keep. */
+  @JsonIgnore
+  public boolean isToBeArchived() {
+    return Boolean.TRUE.equals(archived);
   }
 
   @JsonIgnore
@@ -79,6 +114,48 @@ public record SessionSpec(
               "Version of the Agent; the newest at the session's creation if left out.")
           @Min(1)
           @Nullable Integer version) {}
+
+  /**
+   * What a session does otherwise than its agent: each field replaces the agent's as a whole. One
+   * that is left out is the agent's.
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @ValidationRule(
+      value =
+          "!has(self.tools) || self.tools.filter(tool, tool.type == 'agent_toolset_20260401').size() <= 1",
+      fieldPath = ".tools",
+      message =
+          "spec.overrides.tools has two entries of type agent_toolset_20260401: merge them into one")
+  @ValidationRule(
+      value =
+          "!has(self.tools) || self.tools.all(tool, !has(tool.name) || self.tools.exists_one(other, has(other.name) && other.name == tool.name))",
+      fieldPath = ".tools",
+      message = "spec.overrides.tools has two custom tools of the same name: rename one")
+  public record Overrides(
+      @JsonPropertyDescription("The model that answers.") @Nullable Model model,
+      @JsonPropertyDescription("The system prompt; an empty text for none.") @Size(max = 100_000)
+          @Nullable String system,
+      @JsonPropertyDescription("Tools that the model may call; an empty list for none.")
+          @Size(max = 256)
+          @Nullable List<AgentSpec.Tool> tools) {
+
+    public Overrides {
+      tools = tools == null ? null : List.copyOf(tools);
+    }
+
+    /** The agent as this session has it. */
+    public AgentSpec over(AgentSpec agent) {
+      return new AgentSpec(
+          agent.displayName(),
+          agent.description(),
+          model == null ? agent.model() : model,
+          system == null ? agent.system() : system.isEmpty() ? null : system,
+          tools == null ? agent.tools() : tools,
+          agent.metadata(),
+          agent.archived());
+    }
+  }
 
   /** An Environment of the session's namespace. */
   @JsonIgnoreProperties(ignoreUnknown = true)

@@ -47,7 +47,7 @@ public record SessionStatus(
     @JsonPropertyDescription(
             "Ready: references resolve and the log exists. Reconciling: something is being waited for."
                 + " Stalled: a person must change something here. LogFull, NeedsNewerVersion,"
-                + " MessageRefused: see their messages.")
+                + " MessageRefused, ArchiveWaits: see their messages.")
         List<Condition> conditions) {
 
   public SessionStatus {

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rouse.api.Agent;
 import dev.rouse.api.Environment;
 import dev.rouse.api.ModelProvider;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Volume;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +63,13 @@ class OperatorReferencesTest extends OperatorScenario {
           type: anthropic
           baseURL: https://api.example.org
           secretRef: {name: nowhere, key: api-key}
+        ---
+        apiVersion: rouse.dev/v1alpha1
+        kind: ModelProvider
+        metadata: {name: local}
+        spec:
+          type: openai
+          baseURL: http://ollama.models.svc:11434
         """);
     // When
     cluster.startOperator(Map.of());
@@ -85,7 +95,33 @@ class OperatorReferencesTest extends OperatorScenario {
               .isEqualTo("False LimitedNetworkingUnavailable");
           assertThat(provider("vendor")).isEqualTo("True KeyFound");
           assertThat(provider("another")).isEqualTo("False SecretMissing");
+          assertThat(provider("local")).isEqualTo("True NoKeyNeeded");
         });
+  }
+
+  @Test
+  void aProviderThatWantsNoKeyGetsBrainsWithoutOne() {
+    // Given
+    cluster
+        .client()
+        .resources(ModelProvider.class)
+        .inNamespace(NAMESPACE)
+        .withName("vendor")
+        .delete();
+    cluster.apply(
+        WORLD
+            .split("---")[2]
+            .replace("type: anthropic", "type: openai")
+            .replaceFirst("  secretRef:.*\n", ""));
+    // When
+    running();
+    // Then
+    Pod pod = cluster.client().pods().inNamespace(NAMESPACE).withName(brain(1)).get();
+    assertThat(pod.getSpec().getVolumes()).extracting(Volume::getName).doesNotContain("provider");
+    assertThat(pod.getSpec().getContainers().getFirst().getEnv())
+        .extracting(EnvVar::getName)
+        .contains("ROUSE_PROVIDER_TYPE")
+        .doesNotContain("ROUSE_PROVIDER_KEY_FILE");
   }
 
   @Test

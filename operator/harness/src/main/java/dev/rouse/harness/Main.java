@@ -5,7 +5,12 @@ import dev.rouse.harness.http.HttpCalls;
 import dev.rouse.harness.loop.Brain;
 import dev.rouse.harness.loop.Timing;
 import dev.rouse.harness.model.ModelProvider;
-import dev.rouse.harness.model.anthropic.AnthropicProvider;
+import dev.rouse.harness.model.anthropic.AnthropicProtocol;
+import dev.rouse.harness.model.openai.OpenAiProtocol;
+import dev.rouse.harness.model.stream.Endpoint;
+import dev.rouse.harness.model.stream.Patience;
+import dev.rouse.harness.model.stream.Protocol;
+import dev.rouse.harness.model.stream.StreamedProvider;
 import dev.rouse.harness.server.HttpSessionServer;
 import dev.rouse.session.Ids;
 import dev.rouse.session.tools.AgentToolset;
@@ -65,13 +70,16 @@ public final class Main {
   }
 
   private static ModelProvider provider(Settings settings, HttpCalls http) {
-    return switch (settings.providerType()) {
-      case ANTHROPIC ->
-          new AnthropicProvider(
-              http,
-              new AnthropicProvider.Endpoint(settings.providerUrl(), settings.providerKeyFile()),
-              AnthropicProvider.Patience.STANDARD,
-              Clock.systemUTC());
-    };
+    Protocol protocol =
+        switch (settings.providerType()) {
+          case ANTHROPIC -> new AnthropicProtocol();
+          case OPENAI -> new OpenAiProtocol();
+        };
+    return new StreamedProvider(
+        http,
+        new Endpoint(settings.providerUrl(), settings.providerKeyFile()),
+        protocol,
+        Patience.STANDARD,
+        Clock.systemUTC());
   }
 }

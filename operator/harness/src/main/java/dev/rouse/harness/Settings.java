@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param caPem {@code ROUSE_CA_PEM}: the only certificates to trust for an https server; the
  *     system's if left out. Text and not a file, because a pod's spec can carry it without another
  *     object
- * @param providerType {@code ROUSE_PROVIDER_TYPE}: {@code anthropic}
+ * @param providerType {@code ROUSE_PROVIDER_TYPE}: {@code anthropic} or {@code openai}
  * @param providerUrl {@code ROUSE_PROVIDER_URL}: the provider's base URL
- * @param providerKeyFile {@code ROUSE_PROVIDER_KEY_FILE}: the mounted model key
+ * @param providerKeyFile {@code ROUSE_PROVIDER_KEY_FILE}: the mounted model key; left out for a
+ *     provider that wants none
  * @param health {@code ROUSE_HEALTH_LISTEN}: where to answer {@code GET /healthz}, host:port;
  *     nowhere if left out
  * @param linger {@code ROUSE_LINGER}: how long a resting brain stays, ISO 8601; default PT30S
@@ -33,14 +34,15 @@ record Settings(
     @Nullable String caPem,
     ProviderType providerType,
     String providerUrl,
-    Path providerKeyFile,
+    @Nullable Path providerKeyFile,
     @Nullable SocketAddress health,
     Duration linger,
     String wakeReason) {
 
   /** The protocols that a brain can speak to a model. */
   enum ProviderType {
-    ANTHROPIC
+    ANTHROPIC,
+    OPENAI
   }
 
   /** A setting is missing or wrong; the message names it and says what it must be. */
@@ -60,7 +62,7 @@ record Settings(
         reader.providerType("ROUSE_PROVIDER_TYPE"),
         reader.url("ROUSE_PROVIDER_URL"),
         // Not checked here: a Secret that comes late is said in the session, where people look.
-        Path.of(reader.required("ROUSE_PROVIDER_KEY_FILE")),
+        reader.path("ROUSE_PROVIDER_KEY_FILE"),
         reader.address("ROUSE_HEALTH_LISTEN"),
         reader.duration("ROUSE_LINGER", Duration.ofSeconds(30)),
         environment.getOrDefault("ROUSE_WAKE_REASON", "due"));
@@ -79,6 +81,11 @@ record Settings(
     @Nullable String optional(String name) {
       String value = environment.getOrDefault(name, "").strip();
       return value.isEmpty() ? null : value;
+    }
+
+    @Nullable Path path(String name) {
+      @Nullable String value = optional(name);
+      return value == null ? null : Path.of(value);
     }
 
     @Nullable SocketAddress address(String name) throws Invalid {
@@ -119,10 +126,12 @@ record Settings(
 
     ProviderType providerType(String name) throws Invalid {
       String value = required(name);
-      if (!value.equals("anthropic")) {
-        throw new Invalid(name + " must be \"anthropic\", not \"" + value + "\"");
-      }
-      return ProviderType.ANTHROPIC;
+      return switch (value) {
+        case "anthropic" -> ProviderType.ANTHROPIC;
+        case "openai" -> ProviderType.OPENAI;
+        default ->
+            throw new Invalid(name + " must be \"anthropic\" or \"openai\", not \"" + value + "\"");
+      };
     }
 
     Duration duration(String name, Duration otherwise) throws Invalid {

@@ -3,12 +3,15 @@ package dev.rouse.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rouse.harness.fake.AnthropicWire;
 import dev.rouse.harness.fake.Bench;
 import dev.rouse.harness.fake.FakeHands;
 import dev.rouse.harness.fake.FakeSession;
 import dev.rouse.harness.fake.HttpFakes;
 import dev.rouse.harness.fake.ModelHttp;
+import dev.rouse.harness.fake.OpenAiWire;
 import dev.rouse.harness.fake.TestCertificate;
+import dev.rouse.harness.fake.Wire;
 import dev.rouse.session.AgentEvent;
 import dev.rouse.session.ContentBlock;
 import dev.rouse.session.StopReason;
@@ -20,39 +23,21 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The program as the operator starts it: a real process, HTTPS to the server, files mounted. */
 @Timeout(120)
 class MainIT {
 
   private static final String KEY = "sk-secret-77";
-  private static final String USAGE = "\"usage\":{\"input_tokens\":9,\"output_tokens\":1}";
-  private static final String[] SAYS_DONE = {
-    "{\"type\":\"message_start\",\"message\":{" + USAGE + "}}",
-    "{\"type\":\"content_block_start\",\"index\":0,"
-        + "\"content_block\":{\"type\":\"text\",\"text\":\"\"}}",
-    "{\"type\":\"content_block_delta\",\"index\":0,"
-        + "\"delta\":{\"type\":\"text_delta\",\"text\":\"done\"}}",
-    "{\"type\":\"content_block_stop\",\"index\":0}",
-    "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{}}",
-    "{\"type\":\"message_stop\"}"
-  };
-  private static final String[] CALLS_BASH = {
-    "{\"type\":\"message_start\",\"message\":{" + USAGE + "}}",
-    "{\"type\":\"content_block_start\",\"index\":0,"
-        + "\"content_block\":{\"type\":\"tool_use\",\"name\":\"bash\",\"input\":{}}}",
-    "{\"type\":\"content_block_delta\",\"index\":0,"
-        + "\"delta\":{\"type\":\"input_json_delta\","
-        + "\"partial_json\":\"{\\\"command\\\":\\\"ls\\\"}\"}}",
-    "{\"type\":\"content_block_stop\",\"index\":0}",
-    "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"tool_use\"},\"usage\":{}}",
-    "{\"type\":\"message_stop\"}"
-  };
+  private static final Wire WIRE = new AnthropicWire();
 
   @TempDir Path directory;
   private final FakeSession session = new FakeSession(Bench.ALL_TOOLS);
@@ -91,13 +76,17 @@ class MainIT {
   }
 
   private Map<String, String> environment(String pod) throws IOException {
+    return environment(pod, WIRE);
+  }
+
+  private Map<String, String> environment(String pod, Wire wire) throws IOException {
     Map<String, String> environment = new HashMap<>();
     environment.put("ROUSE_SERVER_URL", fakes.url());
     environment.put("ROUSE_SESSION_UID", FakeSession.UID);
     environment.put(
         "ROUSE_TOKEN_FILE", Files.writeString(directory.resolve("token-" + pod), pod).toString());
     environment.put("ROUSE_CA_PEM", Files.readString(ca));
-    environment.put("ROUSE_PROVIDER_TYPE", "anthropic");
+    environment.put("ROUSE_PROVIDER_TYPE", wire.type());
     environment.put("ROUSE_PROVIDER_URL", model.url());
     environment.put(
         "ROUSE_PROVIDER_KEY_FILE", Files.writeString(directory.resolve("key"), KEY).toString());
@@ -131,15 +120,27 @@ class MainIT {
     }
   }
 
-  @Test
-  void aTurnWithAToolIsDoneAndTheProcessEnds() throws Exception {
+  static Stream<Wire> wires() {
+    return Stream.of(WIRE, new OpenAiWire());
+  }
+
+  private static ModelHttp.Reply[] callsThenSays(Wire wire) {
+    return new ModelHttp.Reply[] {
+      ModelHttp.stream(wire.calls("bash", "{\"command\":", "\"ls\"}")),
+      ModelHttp.stream(wire.says("done"))
+    };
+  }
+
+  @ParameterizedTest
+  @MethodSource("wires")
+  void aTurnWithAToolIsDoneAndTheProcessEnds(Wire wire) throws Exception {
     // Given
-    model.replies(ModelHttp.stream(CALLS_BASH), ModelHttp.stream(SAYS_DONE));
+    model.replies(callsThenSays(wire));
     toolMayEnd.countDown();
     session.message("list files");
 
     // When
-    int exit = exit(brain(environment("pod-1")));
+    int exit = exit(brain(environment("pod-1", wire)));
 
     // Then
     assertThat(exit).as(Files.readString(log)).isZero();
@@ -156,7 +157,7 @@ class MainIT {
   @Test
   void aBrainThatIsKilledDuringAToolIsContinuedByTheNext() throws Exception {
     // Given
-    model.replies(ModelHttp.stream(CALLS_BASH), ModelHttp.stream(SAYS_DONE));
+    model.replies(callsThenSays(WIRE));
     session.message("list files");
     Process first = brain(environment("pod-1"));
     assertThat(toolRuns.await(60, TimeUnit.SECONDS)).as("the tool runs").isTrue();

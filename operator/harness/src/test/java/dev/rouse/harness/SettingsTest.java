@@ -76,6 +76,20 @@ class SettingsTest {
     assertThat(settings.wakeReason()).isEqualTo("the last brain was evicted");
   }
 
+  @Test
+  void aProviderOfTheOtherProtocolMayWantNoKey() throws Exception {
+    // Given
+    environment.put("ROUSE_PROVIDER_TYPE", "openai");
+    environment.remove("ROUSE_PROVIDER_KEY_FILE");
+
+    // When
+    Settings settings = Settings.from(environment);
+
+    // Then
+    assertThat(settings.providerType()).isEqualTo(Settings.ProviderType.OPENAI);
+    assertThat(settings.providerKeyFile()).isNull();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -83,8 +97,7 @@ class SettingsTest {
         "ROUSE_SESSION_UID",
         "ROUSE_TOKEN_FILE",
         "ROUSE_PROVIDER_TYPE",
-        "ROUSE_PROVIDER_URL",
-        "ROUSE_PROVIDER_KEY_FILE"
+        "ROUSE_PROVIDER_URL"
       })
   void whatIsMissingIsNamed(String name) {
     // Given

@@ -46,6 +46,8 @@ record Answer(Kind kind, String toolUseId) {
   private static ObjectNode withoutId(Event event) {
     ObjectNode json = EventCodec.toJson(event);
     json.remove("id");
+    // Who says it does not change what is said.
+    json.remove("decided_by");
     return json;
   }
 }

@@ -113,7 +113,7 @@ final class BrainRules {
       case InternalEvent.Dispatched _, InternalEvent.Compacted _ -> Optional.empty();
       case InternalEvent _ ->
           Optional.of("events: a brain does not write " + EventCodec.typeOf(event));
-      case SessionEvent.Deleted _ ->
+      case SessionEvent.Deleted _, SessionEvent.Updated _ ->
           Optional.of("events: a brain does not write " + EventCodec.typeOf(event));
       case UnknownEvent unknown ->
           Optional.of("events: " + unknown.type() + " needs a newer version of the server");

@@ -5,9 +5,11 @@ import dev.rouse.session.InternalEvent;
 import dev.rouse.session.LogRecord;
 import dev.rouse.session.UserEvent;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Which record stands for which event of a client's request. */
@@ -33,15 +35,30 @@ final class Echoes {
     return echoes;
   }
 
-  /** Whether a commit is what {@code input} would have made; ids are minted anew by every call. */
-  static boolean match(List<LogRecord> commit, List<UserEvent> input) {
+  /**
+   * Whether a commit is what {@code input} would have made; ids are minted anew by every call. An
+   * answer that is not in the commit may have been given before it.
+   */
+  static boolean match(
+      List<LogRecord> commit, List<UserEvent> input, Function<Answer, Optional<LogRecord>> first) {
+    Set<Answer> said = new HashSet<>();
+    input.forEach(event -> Answer.of(event).ifPresent(said::add));
+    for (LogRecord record : clientRecords(commit)) {
+      if (Answer.of(record.event()).filter(answer -> !said.contains(answer)).isPresent()) {
+        return false;
+      }
+    }
     Iterator<Event> plain =
         clientRecords(commit).stream()
             .map(Echoes::clientEvent)
             .filter(event -> Answer.of(event).isEmpty())
             .iterator();
     for (UserEvent event : input) {
-      if (Answer.of(event).isPresent()) {
+      Optional<Answer> answer = Answer.of(event);
+      if (answer.isPresent()) {
+        if (answer.flatMap(first).filter(it -> Answer.saysTheSame(it.event(), event)).isEmpty()) {
+          return false;
+        }
         continue;
       }
       if (!plain.hasNext() || !Answer.saysTheSame(plain.next(), event)) {

@@ -41,6 +41,14 @@ final class InputRules {
     if (closed.isPresent()) {
       return closed.get();
     }
+    if (isMisplaced(state, input)) {
+      return Decision.refuse(
+          Code.INVALID,
+          "system.message: "
+              + view.key().describe()
+              + " waits for answers; until then one may only follow a result in the same request",
+          state);
+    }
     List<Event> events = new ArrayList<>(before);
     Map<Answer, Event> answers = new HashMap<>();
     boolean answered = false;
@@ -91,6 +99,16 @@ final class InputRules {
       events.addAll(resting(view, state, events, answered, work));
     }
     return Decision.append(state, events);
+  }
+
+  /** While answers are awaited a system message has its place behind one of them only. */
+  private static boolean isMisplaced(SessionState state, List<UserEvent> input) {
+    return input.stream().anyMatch(UserEvent.SystemMessage.class::isInstance)
+        && input.stream()
+            .noneMatch(event ->
+                event instanceof UserEvent.CustomToolResult || event instanceof UserEvent.ToolResult)
+        && state.phase() == Phase.IDLE
+        && !state.awaited().isEmpty();
   }
 
   /** What a resting session does about the events that it got. */

@@ -1,5 +1,7 @@
 package dev.rouse.log;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rouse.session.AgentSnapshot;
 import dev.rouse.session.Event;
 import dev.rouse.session.EventCodec;
 import dev.rouse.session.InternalEvent;
@@ -14,7 +16,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -110,9 +114,19 @@ public final class SessionLog {
    * @return accepted also when there is a record 0 already: the records are then that one alone
    */
   public AppendAnswer create(InternalEvent.Created created, List<UserEvent> input) {
+    return create(created, null, input);
+  }
+
+  /**
+   * The same on behalf of a client.
+   *
+   * @param principal who asks
+   */
+  public AppendAnswer create(
+      InternalEvent.Created created, @Nullable String principal, List<UserEvent> input) {
     return append(
         CREATE_ID,
-        null,
+        principal,
         _ -> true,
         view ->
             view.state().exists()
@@ -139,7 +153,7 @@ public final class SessionLog {
                   log,
                   appendId,
                   principal,
-                  records -> Echoes.match(records, input),
+                  records -> Echoes.match(records, input, log::first),
                   view -> logs.inputRules().judge(view, List.of(), input));
           return answer instanceof AppendAnswer.Accepted accepted
               ? new AppendAnswer.Accepted(
@@ -166,6 +180,35 @@ public final class SessionLog {
             view.state().deliveredMessages().contains(messageId)
                 ? new Decision.Stands(List.of())
                 : logs.inputRules().judge(view, List.of(delivered), List.of(message)));
+  }
+
+  /**
+   * Brings the log's description up to what is wanted, and changes the agent in force.
+   *
+   * @param wanted asked for at each judgement, so that the last wish counts
+   * @param agent makes the agent that is to follow, as the wire shows it in a session; null to
+   *     leave it. Refused with {@code CONFLICT} unless the session is idle
+   * @return accepted without records when nothing is to change
+   */
+  public AppendAnswer update(
+      @Nullable String principal,
+      Supplier<Description> wanted,
+      @Nullable Function<AgentSnapshot, ObjectNode> agent) {
+    return append(
+        logs.ids().next("update"),
+        principal,
+        _ -> true,
+        view -> logs.updateRules().update(view, wanted, agent));
+  }
+
+  /**
+   * Ends the session for good, judged at the head: refused with {@code CONFLICT} while it works.
+   *
+   * @return accepted without records when it had ended before
+   */
+  public AppendAnswer end(@Nullable String principal) {
+    return append(
+        logs.ids().next("end"), principal, _ -> true, view -> logs.updateRules().end(view));
   }
 
   /**

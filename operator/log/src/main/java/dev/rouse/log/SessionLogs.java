@@ -34,6 +34,7 @@ public final class SessionLogs implements AutoCloseable {
   private final InputRules inputRules;
   private final BrainRules brainRules;
   private final WakeRules wakeRules;
+  private final UpdateRules updateRules;
   private final List<Consumer<LogChange>> listeners = new CopyOnWriteArrayList<>();
   private final ExecutorService refreshers = Executors.newVirtualThreadPerTaskExecutor();
   private final Subscription changes;
@@ -47,6 +48,7 @@ public final class SessionLogs implements AutoCloseable {
     this.inputRules = new InputRules(ids);
     this.brainRules = new BrainRules(ids);
     this.wakeRules = new WakeRules(ids);
+    this.updateRules = new UpdateRules(ids);
     this.changes = store.follow(this::changed);
   }
 
@@ -144,6 +146,10 @@ public final class SessionLogs implements AutoCloseable {
 
   WakeRules wakeRules() {
     return wakeRules;
+  }
+
+  UpdateRules updateRules() {
+    return updateRules;
   }
 
   private void changed(LogChange change) {

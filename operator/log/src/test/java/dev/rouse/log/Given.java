@@ -63,6 +63,10 @@ public final class Given {
     return new UserEvent.Message(IDS.event(), List.of(ContentBlock.text(text)));
   }
 
+  public static UserEvent.SystemMessage system(String text) {
+    return new UserEvent.SystemMessage(IDS.event(), List.of(ContentBlock.text(text)));
+  }
+
   public static UserEvent.Interrupt interrupt() {
     return new UserEvent.Interrupt(IDS.event(), null);
   }

@@ -185,6 +185,85 @@ class InputRulesTest extends SessionLogFixture {
   }
 
   @Test
+  void aCustomToolAnsweredBeforeTheIdleIsNotAwaited() {
+    // Given
+    AgentEvent.CustomToolUse custom = Given.custom("ask_person");
+    runningWith(custom);
+    long head = log.state().head();
+
+    // When
+    accepted(receive(Given.customResult(custom.id(), "yes")));
+
+    // Then
+    assertThat(typesFrom(head + 1)).containsExactly("user.custom_tool_result");
+    assertThat(log.state().openToolUses()).isEmpty();
+    assertThat(log.state().awaited()).isEmpty();
+    assertThat(log.state().isAnswerDue()).isTrue();
+  }
+
+  @Test
+  void theSameConfirmationOfSomebodyElseIsTheFirstOne() {
+    // Given
+    AgentEvent.ToolUse asked = Given.askedBash("rm -r build");
+    runningWith(asked);
+    accepted(commit("brain", 1, idle(StopReason.requiresAction(log.state().awaited()))));
+    LogRecord first =
+        accepted(receive(Given.confirmation(asked.id(), "allow").decidedBy("alice"))).getFirst();
+
+    // When
+    List<LogRecord> second =
+        accepted(receive(Given.confirmation(asked.id(), "allow").decidedBy("bob")));
+
+    // Then
+    assertThat(second).containsExactly(first);
+    assertThat(((UserEvent.ToolConfirmation) first.event()).decidedBy()).isEqualTo("alice");
+  }
+
+  @Test
+  void aSystemMessageWhileAnswersAreAwaitedMustTrailAResult() {
+    // Given
+    AgentEvent.CustomToolUse one = Given.custom("one");
+    AgentEvent.CustomToolUse two = Given.custom("two");
+    runningWith(one, two);
+    accepted(commit("brain", 1, idle(StopReason.requiresAction(log.state().awaited()))));
+
+    // When
+    AppendAnswer behindMessage = receive(Given.message("hurry"), Given.system("be quick"));
+    AppendAnswer behindResult =
+        receive(Given.customResult(one.id(), "1"), Given.system("be quick"));
+
+    // Then
+    assertThat(refused(behindMessage)).isEqualTo(Code.INVALID);
+    assertThat(accepted(behindResult)).hasSize(2);
+    assertThat(log.state().awaited()).containsExactly(two.id());
+    assertThat(log.state().queued()).hasSize(1);
+  }
+
+  @Test
+  void theSameKeyStandsForTheSameAnswersOnly() {
+    // Given
+    AgentEvent.CustomToolUse one = Given.custom("one");
+    AgentEvent.CustomToolUse two = Given.custom("two");
+    runningWith(one, two);
+    log.receive("key", "alice", List.of(Given.customResult(one.id(), "1")));
+
+    // When
+    AppendAnswer same = log.receive("key", "alice", List.of(Given.customResult(one.id(), "1")));
+    AppendAnswer other = log.receive("key", "alice", List.of(Given.customResult(two.id(), "2")));
+    AppendAnswer more =
+        log.receive(
+            "key",
+            "alice",
+            List.of(Given.customResult(one.id(), "1"), Given.customResult(two.id(), "2")));
+
+    // Then
+    assertThat(accepted(same)).hasSize(1);
+    assertThat(refused(other)).isEqualTo(Code.APPEND_ID_REUSED);
+    assertThat(refused(more)).isEqualTo(Code.APPEND_ID_REUSED);
+    assertThat(log.state().openToolUses()).containsOnlyKeys(two.id());
+  }
+
+  @Test
   void aTerminatedSessionTakesNothing() {
     // Given
     log.append(

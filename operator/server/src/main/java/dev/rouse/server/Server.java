@@ -9,9 +9,11 @@ import dev.rouse.server.brain.BrainApi;
 import dev.rouse.server.http.Call;
 import dev.rouse.server.http.HttpEdge;
 import dev.rouse.server.keeper.SessionKeeper;
+import dev.rouse.server.resource.Catalog;
 import dev.rouse.server.resource.KubernetesLookup;
 import dev.rouse.server.resource.KubernetesSessions;
 import dev.rouse.server.resource.SessionObjects;
+import dev.rouse.server.resource.SessionWriter;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.resource.StatusWriter;
 import dev.rouse.server.resource.TicketKeys;
@@ -39,6 +41,7 @@ public final class Server implements AutoCloseable {
 
   private final SessionLogs logs;
   private final Sessions sessions;
+  private final Catalog catalog;
   private final SessionKeeper keeper;
   private final Watches watches;
   private final BrainApi brains;
@@ -53,6 +56,7 @@ public final class Server implements AutoCloseable {
     logs = new SessionLogs(store, config.logs(), clock, ids);
     SessionObjects objects = new KubernetesSessions(client);
     sessions = new Sessions(objects);
+    KubernetesLookup lookup = new KubernetesLookup(client);
     StatusWriter writer = new StatusWriter(objects, sessions);
     keeper =
         new SessionKeeper(
@@ -60,16 +64,19 @@ public final class Server implements AutoCloseable {
             logs,
             store,
             writer,
-            new KubernetesLookup(client),
+            new SessionWriter(objects, sessions),
+            lookup,
             agent -> AgentVersions.ensure(client, agent),
             config.pace(),
             clock,
             ids);
-    wire = new WireApi(reviews, sessions, logs, clock, ids);
+    catalog = Catalog.of(client);
+    wire = new WireApi(reviews, sessions, catalog, logs, keeper, clock, ids);
     brains =
         new BrainApi(
             reviews, sessions, logs, writer, keys, wire::show, uid -> keeper.appended(uid, false));
-    watches = new Watches(client, config.watchNamespaces(), sessions, keeper::referencesChanged);
+    watches =
+        new Watches(client, config.watchNamespaces(), sessions, catalog, keeper::referencesChanged);
     edge = HttpEdge.start(config.listen(), this::handle, Server::fail, ids);
   }
 
@@ -130,6 +137,7 @@ public final class Server implements AutoCloseable {
   @Override
   public void close() {
     sessions.stopWaiting();
+    catalog.stopWaiting();
     try {
       edge.drain(GOODBYE);
     } catch (TimeoutException e) {

@@ -6,21 +6,29 @@ import dev.rouse.api.Environment;
 import dev.rouse.api.EnvironmentSpec;
 import dev.rouse.api.ModelProvider;
 import dev.rouse.api.ModelProviderSpec;
+import dev.rouse.api.Rouse;
 import dev.rouse.api.Session;
 import dev.rouse.api.SessionSpec;
 import dev.rouse.api.SessionStatus;
 import dev.rouse.api.SessionStatus.Hands;
 import dev.rouse.api.SessionStatus.Harness;
 import dev.rouse.api.reference.Lookup;
+import dev.rouse.server.resource.Catalog;
+import dev.rouse.server.resource.Objects;
 import dev.rouse.server.resource.ServerPart;
+import dev.rouse.server.resource.SessionChange;
 import dev.rouse.server.resource.SessionObjects;
 import dev.rouse.server.resource.Sessions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,20 +45,123 @@ public final class FakeCluster implements SessionObjects, Lookup {
 
   public static final String NAMESPACE = "team-a";
 
+  /** Agents and Environments as the API sees them. */
+  public final FakeSpecs<Agent> agentSpecs = new FakeSpecs<>(Agent.class);
+
+  public final FakeSpecs<Environment> environmentSpecs = new FakeSpecs<>(Environment.class);
+  private final FakeSpecs<Session> sessionSpecs = new FakeSpecs<>(Session.class);
+  private final FakeHistory history = new FakeHistory();
   private final Map<String, Session> sessions = new LinkedHashMap<>();
   private final Map<String, HasMetadata> others = new LinkedHashMap<>();
+  private final List<Catalog> catalogs = new ArrayList<>();
   private final List<Sessions> watchers = new CopyOnWriteArrayList<>();
   private final List<SessionStatus> written = new ArrayList<>();
   private long version = 100;
+  private final Map<String, String> owners = new HashMap<>();
+  private final Map<Step, Integer> planned = new EnumMap<>(Step.class);
   private int conflicts;
   private int failures;
   private boolean silent;
   private boolean wentBack;
 
+  /** Writes of objects that can be made to fail. */
+  public enum Step {
+    CREATE,
+    UNMARK,
+    DELETE
+  }
+
+  /** The next writes of this kind fail, and change nothing. */
+  public synchronized void failNext(Step step, int times) {
+    planned.put(step, times);
+  }
+
+  private void mayFail(Step step) {
+    int left = planned.getOrDefault(step, 0);
+    if (left > 0) {
+      planned.put(step, left - 1);
+      throw new KubernetesClientException("planned failure of " + step, 500, null);
+    }
+  }
+
+  /** The same cluster after this object is gone, for example {@code Agent/reviewer}. */
+  public synchronized FakeCluster without(String object) {
+    HasMetadata gone = others.remove(object);
+    for (Catalog catalog : catalogs) {
+      if (gone instanceof Agent agent) {
+        catalog.agents().forget(agent);
+      }
+      if (gone instanceof Environment environment) {
+        catalog.environments().forget(environment);
+      }
+    }
+    return this;
+  }
+
+  /** Somebody else than API callers looks after this field of a session. */
+  public synchronized void owns(String uid, String field, String manager) {
+    owners.put(uid + "/" + field, manager);
+  }
+
+  /** All sessions that exist. */
+  public synchronized List<Session> sessions() {
+    return List.copyOf(sessions.values());
+  }
+
+  /** Makes a session that bears the mark of being created, at this time. */
+  public Session marked(String name, String created) {
+    Session session = draft(name, NAMESPACE, List.of());
+    session.getMetadata().setCreationTimestamp(created);
+    session.getMetadata().setAnnotations(Map.of(Rouse.CREATING_ANNOTATION, "true"));
+    store(session);
+    return session;
+  }
+
+  /** Changes a session's spec as kubectl does. */
+  public void edit(String uid, UnaryOperator<SessionSpec> edit) {
+    change(
+        uid,
+        session -> {
+          session.setSpec(edit.apply(session.getSpec()));
+          session.getMetadata().setGeneration(session.getMetadata().getGeneration() + 1);
+          return session;
+        });
+  }
+
   /** Lets a server watch: it is told of everything there is, and of every change from now on. */
   public synchronized void watch(Sessions server) {
     watchers.add(server);
     sessions.values().forEach(server::learn);
+  }
+
+  /** What one server knows of Agents and Environments, told of every change from now on. */
+  public synchronized Catalog catalog() {
+    Catalog catalog =
+        new Catalog(
+            new Objects<>(), new Objects<>(), agentSpecs, environmentSpecs, sessionSpecs, history);
+    agentSpecs.list(NAMESPACE).forEach(catalog.agents()::learn);
+    environmentSpecs.list(NAMESPACE).forEach(catalog.environments()::learn);
+    agentSpecs.watch(catalog.agents()::learn);
+    environmentSpecs.watch(catalog.environments()::learn);
+    others.values().forEach(object -> learn(catalog, object));
+    catalogs.add(catalog);
+    return catalog;
+  }
+
+  private static void learn(Catalog catalog, HasMetadata object) {
+    switch (object) {
+      case Agent agent -> catalog.agents().learn(agent);
+      case Environment environment -> catalog.environments().learn(environment);
+      default -> {}
+    }
+  }
+
+  /** Makes a Session object that refers to an Environment, and that no server runs. */
+  public void idleSession(String name, String environment) {
+    sessionSpecs.create(
+        NAMESPACE,
+        name,
+        "{agentRef: {name: reviewer}, environmentRef: {name: %s}}".formatted(environment));
   }
 
   /** Ends a server's watch, as its death does. */
@@ -132,6 +243,9 @@ public final class FakeCluster implements SessionObjects, Lookup {
     object.getMetadata().setNamespace(NAMESPACE);
     object.getMetadata().setUid(UUID.randomUUID().toString());
     object.getMetadata().setGeneration(1L);
+    object.getMetadata().setResourceVersion("1");
+    object.getMetadata().setCreationTimestamp("2026-01-02T03:04:05Z");
+    catalogs.forEach(catalog -> learn(catalog, object));
     others.put(object.getKind() + "/" + object.getMetadata().getName(), object);
   }
 
@@ -145,6 +259,12 @@ public final class FakeCluster implements SessionObjects, Lookup {
   }
 
   public Session session(String name, String namespace, List<SessionSpec.Message> messages) {
+    Session session = draft(name, namespace, messages);
+    store(session);
+    return session;
+  }
+
+  private static Session draft(String name, String namespace, List<SessionSpec.Message> messages) {
     Session session = new Session();
     session.setMetadata(
         new ObjectMetaBuilder()
@@ -162,7 +282,6 @@ public final class FakeCluster implements SessionObjects, Lookup {
             Map.of("team", "a"),
             messages,
             null));
-    store(session);
     return session;
   }
 
@@ -248,6 +367,89 @@ public final class FakeCluster implements SessionObjects, Lookup {
         .filter(it -> it.getMetadata().getNamespace().equals(namespace))
         .filter(it -> it.getMetadata().getName().equals(name))
         .findFirst();
+  }
+
+  @Override
+  public synchronized Session create(Session session) {
+    mayFail(Step.CREATE);
+    Session made = copy(session);
+    made.getMetadata().setUid(UUID.randomUUID().toString());
+    made.getMetadata().setGeneration(1L);
+    made.getMetadata()
+        .setCreationTimestamp(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    store(made);
+    return made;
+  }
+
+  @Override
+  public synchronized Changed change(Session read, SessionChange change) {
+    String uid = read.getMetadata().getUid();
+    Session now = sessions.get(uid);
+    if (now == null) {
+      return new Changed.Gone();
+    }
+    String version = now.getMetadata().getResourceVersion();
+    if (!version.equals(read.getMetadata().getResourceVersion())) {
+      return new Changed.Conflict();
+    }
+    List<String> fields = new ArrayList<>();
+    change.put().keySet().forEach(key -> fields.add("spec.metadata." + key));
+    change.removed().forEach(key -> fields.add("spec.metadata." + key));
+    if (change.title() != null) {
+      fields.add("spec.title");
+    }
+    for (String field : fields) {
+      String owner = owners.get(uid + "/" + field);
+      if (owner != null) {
+        return new Changed.Owned(owner, field);
+      }
+    }
+    SessionSpec spec = now.getSpec();
+    Map<String, String> metadata = new HashMap<>(spec.metadata());
+    metadata.putAll(change.put());
+    metadata.keySet().removeAll(change.removed());
+    Session next = copy(now);
+    next.setSpec(
+        new SessionSpec(
+            spec.agentRef(),
+            spec.environmentRef(),
+            change.title() == null ? spec.title() : change.title().text(),
+            metadata,
+            spec.messages(),
+            spec.suspend(),
+            spec.overrides(),
+            change.archive() ? Boolean.TRUE : spec.archived()));
+    next.getMetadata().setGeneration(now.getMetadata().getGeneration() + 1);
+    store(next);
+    return new Changed.Done(next);
+  }
+
+  @Override
+  public synchronized Applied unmark(Session session) {
+    mayFail(Step.UNMARK);
+    Session now = sessions.get(session.getMetadata().getUid());
+    if (now == null) {
+      return new Applied.Gone();
+    }
+    Session next = copy(now);
+    next.getMetadata().setAnnotations(Map.of());
+    store(next);
+    return new Applied.Done(next);
+  }
+
+  @Override
+  public synchronized Applied delete(Session read) {
+    mayFail(Step.DELETE);
+    Session now = sessions.get(read.getMetadata().getUid());
+    if (now == null) {
+      return new Applied.Gone();
+    }
+    String version = now.getMetadata().getResourceVersion();
+    if (!version.equals(read.getMetadata().getResourceVersion())) {
+      return new Applied.Conflict();
+    }
+    delete(read.getMetadata().getUid());
+    return new Applied.Done(now);
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.rouse.server.http.Call;
 import dev.rouse.server.http.HttpEdge;
 import dev.rouse.server.keeper.SessionKeeper;
 import dev.rouse.server.resource.LogKeys;
+import dev.rouse.server.resource.SessionWriter;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.resource.StatusWriter;
 import dev.rouse.server.resource.TicketKeys;
@@ -62,12 +63,13 @@ public final class InProcessServer implements AutoCloseable {
             logs,
             store,
             writer,
+            new SessionWriter(cluster, sessions),
             cluster,
             InProcessServer::version,
             new SessionKeeper.Pace(recheck, statusEvery),
             clock,
             ids);
-    wire = new WireApi(reviews, sessions, logs, clock, ids);
+    wire = new WireApi(reviews, sessions, cluster.catalog(), logs, keeper, clock, ids);
     brains =
         new BrainApi(
             reviews,

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
@@ -295,27 +296,45 @@ final class RealCluster implements AutoCloseable {
         .getToken();
   }
 
+  /** An account that may do everything with agents and environments; gives its token. */
+  String author(String namespace) {
+    return role(
+        namespace,
+        "author",
+        new PolicyRuleBuilder()
+            .withApiGroups("rouse.dev")
+            .withResources("agents", "environments")
+            .withVerbs("get", "list", "create", "update", "delete")
+            .build());
+  }
+
   /** An account that may read sessions and their events; gives its token. */
   String reader(String namespace) {
-    account(namespace, "reader");
+    return role(
+        namespace,
+        "reader",
+        new PolicyRuleBuilder()
+            .withApiGroups("rouse.dev")
+            .withResources("sessions")
+            .withVerbs("get")
+            .build(),
+        new PolicyRuleBuilder()
+            .withApiGroups("rouse.dev")
+            .withResources("sessions/events")
+            .withVerbs("list", "watch")
+            .build());
+  }
+
+  private String role(String namespace, String name, PolicyRule... rules) {
+    account(namespace, name);
     admin
         .resource(
             new RoleBuilder()
                 .withNewMetadata()
                 .withNamespace(namespace)
-                .withName("reader")
+                .withName(name)
                 .endMetadata()
-                .withRules(
-                    new PolicyRuleBuilder()
-                        .withApiGroups("rouse.dev")
-                        .withResources("sessions")
-                        .withVerbs("get")
-                        .build(),
-                    new PolicyRuleBuilder()
-                        .withApiGroups("rouse.dev")
-                        .withResources("sessions/events")
-                        .withVerbs("list", "watch")
-                        .build())
+                .withRules(rules)
                 .build())
         .create();
     admin
@@ -323,13 +342,13 @@ final class RealCluster implements AutoCloseable {
             new RoleBindingBuilder()
                 .withNewMetadata()
                 .withNamespace(namespace)
-                .withName("reader")
+                .withName(name)
                 .endMetadata()
-                .withNewRoleRef("rbac.authorization.k8s.io", "Role", "reader")
-                .addNewSubject("", "ServiceAccount", "reader", namespace)
+                .withNewRoleRef("rbac.authorization.k8s.io", "Role", name)
+                .addNewSubject("", "ServiceAccount", name, namespace)
                 .build())
         .create();
-    return token(namespace, "reader", "rouse");
+    return token(namespace, name, "rouse");
   }
 
   @Override

@@ -3,16 +3,21 @@ package dev.rouse.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.session.EventCodec;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Speaks HTTP with one token. */
@@ -54,6 +59,45 @@ public final class TestClient implements AutoCloseable {
           request(path)
               .POST(HttpRequest.BodyPublishers.ofByteArray(EventCodec.JSON.writeValueAsBytes(body)))
               .build());
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Posts text as it stands, with further headers. */
+  public Answer postText(String path, String body, String... headers) {
+    return send(
+        request(path, headers).POST(HttpRequest.BodyPublishers.ofString(body)).build());
+  }
+
+  /** What became of a body that nobody wants. @param sent bytes that went out before the answer */
+  public record Raw(int status, long sent) {}
+
+  /** Posts a body of this size without waiting for leave, and stops at the answer. */
+  public Raw flood(String path, long size) {
+    URI target = URI.create(base);
+    byte[] chunk = new byte[64 * 1024];
+    Arrays.fill(chunk, (byte) ' ');
+    try (Socket socket = new Socket(target.getHost(), target.getPort())) {
+      socket.setSoTimeout(20_000);
+      OutputStream out = socket.getOutputStream();
+      String head =
+          "POST %s HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n"
+              .formatted(path, token, size);
+      out.write(head.getBytes(StandardCharsets.US_ASCII));
+      out.flush();
+      long sent = 0;
+      try {
+        while (sent < size && socket.getInputStream().available() == 0) {
+          out.write(chunk);
+          sent += chunk.length;
+        }
+      } catch (IOException e) {
+        // The server closed the connection: what it said may still be read.
+      }
+      String line =
+          new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+      return new Raw(Integer.parseInt(line.substring(9)), sent);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -145,6 +189,24 @@ public final class TestClient implements AutoCloseable {
             }
           })
           .toList();
+    }
+
+    /** Takes the next event; empty when none has come in time. */
+    public Optional<JsonNode> take(Duration patience) throws InterruptedException {
+      long end = System.nanoTime() + patience.toNanos();
+      while (true) {
+        String line = lines.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (line == null) {
+          return Optional.empty();
+        }
+        if (line.startsWith("data: ")) {
+          try {
+            return Optional.of(EventCodec.JSON.readTree(line.substring(6)));
+          } catch (IOException e) {
+            throw new IllegalStateException(line, e);
+          }
+        }
+      }
     }
 
     public List<String> types() {

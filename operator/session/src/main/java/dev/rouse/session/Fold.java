@@ -1,5 +1,6 @@
 package dev.rouse.session;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,10 +22,15 @@ public final class Fold {
   private long head = -1;
   private Instant lastAt = Instant.EPOCH;
   private InternalEvent.@Nullable Created created;
+  private @Nullable AgentSnapshot agent;
+  private @Nullable String title;
+  private Map<String, String> metadata = Map.of();
   private int epoch;
   private @Nullable String podUid;
   private Phase phase = Phase.PENDING;
   private @Nullable StopReason stopReason;
+  private @Nullable Instant terminatedAt;
+  private Duration active = Duration.ZERO;
   private List<Entry> transcript = new ArrayList<>();
   private @Nullable String summary;
   private final Map<String, ToolUse> open = new LinkedHashMap<>();
@@ -52,10 +58,15 @@ public final class Fold {
     copy.head = head;
     copy.lastAt = lastAt;
     copy.created = created;
+    copy.agent = agent;
+    copy.title = title;
+    copy.metadata = metadata;
     copy.epoch = epoch;
     copy.podUid = podUid;
     copy.phase = phase;
     copy.stopReason = stopReason;
+    copy.terminatedAt = terminatedAt;
+    copy.active = active;
     copy.transcript = new ArrayList<>(transcript);
     copy.summary = summary;
     copy.open.putAll(open);
@@ -81,6 +92,9 @@ public final class Fold {
           "record " + record.seq() + " cannot follow record " + head + ": a log has no gaps");
     }
     head = record.seq();
+    if (phase.isDue() && record.at().isAfter(lastAt)) {
+      active = active.plus(Duration.between(lastAt, record.at()));
+    }
     lastAt = record.at();
     queued.remove(record.event().id());
     switch (record.event()) {
@@ -146,11 +160,25 @@ public final class Fold {
         }
       }
       case SessionEvent.StatusRescheduled _ -> status(Phase.RESCHEDULING, null);
-      case SessionEvent.StatusTerminated _ -> status(Phase.TERMINATED, null);
+      case SessionEvent.StatusTerminated _ -> {
+        status(Phase.TERMINATED, null);
+        terminatedAt = lastAt;
+      }
+      case SessionEvent.Updated updated -> updated(updated);
       case SessionEvent.Deleted _,
-          SessionEvent.Updated _,
           SessionEvent.UsageReported _,
           SessionEvent.ErrorRaised _ -> {}
+    }
+  }
+
+  private void updated(SessionEvent.Updated updated) {
+    if (updated.agent() != null) {
+      try {
+        agent = EventCodec.JSON.convertValue(updated.agent(), AgentSnapshot.class);
+      } catch (IllegalArgumentException e) {
+        // To go on with the old agent would be to do what nobody asked for.
+        unreadable = "session.updated with an agent that cannot be read";
+      }
     }
   }
 
@@ -178,6 +206,9 @@ public final class Fold {
     switch (event) {
       case InternalEvent.Created first -> {
         created = first;
+        agent = first.agent();
+        title = first.title();
+        metadata = first.metadata() == null ? Map.of() : Map.copyOf(first.metadata());
         phase = Phase.IDLE;
         if (first.format() > InternalEvent.Created.FORMAT) {
           unreadable = "rouse.created with format " + first.format();
@@ -200,6 +231,10 @@ public final class Fold {
                 transcript.stream().filter(e -> e.seq() > compacted.throughSeq()).toList());
       }
       case InternalEvent.MessageDelivered message -> delivered.add(message.messageId());
+      case InternalEvent.Described now -> {
+        title = now.title();
+        metadata = now.metadata() == null ? Map.of() : Map.copyOf(now.metadata());
+      }
       case InternalEvent.Moved _ -> moved = true;
       case InternalEvent.Origin _ -> {}
     }
@@ -222,10 +257,15 @@ public final class Fold {
         head,
         lastAt,
         created,
+        agent,
+        title,
+        metadata,
         epoch,
         podUid,
         phase,
         stopReason,
+        terminatedAt,
+        active,
         transcript.stream().map(Entry::event).toList(),
         summary,
         Collections.unmodifiableMap(new LinkedHashMap<>(open)),

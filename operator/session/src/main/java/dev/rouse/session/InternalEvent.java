@@ -41,6 +41,12 @@ public sealed interface InternalEvent extends Event {
 
     /** The format that this version writes and understands. */
     public static final int FORMAT = 1;
+
+    /** The same record of the Session object with this UID. */
+    public Created of(String uid) {
+      return new Created(
+          id, format, uid, namespace, name, threadId, agent, environment, provider, title, metadata);
+    }
   }
 
   /**
@@ -76,6 +82,17 @@ public sealed interface InternalEvent extends Event {
    */
   @EventType("rouse.compacted")
   record Compacted(String id, long throughSeq, String summary) implements InternalEvent {}
+
+  /**
+   * Title and metadata as they are from here on, the whole of both: {@code session.updated}, which
+   * stands in the same commit, cannot say that one of them was emptied.
+   *
+   * @param title null for none
+   * @param metadata null for none
+   */
+  @EventType("rouse.described")
+  record Described(String id, @Nullable String title, @Nullable Map<String, String> metadata)
+      implements InternalEvent {}
 
   /** An entry of {@code spec.messages} was delivered, once for this session object. */
   @EventType("rouse.message_delivered")

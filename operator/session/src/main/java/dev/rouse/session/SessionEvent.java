@@ -40,7 +40,14 @@ public sealed interface SessionEvent extends Event {
   @EventType("session.deleted")
   record Deleted(String id) implements SessionEvent {}
 
-  /** An update was accepted; holds only what changed. */
+  /**
+   * An update was accepted; holds only what changed.
+   *
+   * @param agent the whole agent as the wire shows it in a session; in force from the next model
+   *     request on
+   * @param title the new title; absent also where it was removed
+   * @param metadata all metadata afterwards; absent also where it was emptied
+   */
   @EventType("session.updated")
   record Updated(
       String id,

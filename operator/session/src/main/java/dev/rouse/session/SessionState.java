@@ -1,5 +1,6 @@
 package dev.rouse.session;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,10 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param head the last sequence number; -1 for an empty log
  * @param lastAt the time of the last record; {@link Instant#EPOCH} for an empty log
  * @param created record 0; absent only for an empty log
+ * @param agent the agent in force: of record 0, or of the last update
+ * @param title the session's title as the log has it
+ * @param metadata the session's metadata as the log has it
  * @param epoch the epoch of the last wake; 0 before the first
  * @param podUid the brain's pod of the last wake
  * @param phase from the last status record
  * @param stopReason of the last idle, while idle
+ * @param terminatedAt when the session ended, once it has
+ * @param active how long the session was at work in all, up to its last record
  * @param transcript what the model is shown: user and agent messages, calls and their results, in
  *     log order, from the last compaction on
  * @param summary the last compaction's summary of what stands before {@code transcript}
@@ -36,10 +42,15 @@ public record SessionState(
     long head,
     Instant lastAt,
     InternalEvent.@Nullable Created created,
+    @Nullable AgentSnapshot agent,
+    @Nullable String title,
+    Map<String, String> metadata,
     int epoch,
     @Nullable String podUid,
     Phase phase,
     @Nullable StopReason stopReason,
+    @Nullable Instant terminatedAt,
+    Duration active,
     List<Event> transcript,
     @Nullable String summary,
     Map<String, ToolUse> openToolUses,

@@ -29,6 +29,8 @@ public sealed interface UserEvent extends Event {
    *
    * @param result {@code allow} or {@code deny}
    * @param denyMessage told to the model; only with deny
+   * @param decidedBy who answered, as the cluster knows them; written by the server, never by the
+   *     client. Two people who say the same have given the same answer
    */
   @EventType("user.tool_confirmation")
   record ToolConfirmation(
@@ -36,8 +38,26 @@ public sealed interface UserEvent extends Event {
       String toolUseId,
       String result,
       @Nullable String denyMessage,
-      @Nullable String sessionThreadId)
-      implements UserEvent {}
+      @Nullable String sessionThreadId,
+      @Nullable String decidedBy)
+      implements UserEvent {
+
+    /** An answer of which nobody knows yet who gave it. */
+    public ToolConfirmation(
+        String id,
+        String toolUseId,
+        String result,
+        @Nullable String denyMessage,
+        @Nullable String sessionThreadId) {
+      this(id, toolUseId, result, denyMessage, sessionThreadId, null);
+    }
+
+    /** The same answer, given by {@code principal}. */
+    public ToolConfirmation decidedBy(@Nullable String principal) {
+      return new ToolConfirmation(
+          id, toolUseId, result, denyMessage, sessionThreadId, principal);
+    }
+  }
 
   /** A client's answer to an {@link AgentEvent.CustomToolUse}. */
   @EventType("user.custom_tool_result")

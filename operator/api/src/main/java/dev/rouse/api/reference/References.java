@@ -54,8 +54,12 @@ public sealed interface References {
     AgentNotFound,
     /** {@code spec.agentRef.version} names a version that is not stored. */
     AgentVersionNotFound,
+    /** The Agent is archived: it takes no new sessions. */
+    AgentArchived,
     /** {@code spec.environmentRef.name} names no Environment of the namespace. */
     EnvironmentNotFound,
+    /** The Environment is archived: it takes no new sessions. */
+    EnvironmentArchived,
     /** No ModelProvider lists the agent's model, and none is the default. */
     ModelNotServed,
     /** Two or more ModelProviders list the agent's model, or are the default. */

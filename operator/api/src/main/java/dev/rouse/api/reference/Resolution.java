@@ -6,6 +6,7 @@ import dev.rouse.api.Environment;
 import dev.rouse.api.ModelProvider;
 import dev.rouse.api.ModelProviderSpec;
 import dev.rouse.api.Session;
+import dev.rouse.api.SessionSpec;
 import dev.rouse.api.reference.References.Pinned;
 import dev.rouse.api.reference.References.Reason;
 import dev.rouse.api.reference.References.Resolved;
@@ -39,7 +40,16 @@ final class Resolution {
               .formatted(name, namespace));
     }
     String pinned = session.getStatus() == null ? null : session.getStatus().provider();
-    return pinned == null ? agent(environment.get()) : pinned(environment.get(), pinned);
+    if (pinned != null) {
+      return pinned(environment.get(), pinned);
+    }
+    if (!environment.get().getSpec().takesSessions()) {
+      return new Unresolved(
+          Reason.EnvironmentArchived,
+          "Environment %s (spec.environmentRef.name) is archived and takes no new sessions: create a new Session with another"
+              .formatted(name));
+    }
+    return agent(environment.get());
   }
 
   private References pinned(Environment environment, String provider) {
@@ -64,6 +74,12 @@ final class Resolution {
           "Agent %s (spec.agentRef.name) does not exist in namespace %s: create it"
               .formatted(name, namespace));
     }
+    if (!agent.get().getSpec().takesSessions()) {
+      return new Unresolved(
+          Reason.AgentArchived,
+          "Agent %s (spec.agentRef.name) is archived and takes no new sessions: create a new Session with another"
+              .formatted(name));
+    }
     Integer version = session.getSpec().agentRef().version();
     Optional<AgentSpec> spec =
         version == null
@@ -75,7 +91,10 @@ final class Resolution {
           "Agent %s has no version %d (spec.agentRef.version): create a new Session with one that kubectl get controllerrevisions lists"
               .formatted(name, version));
     }
-    return model(environment, agent.get(), spec.get().model().id());
+    SessionSpec.Overrides overrides = session.getSpec().overrides();
+    return overrides == null || overrides.model() == null
+        ? model(environment, agent.get(), spec.get().model().id())
+        : model(environment, agent.get(), overrides.model().id());
   }
 
   private References model(Environment environment, Agent agent, String model) {
@@ -110,17 +129,25 @@ final class Resolution {
             ? "has no ModelProvider: create one"
             : "has none that does (there is %s): add it to spec.models of one, or set spec.default of one"
                 .formatted(names(providers()));
-    return "model %s (spec.model.id of Agent %s) must be listed by a ModelProvider; namespace %s %s"
-        .formatted(model, name(agent), namespace, present);
+    return "model %s (%s) must be listed by a ModelProvider; namespace %s %s"
+        .formatted(model, origin(agent), namespace, present);
   }
 
-  private static String ambiguous(
+  /** Where the model's name stands. */
+  private String origin(Agent agent) {
+    SessionSpec.Overrides overrides = session.getSpec().overrides();
+    return overrides == null || overrides.model() == null
+        ? "spec.model.id of Agent " + name(agent)
+        : "spec.overrides.model.id of Session " + name(session);
+  }
+
+  private String ambiguous(
       Agent agent, String model, boolean listed, List<ModelProvider> candidates) {
     return listed
-        ? "model %s (spec.model.id of Agent %s) is listed by more than one ModelProvider (%s): remove it from spec.models of all but one"
-            .formatted(model, name(agent), names(candidates))
-        : "model %s (spec.model.id of Agent %s) is listed by no ModelProvider and more than one is the default (%s): set spec.default of all but one to false"
-            .formatted(model, name(agent), names(candidates));
+        ? "model %s (%s) is listed by more than one ModelProvider (%s): remove it from spec.models of all but one"
+            .formatted(model, origin(agent), names(candidates))
+        : "model %s (%s) is listed by no ModelProvider and more than one is the default (%s): set spec.default of all but one to false"
+            .formatted(model, origin(agent), names(candidates));
   }
 
   private static Optional<ModelProviderSpec.Model> entry(ModelProvider provider, String model) {

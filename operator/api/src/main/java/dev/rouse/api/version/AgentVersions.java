@@ -11,20 +11,24 @@ import dev.rouse.api.Rouse;
 import dev.rouse.api.version.VersionDecision.Create;
 import dev.rouse.api.version.VersionDecision.Reuse;
 import dev.rouse.api.version.VersionDecision.Stored;
+import dev.rouse.api.version.VersionDecision.Superseded;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevision;
 import io.fabric8.kubernetes.api.model.apps.ControllerRevisionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stores and reads the versions of agents: ControllerRevision {@code <agent>-v<n>}, owned by the
  * Agent and labelled {@link #AGENT_LABEL}; {@code revision} is the number and {@code data} the
- * agent's spec with sorted keys.
+ * agent's spec without {@code archived}, with sorted keys.
  *
  * <p>Any number of callers may do this at once: the number is taken by creating its name, and who
  * comes second finds equal content.
@@ -51,17 +55,42 @@ public final class AgentVersions {
    * @throws KubernetesClientException when the API server refuses
    */
   public static AgentVersion ensure(KubernetesClient client, Agent agent) {
+    return switch (place(client, agent)) {
+      case Placement.Current(DatedVersion dated) -> dated.version();
+      case Placement.Superseded(AgentVersion by) -> by;
+    };
+  }
+
+  /**
+   * The same, telling whether the agent's spec is the version, or lost to a newer spec before it
+   * became one.
+   *
+   * @param agent as read; one that was read before the highest version was made never makes another
+   * @throws VersionNameTakenException when the next name is held by an object of another owner
+   * @throws KubernetesClientException when the API server refuses
+   */
+  public static Placement place(KubernetesClient client, Agent agent) {
     int known = known(agent);
+    AgentSpec content = agent.getSpec().content();
     while (true) {
-      VersionDecision decision =
-          VersionDecision.of(list(client, agent), agent.getSpec(), generation(agent), known);
-      switch (decision) {
+      List<ControllerRevision> found = revisions(client, agent).toList();
+      List<Stored> stored = found.stream().map(AgentVersions::stored).toList();
+      switch (VersionDecision.of(stored, content, generation(agent), known)) {
         case Reuse(AgentVersion version) -> {
-          return version;
+          return new Placement.Current(
+              found.stream()
+                  .map(AgentVersions::dated)
+                  .filter(it -> it.version().number() == version.number())
+                  .findFirst()
+                  .orElseThrow());
+        }
+        case Superseded(AgentVersion by) -> {
+          return new Placement.Superseded(by);
         }
         case Create(int number) -> {
-          if (create(client, agent, number)) {
-            return new AgentVersion(number, agent.getSpec());
+          Optional<DatedVersion> created = create(client, agent, number);
+          if (created.isPresent()) {
+            return new Placement.Current(created.get());
           }
           // Also ends the loop when someone took the label off that version, which hides it above.
           known = Math.max(known, number);
@@ -72,6 +101,11 @@ public final class AgentVersions {
 
   /** A stored version of the agent, or empty if there is none of this number. */
   public static Optional<AgentSpec> read(KubernetesClient client, Agent agent, int version) {
+    return dated(client, agent, version).map(it -> it.version().spec());
+  }
+
+  /** The same, with the time at which it was made. */
+  public static Optional<DatedVersion> dated(KubernetesClient client, Agent agent, int version) {
     ControllerRevision found =
         client
             .apps()
@@ -79,7 +113,21 @@ public final class AgentVersions {
             .inNamespace(agent.getMetadata().getNamespace())
             .withName(name(agent, version))
             .get();
-    return found != null && isOwned(found, agent) ? Optional.of(spec(found)) : Optional.empty();
+    return found != null && isOwned(found, agent) ? Optional.of(dated(found)) : Optional.empty();
+  }
+
+  /** Every stored version of the agent, the newest first. */
+  public static List<DatedVersion> all(KubernetesClient client, Agent agent) {
+    return revisions(client, agent)
+        .map(AgentVersions::dated)
+        .sorted(Comparator.comparingInt((DatedVersion it) -> it.version().number()).reversed())
+        .toList();
+  }
+
+  private static DatedVersion dated(ControllerRevision revision) {
+    return new DatedVersion(
+        new AgentVersion(revision.getRevision().intValue(), spec(revision)),
+        Instant.parse(revision.getMetadata().getCreationTimestamp()));
   }
 
   /** The name of a version's object. */
@@ -87,7 +135,7 @@ public final class AgentVersions {
     return agent.getMetadata().getName() + "-v" + version;
   }
 
-  private static List<Stored> list(KubernetesClient client, Agent agent) {
+  private static Stream<ControllerRevision> revisions(KubernetesClient client, Agent agent) {
     return client
         .apps()
         .controllerRevisions()
@@ -96,16 +144,13 @@ public final class AgentVersions {
         .list()
         .getItems()
         .stream()
-        .filter(revision -> isOwned(revision, agent))
-        .map(AgentVersions::stored)
-        .toList();
+        .filter(revision -> isOwned(revision, agent));
   }
 
-  /** Whether the number was free; if not, it belongs to this agent and the caller looks again. */
-  private static boolean create(KubernetesClient client, Agent agent, int number) {
+  /** Empty if the number was taken; it belongs to this agent then, and the caller looks again. */
+  private static Optional<DatedVersion> create(KubernetesClient client, Agent agent, int number) {
     try {
-      client.resource(revision(agent, number)).create();
-      return true;
+      return Optional.of(dated(client.resource(revision(agent, number)).create()));
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw e;
@@ -114,7 +159,7 @@ public final class AgentVersions {
         throw new VersionNameTakenException(
             agent.getMetadata().getNamespace(), name(agent, number), agent.getMetadata().getName());
       }
-      return false;
+      return Optional.empty();
     }
   }
 
@@ -136,7 +181,7 @@ public final class AgentVersions {
                 .build())
         .endMetadata()
         .withRevision((long) number)
-        .withData(canonical(agent.getSpec()))
+        .withData(canonical(agent.getSpec().content()))
         .build();
   }
 

@@ -8,8 +8,13 @@ import java.util.Optional;
 /** Whether an agent's spec is a version already. Pure. */
 sealed interface VersionDecision {
 
-  /** It is the highest version, or older than that. */
+  /** It is the highest version. */
   record Reuse(AgentVersion version) implements VersionDecision {}
+
+  /**
+   * It is older than the highest version and differs from it: no version is made of it any more.
+   */
+  record Superseded(AgentVersion by) implements VersionDecision {}
 
   /** It becomes this number. */
   record Create(int number) implements VersionDecision {}
@@ -39,9 +44,11 @@ sealed interface VersionDecision {
     }
     Stored last = highest.get();
     boolean stale = generation > 0 && generation < last.generation();
-    boolean equal = last.version().number() >= known && last.version().spec().equals(spec);
-    return stale || equal
-        ? new Reuse(last.version())
+    if (last.version().number() >= known && last.version().spec().equals(spec)) {
+      return new Reuse(last.version());
+    }
+    return stale
+        ? new Superseded(last.version())
         : new Create(Math.max(last.version().number(), known) + 1);
   }
 }

@@ -1,5 +1,6 @@
 package dev.rouse.api.crd;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.rouse.api.Agent;
 import dev.rouse.api.Environment;
 import dev.rouse.api.ModelProvider;
@@ -13,6 +14,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefi
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +69,7 @@ final class CrdGenerator {
       JSONSchemaProps schema = version.getSchema().getOpenAPIV3Schema();
       schema.setRequired(List.of("spec"));
       schema.getProperties().values().forEach(Finish::makeListMaps);
+      schema.getProperties().values().forEach(Finish::describeInputSchemas);
       return definition;
     }
 
@@ -84,6 +87,28 @@ final class CrdGenerator {
       return columns.stream()
           .sorted(Comparator.comparingInt(column -> names.indexOf(column.getName())))
           .toList();
+    }
+
+    /** A tool's input schema is free but for one word, so that kubectl hears of the usual slip. */
+    private static void describeInputSchemas(JSONSchemaProps schema) {
+      if (schema.getProperties() == null || schema.getProperties().get("tools") == null) {
+        return;
+      }
+      JSONSchemaProps tool = schema.getProperties().get("tools").getItems().getSchema();
+      JSONSchemaProps type =
+          new JSONSchemaPropsBuilder()
+              .withType("string")
+              .withEnum(JsonNodeFactory.instance.textNode("object"))
+              .build();
+      tool.getProperties()
+          .put(
+              "inputSchema",
+              new JSONSchemaPropsBuilder(tool.getProperties().get("inputSchema"))
+                  .withType("object")
+                  .withXKubernetesPreserveUnknownFields(true)
+                  .withProperties(Map.of("type", type))
+                  .withRequired("type")
+                  .build());
     }
 
     private static void makeListMaps(JSONSchemaProps schema) {

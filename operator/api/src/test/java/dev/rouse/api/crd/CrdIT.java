@@ -126,7 +126,8 @@ class CrdIT {
     // When
     apply(environment);
     // Then
-    EnvironmentSpec nothing = new EnvironmentSpec(null, null, null, null, null, null, null);
+    EnvironmentSpec nothing =
+        new EnvironmentSpec(null, null, null, null, null, null, null, null, null, null, null);
     GenericKubernetesResource kept =
         (GenericKubernetesResource) client().resource(environment).inNamespace(NAMESPACE).get();
     assertThat(kept.<String>get("spec", "linger")).isEqualTo(nothing.lingerOrDefault().toString());

@@ -182,6 +182,38 @@ class ReferencesTest {
     assertUnresolved(references, Reason.ModelAmbiguous, "(a, b)", "spec.default");
   }
 
+  @Test
+  void anArchivedAgentTakesNoNewSession() {
+    // Given
+    world.archivedAgent("coder").withEnvironment("box").provider("a", true);
+    // When
+    References references = world.resolve();
+    // Then
+    assertUnresolved(references, Reason.AgentArchived, "Agent coder", "create a new Session");
+  }
+
+  @Test
+  void anArchivedEnvironmentTakesNoNewSession() {
+    // Given
+    world.withAgent("coder", "fast").withEnvironment("box", true).provider("a", true);
+    // When
+    References references = world.resolve();
+    // Then
+    assertUnresolved(
+        references, Reason.EnvironmentArchived, "Environment box", "create a new Session");
+  }
+
+  @Test
+  void aSessionThatHasBegunGoesOnWithWhatIsArchived() {
+    // Given
+    world.archivedAgent("coder").withEnvironment("box", true).provider("a", true);
+    world.session.setStatus(pinnedTo("a"));
+    // When
+    References references = world.resolve();
+    // Then
+    assertThat(references.backing()).isPresent();
+  }
+
   private static void assertUnresolved(References references, Reason reason, String... parts) {
     assertThat(references)
         .asInstanceOf(InstanceOfAssertFactories.type(Unresolved.class))
@@ -233,14 +265,28 @@ class ReferencesTest {
       return this;
     }
 
+    World archivedAgent(String name) {
+      Agent agent = named(new Agent(), name);
+      agent.setSpec(
+          new AgentSpec(null, null, AgentSpec.Model.of("fast"), null, List.of(), Map.of(), true));
+      agents.put(name, agent);
+      return this;
+    }
+
     World version(int version, String model) {
       versions.put(version, agentSpec(model));
       return this;
     }
 
     World withEnvironment(String name) {
+      return withEnvironment(name, null);
+    }
+
+    World withEnvironment(String name, Boolean archived) {
       Environment environment = named(new Environment(), name);
-      environment.setSpec(new EnvironmentSpec(null, null, null, null, null, null, null));
+      environment.setSpec(
+          new EnvironmentSpec(
+              null, null, null, null, null, null, null, null, null, null, archived));
       environments.put(name, environment);
       return this;
     }
@@ -259,7 +305,7 @@ class ReferencesTest {
     }
 
     private static AgentSpec agentSpec(String model) {
-      return new AgentSpec(null, null, new AgentSpec.Model(model), null, List.of(), Map.of());
+      return new AgentSpec(null, null, AgentSpec.Model.of(model), null, List.of(), Map.of(), null);
     }
 
     private static <T extends HasMetadata> T named(T object, String name) {

@@ -17,10 +17,11 @@ final class Agents {
     return new AgentSpec(
         "Coder",
         null,
-        new AgentSpec.Model("fast"),
+        AgentSpec.Model.of("fast"),
         system,
-        List.of(new AgentSpec.Tool(AgentSpec.Tool.Type.agent_toolset_20260401, null, List.of())),
-        Map.of("team", "a", "cost", "b"));
+        List.of(AgentSpec.Tool.builtIn(null, List.of())),
+        Map.of("team", "a", "cost", "b"),
+        null);
   }
 
   static Agent agent(String name, String namespace, String system, long generation) {

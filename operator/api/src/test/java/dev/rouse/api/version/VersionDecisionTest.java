@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rouse.api.version.VersionDecision.Create;
 import dev.rouse.api.version.VersionDecision.Reuse;
 import dev.rouse.api.version.VersionDecision.Stored;
+import dev.rouse.api.version.VersionDecision.Superseded;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,10 +27,17 @@ class VersionDecisionTest {
         assertThat(created).isNegative();
         assertThat(version.number()).isEqualTo(-created);
       }
+      case Superseded(AgentVersion by) -> {
+        assertThat(created).isLessThan(-1000);
+        assertThat(by.number()).isEqualTo(-created - 1000);
+      }
     }
   }
 
-  /** The last column: the number that is created, or the negated number that is used again. */
+  /**
+   * The last column: the number that is created; negated, the number that is used again; 1000 below
+   * that, the number that is newer than the spec.
+   */
   static Stream<Arguments> cases() {
     return Stream.of(
         Arguments.of("the first is 1", List.of(), "A", 1L, 0, 1),
@@ -40,7 +48,9 @@ class VersionDecisionTest {
         Arguments.of("10 is above 9", List.of(at(9, "A", 9), at(10, "B", 10)), "B", 10L, 10, -10),
         Arguments.of("all removed: the status remembers", List.of(), "A", 4L, 3, 4),
         Arguments.of("the last removed", List.of(at(2, "A", 2)), "A", 4L, 3, 4),
-        Arguments.of("a cache that lags", List.of(at(2, "B", 2)), "A", 1L, 1, -2),
+        Arguments.of("a cache that lags", List.of(at(2, "B", 2)), "A", 1L, 1, -1002),
+        Arguments.of("lags, equal all the same", List.of(at(2, "B", 2)), "B", 1L, 1, -2),
+        Arguments.of("lags behind a removed one", List.of(at(2, "A", 2)), "A", 1L, 3, -1002),
         Arguments.of("generation unknown", List.of(at(2, "B", 0)), "A", 0L, 2, 3));
   }
 

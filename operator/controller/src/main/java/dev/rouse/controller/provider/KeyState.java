@@ -15,6 +15,9 @@ public sealed interface KeyState {
   /** The key is there. */
   record Found() implements KeyState {}
 
+  /** The provider names no Secret: its server wants no key. */
+  record NotNeeded() implements KeyState {}
+
   /**
    * It is not.
    *
@@ -25,6 +28,9 @@ public sealed interface KeyState {
   /** Asks the API server. */
   static KeyState of(KubernetesClient client, ModelProvider provider) {
     SecretRef ref = provider.getSpec().secretRef();
+    if (ref == null) {
+      return new NotNeeded();
+    }
     String namespace = provider.getMetadata().getNamespace();
     Secret secret = client.secrets().inNamespace(namespace).withName(ref.name()).get();
     String name = provider.getMetadata().getName();

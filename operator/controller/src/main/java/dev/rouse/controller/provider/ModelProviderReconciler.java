@@ -76,7 +76,7 @@ public final class ModelProviderReconciler implements Reconciler<ModelProvider> 
             .toList();
     UpdateControl<ModelProvider> control = update(provider, judge(provider, key, others));
     return switch (key) {
-      case KeyState.Found _ -> control;
+      case KeyState.Found _, KeyState.NotNeeded _ -> control;
       case KeyState.Missing _ -> control.rescheduleAfter(recheck);
     };
   }
@@ -86,13 +86,27 @@ public final class ModelProviderReconciler implements Reconciler<ModelProvider> 
       case KeyState.Missing(ProviderReason reason, String message) ->
           Conditions.notReady(reason, message);
       case KeyState.Found _ ->
-          provider.getSpec().servesEveryModel() && !otherDefaults.isEmpty()
-              ? Conditions.notReady(
-                  ProviderReason.DefaultNotUnique,
-                  "more than one ModelProvider of the namespace is the default (%s): set spec.default of all but one to false"
-                      .formatted(names(provider, otherDefaults)))
-              : Conditions.ready(ProviderReason.KeyFound, "the key is there");
+          unlessAmbiguous(
+              provider,
+              otherDefaults,
+              Conditions.ready(ProviderReason.KeyFound, "the key is there"));
+      case KeyState.NotNeeded _ ->
+          unlessAmbiguous(
+              provider,
+              otherDefaults,
+              Conditions.ready(
+                  ProviderReason.NoKeyNeeded, "spec.secretRef is left out: no key is sent"));
     };
+  }
+
+  private static Statement unlessAmbiguous(
+      ModelProvider provider, List<String> otherDefaults, Statement ready) {
+    return provider.getSpec().servesEveryModel() && !otherDefaults.isEmpty()
+        ? Conditions.notReady(
+            ProviderReason.DefaultNotUnique,
+            "more than one ModelProvider of the namespace is the default (%s): set spec.default of all but one to false"
+                .formatted(names(provider, otherDefaults)))
+        : ready;
   }
 
   private UpdateControl<ModelProvider> update(ModelProvider provider, Statement statement) {

@@ -4,6 +4,8 @@ package dev.rouse.controller.provider;
 public enum ProviderReason {
   /** True: the key is there. */
   KeyFound,
+  /** True: {@code spec.secretRef} is left out, so no key is sent. */
+  NoKeyNeeded,
   /** False: {@code spec.secretRef.name} names no Secret; asked for again by itself. */
   SecretMissing,
   /** False: the Secret has no such key; asked for again by itself. */

@@ -19,8 +19,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A brain's pod: one life of one process. It has a token that only the server accepts and the
- * model's key as a file, and no credential of Kubernetes.
+ * A brain's pod: one life of one process. It has a token that only the server accepts and, if the
+ * provider wants one, the model's key as a file, and no credential of Kubernetes.
  */
 final class BrainPod {
 
@@ -45,6 +45,15 @@ final class BrainPod {
 
   /** The pod {@code number} of {@code session}. */
   static Pod desired(Session session, int number, Backing backing, Template template) {
+    List<VolumeMount> mounts = new ArrayList<>(List.of(mount("token", TOKEN)));
+    List<Volume> volumes = new ArrayList<>(List.of(token()));
+    ModelProviderSpec.SecretRef key = backing.provider().getSpec().secretRef();
+    if (key != null) {
+      mounts.add(mount("provider", PROVIDER));
+      volumes.add(key(key));
+    }
+    mounts.add(scratch());
+    volumes.add(PodParts.scratch("tmp"));
     return new PodBuilder()
         .withMetadata(PodParts.meta(session, Names.of(session).brain(number), ROLE))
         .withNewSpec()
@@ -61,10 +70,9 @@ final class BrainPod {
         .withReadinessProbe(PodParts.readiness(HEALTH_PORT))
         .withSecurityContext(PodParts.security())
         .withTerminationMessagePolicy("FallbackToLogsOnError")
-        .withVolumeMounts(mount("token", TOKEN), mount("provider", PROVIDER), scratch())
+        .withVolumeMounts(mounts)
         .endContainer()
-        .withVolumes(
-            token(), key(backing.provider().getSpec().secretRef()), PodParts.scratch("tmp"))
+        .withVolumes(volumes)
         .endSpec()
         .build();
   }
@@ -81,7 +89,9 @@ final class BrainPod {
     }
     env.add(PodParts.env("ROUSE_PROVIDER_TYPE", provider.type().name()));
     env.add(PodParts.env("ROUSE_PROVIDER_URL", provider.baseURL().replaceFirst("/+$", "")));
-    env.add(PodParts.env("ROUSE_PROVIDER_KEY_FILE", PROVIDER + "/key"));
+    if (provider.secretRef() != null) {
+      env.add(PodParts.env("ROUSE_PROVIDER_KEY_FILE", PROVIDER + "/key"));
+    }
     env.add(
         PodParts.env("ROUSE_LINGER", backing.environment().getSpec().lingerOrDefault().toString()));
     env.add(PodParts.env("ROUSE_HEALTH_LISTEN", "$(POD_IP):" + HEALTH_PORT));

@@ -92,7 +92,7 @@ final class Starter {
       switch (KeyState.of(client, backing.provider())) {
         case KeyState.Missing missing ->
             key = Optional.of(Problem.waiting(missing.reason(), missing.message()));
-        case KeyState.Found _ -> {
+        case KeyState.Found _, KeyState.NotNeeded _ -> {
           int number = before.wakesOrZero() + 1;
           switch (objects.claim(
               session, BrainPod.desired(session, number, backing, templates.brain()))) {

@@ -169,7 +169,11 @@ class HandsDecisionTest {
             null,
             null,
             null,
+            null,
+            null,
+            null,
             new Networking(limited ? Networking.Type.limited : Networking.Type.unrestricted),
+            null,
             null,
             null,
             null));

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "model",
     mixinStandardHelpOptions = true,
-    description = "Serves scripted models over the Anthropic Messages protocol.")
+    description =
+        "Serves scripted models over the Anthropic Messages and the OpenAI chat protocol.")
 public final class Main implements Callable<Integer> {
 
   @Spec private CommandSpec spec;

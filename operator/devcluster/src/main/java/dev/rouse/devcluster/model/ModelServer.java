@@ -6,10 +6,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.rouse.devcluster.model.anthropic.MessagesEndpoint;
+import dev.rouse.devcluster.model.anthropic.MessagesProtocol;
 import dev.rouse.devcluster.model.ledger.Call;
 import dev.rouse.devcluster.model.ledger.Fault;
 import dev.rouse.devcluster.model.ledger.Ledger;
+import dev.rouse.devcluster.model.openai.ChatProtocol;
+import dev.rouse.devcluster.model.protocol.Endpoint;
+import dev.rouse.devcluster.model.protocol.Protocol;
 import dev.rouse.devcluster.model.script.ScriptLoader;
 import dev.rouse.devcluster.model.stage.Director;
 import dev.rouse.devcluster.model.stage.IdSource;
@@ -31,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code POST /v1/messages}: the Anthropic Messages protocol
+ *   <li>{@code POST /v1/chat/completions}: the OpenAI chat completions protocol
  *   <li>{@code GET /calls}: a JSON list of every {@link Call}, in order
  *   <li>{@code GET /faults}: a JSON list of every {@link Fault}, in order
  *   <li>{@code GET /healthz}: 200 when it serves
@@ -84,8 +88,10 @@ public final class ModelServer implements AutoCloseable {
     var http = HttpServer.create(settings.listen(), 0);
     var threads = Executors.newVirtualThreadPerTaskExecutor();
     http.setExecutor(threads);
-    http.createContext(
-        "/v1/messages", new MessagesEndpoint(director, ledger, ids, pauses, settings.key()));
+    for (Protocol protocol : List.of(new MessagesProtocol(), new ChatProtocol(clock))) {
+      http.createContext(
+          protocol.path(), new Endpoint(protocol, director, ledger, ids, pauses, settings.key()));
+    }
     var server = new ModelServer(http, threads, pauses, ledger);
     server.show("/calls", server::calls);
     server.show("/faults", server::faults);

@@ -3,7 +3,6 @@ package dev.rouse.devcluster.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.devcluster.model.ledger.Call;
 import dev.rouse.devcluster.model.stage.IdSource;
 import java.io.IOException;
@@ -13,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,15 +23,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The examples' scripts, played to their end over HTTP with tools that work on real files. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class ExamplePlayTest {
+abstract class ExamplePlayTest {
 
   private static final String UNKNOWN = "The outcome is unknown: the call may have run.";
 
   @TempDir private Path workspace;
   private ModelServer server;
   private ModelClient client;
-  private ObjectNode request;
+  private Dialogue dialogue;
   private int uses;
+
+  /** Begins a conversation in the protocol under test. */
+  abstract Dialogue dialogue(ModelClient client, String model);
 
   @BeforeEach
   void start() throws IOException {
@@ -61,7 +62,7 @@ class ExamplePlayTest {
     begin("02-coding-agent.yaml");
     // When
     String report = work(new Workbench(workspace));
-    ModelClient.add(request, "user", "How often did the tests run?");
+    dialogue.user("How often did the tests run?");
     String count = work(new Workbench(workspace));
     // Then
     assertThat(report).startsWith("Fixed: 10 checks pass, none fails.");
@@ -125,7 +126,7 @@ class ExamplePlayTest {
     begin("01-first-session.yaml");
     // When
     String greeting = work(new Workbench(workspace));
-    ModelClient.add(request, "user", "milk, eggs");
+    dialogue.user("milk, eggs");
     String note = work(new Workbench(workspace));
     // Then
     assertThat(greeting).contains(System.getProperty("os.name")).contains(workspace.toString());
@@ -181,8 +182,9 @@ class ExamplePlayTest {
   }
 
   private void begin(String example) throws IOException {
-    request = ModelClient.request(ExamplesTest.one(example, "Agent").at("/spec/model/id").asText());
-    ModelClient.add(request, "user", ExamplesTest.text(ExamplesTest.one(example, "Session")));
+    String model = ExamplesTest.one(example, "Agent").at("/spec/model/id").asText();
+    dialogue = dialogue(client, model);
+    dialogue.user(ExamplesTest.text(ExamplesTest.one(example, "Session")));
   }
 
   private String work(Workbench tools) throws Exception {
@@ -192,39 +194,16 @@ class ExamplePlayTest {
   /** Asks the model and uses tools until it has nothing more to do; its last words. */
   private String work(Tools tools) throws Exception {
     while (true) {
-      var response = client.post(request);
-      assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-      JsonNode message = ModelClient.JSON.readTree(response.body());
-      request
-          .withArray("messages")
-          .addObject()
-          .put("role", "assistant")
-          .set("content", message.get("content"));
-      var results = new ArrayList<ObjectNode>();
-      for (JsonNode block : message.get("content")) {
-        if (block.path("type").asText().equals("tool_use")) {
-          results.add(result(block, tools.use(block.get("name").textValue(), block.get("input"))));
-          uses++;
-        }
+      Dialogue.Said said = dialogue.ask();
+      if (said.uses().isEmpty()) {
+        return said.text();
       }
-      if (results.isEmpty()) {
-        return message.at("/content/0/text").textValue();
+      var results = new ArrayList<Workbench.Result>();
+      for (Dialogue.Use use : said.uses()) {
+        results.add(tools.use(use.tool(), use.input()));
+        uses++;
       }
-      request
-          .withArray("messages")
-          .addObject()
-          .put("role", "user")
-          .putArray("content")
-          .addAll(List.copyOf(results));
+      dialogue.results(said.uses(), results);
     }
-  }
-
-  private static ObjectNode result(JsonNode use, Workbench.Result result) {
-    return ModelClient.JSON
-        .createObjectNode()
-        .put("type", "tool_result")
-        .put("tool_use_id", use.get("id").textValue())
-        .put("content", result.text())
-        .put("is_error", result.error());
   }
 }

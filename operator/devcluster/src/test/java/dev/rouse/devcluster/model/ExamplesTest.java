@@ -44,7 +44,12 @@ class ExamplesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"00-model-provider.yaml", "01-first-session.yaml", "02-coding-agent.yaml"})
+      strings = {
+        "00-model-provider.yaml",
+        "01-first-session.yaml",
+        "02-coding-agent.yaml",
+        "04-openai-compatible.yaml"
+      })
   void everyObjectHasItsKindNameAndSpec(String file) throws IOException {
     // When
     var objects = objects(file);
@@ -62,7 +67,12 @@ class ExamplesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"00-model-provider.yaml", "01-first-session.yaml", "02-coding-agent.yaml"})
+      strings = {
+        "00-model-provider.yaml",
+        "01-first-session.yaml",
+        "02-coding-agent.yaml",
+        "04-openai-compatible.yaml"
+      })
   void everyFieldIsOneOfItsKind(String file) throws IOException {
     for (JsonNode object : objects(file)) {
       // When
@@ -97,7 +107,10 @@ class ExamplesTest {
     try (var files = Files.list(EXAMPLES)) {
       assertThat(files.map(file -> file.getFileName().toString()).filter(f -> f.endsWith(".yaml")))
           .containsExactlyInAnyOrder(
-              "00-model-provider.yaml", "01-first-session.yaml", "02-coding-agent.yaml");
+              "00-model-provider.yaml",
+              "01-first-session.yaml",
+              "02-coding-agent.yaml",
+              "04-openai-compatible.yaml");
     }
   }
 
@@ -115,6 +128,20 @@ class ExamplesTest {
         .isEqualTo(one(file, "Environment").at("/metadata/name"));
     assertThat(scripts).containsKey(one(file, "Agent").at("/spec/model/id").asText());
     assertThat(text(session).getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(LARGEST_MESSAGE);
+  }
+
+  @Test
+  void theModelOfOnesOwnIsServedByTheProviderBesideIt() throws IOException {
+    // Given
+    String file = "04-openai-compatible.yaml";
+    // When
+    JsonNode model = one(file, "ModelProvider").at("/spec/models/0/name");
+    // Then
+    assertThat(one(file, "Agent").at("/spec/model/id")).isEqualTo(model);
+    assertThat(one(file, "Session").at("/spec/agentRef/name"))
+        .isEqualTo(one(file, "Agent").at("/metadata/name"));
+    assertThat(one(file, "Session").at("/spec/environmentRef/name"))
+        .isEqualTo(one("01-first-session.yaml", "Environment").at("/metadata/name"));
   }
 
   @ParameterizedTest

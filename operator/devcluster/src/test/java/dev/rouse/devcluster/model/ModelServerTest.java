@@ -5,32 +5,23 @@ import static dev.rouse.devcluster.model.ModelClient.events;
 import static dev.rouse.devcluster.model.ModelClient.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.devcluster.model.ledger.Call;
 import dev.rouse.devcluster.model.ledger.Call.Outcome;
 import dev.rouse.devcluster.model.ledger.Fault;
-import dev.rouse.devcluster.model.stage.IdSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ModelServerTest {
+class ModelServerTest extends ServerBench {
 
   private static final String SCRIPT =
       """
@@ -74,21 +65,8 @@ class ModelServerTest {
           say: Saw ${tool_result.0.text} and ${tool_result.1.text}.
       """;
 
-  @TempDir private Path directory;
-  private ModelServer server;
-  private ModelClient client;
-
-  @BeforeEach
-  void start() throws IOException {
-    Files.writeString(directory.resolve("m.yaml"), SCRIPT);
-    server = start(null);
-    client = new ModelClient(server.url());
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    client.close();
-    server.close();
+  ModelServerTest() {
+    super(SCRIPT);
   }
 
   @Test
@@ -370,20 +348,6 @@ class ModelServerTest {
           .put("content", name + "-" + i);
     }
     return client.post(request).body();
-  }
-
-  private ModelServer start(String key) throws IOException {
-    var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    return ModelServer.start(
-        new ModelServer.Settings(directory, anyPort, null, key),
-        Clock.systemUTC(),
-        IdSource.random());
-  }
-
-  private void awaitOutcomes(Outcome... outcomes) {
-    await("outcomes of the calls")
-        .untilAsserted(
-            () -> assertThat(server.calls()).extracting(Call::outcome).containsExactly(outcomes));
   }
 
   private static List<String> types(List<JsonNode> events) {

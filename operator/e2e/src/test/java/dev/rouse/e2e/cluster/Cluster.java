@@ -140,7 +140,12 @@ public final class Cluster implements AutoCloseable {
 
   /** A namespace with provider, environment, agent and an account that may read. */
   public Namespace namespace(String name) {
-    apply(manifest("/namespace.yaml").formatted(name, modelDoor().uri()));
+    return namespace(name, "anthropic");
+  }
+
+  /** The same, with a provider of the protocol {@code type}. */
+  public Namespace namespace(String name, String type) {
+    apply(manifest("/namespace.yaml").formatted(name, modelDoor().uri(), type));
     return new Namespace(this, name);
   }
 

@@ -75,13 +75,17 @@ final class Campaign implements AutoCloseable {
     runTogether(kill -> kill.blow() == Blow.OPERATOR, "operator");
   }
 
+  private KillRun start(KillCase kill) {
+    return KillRun.start(kill, Voice.of(kill, namespace, caller));
+  }
+
   private void runAlone(KillCase kill, Semaphore places) {
     places.acquireUninterruptibly();
     try {
       settle(
           kill,
           () -> {
-            try (KillRun run = KillRun.start(kill, namespace, caller)) {
+            try (KillRun run = start(kill)) {
               run.awaitReached();
               run.strike();
               run.judge();
@@ -98,7 +102,7 @@ final class Campaign implements AutoCloseable {
     KillCase.all().stream()
         .filter(which)
         .forEach(kill ->
-            settleFailure(kill, () -> runs.put(kill, KillRun.start(kill, namespace, caller))));
+            settleFailure(kill, () -> runs.put(kill, start(kill))));
     if (runs.isEmpty()) {
       return;
     }

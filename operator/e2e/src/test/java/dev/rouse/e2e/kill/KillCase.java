@@ -19,8 +19,18 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** One point and one blow, by whom the session was made, and what must come of them. */
-record KillCase(KillPoint point, Blow blow, Client client) {
+/**
+ * One point and one blow, and what must come of them.
+ *
+ * @param client who makes the session and speaks to it
+ * @param prefix what the session's name begins with; the model's books tell conversations apart by
+ *     their first message, so no two cases may say the same
+ */
+record KillCase(KillPoint point, Blow blow, Client client, String prefix) {
+
+  KillCase(KillPoint point, Blow blow, Client client) {
+    this(point, blow, client, client == Client.API ? "api-" : "");
+  }
 
   /** Who makes the session and speaks to it. */
   enum Client {
@@ -72,8 +82,7 @@ record KillCase(KillPoint point, Blow blow, Client client) {
 
   /** The name of its session, or its title if the name is not the client's to choose. */
   String session() {
-    String name = (blow.name() + "-" + point.name()).toLowerCase(Locale.ROOT).replace('_', '-');
-    return client == Client.API ? "api-" + name : name;
+    return prefix + (blow.name() + "-" + point.name()).toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** What its session is told; no other is told the same. */

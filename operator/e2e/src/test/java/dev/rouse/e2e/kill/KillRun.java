@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rouse.api.SessionStatus;
-import dev.rouse.e2e.cluster.Namespace;
 import dev.rouse.e2e.cluster.PodProcess;
 import dev.rouse.e2e.cluster.WorkSession;
 import dev.rouse.e2e.evidence.Evidence;
 import dev.rouse.e2e.evidence.EvidenceAssert;
 import dev.rouse.e2e.kill.KillCase.More;
 import dev.rouse.e2e.proxy.Pretence;
-import dev.rouse.e2e.wire.Caller;
 import dev.rouse.session.InternalEvent;
 import dev.rouse.session.LogRecord;
 import java.io.IOException;
@@ -43,8 +41,7 @@ final class KillRun implements AutoCloseable {
   }
 
   /** Starts the session; it will stop at its point. */
-  static KillRun start(KillCase kill, Namespace namespace, Caller caller) {
-    Voice voice = Voice.of(kill, namespace, caller);
+  static KillRun start(KillCase kill, Voice voice) {
     return new KillRun(kill, voice, kill.point().arm(voice.session(), kill.message()));
   }
 

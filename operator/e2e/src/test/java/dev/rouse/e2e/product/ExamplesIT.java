@@ -11,10 +11,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every example does what it says. */
 @ExtendWith(SharedCluster.class)
@@ -22,15 +26,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ExamplesIT {
 
   private static final String NAMESPACE = "examples";
-  private static final String REAL_PROVIDER = "00-model-provider.yaml";
+  private static final String OWN_MODEL = "04-openai-compatible.yaml";
+  private static final Set<String> REAL_PROVIDERS = Set.of("00-model-provider.yaml", OWN_MODEL);
 
+  private final Cluster cluster;
   private final Kubectl kubectl;
-  private final Namespace namespace;
   private final Path directory;
 
   ExamplesIT(Cluster cluster) {
+    this.cluster = cluster;
     this.kubectl = cluster.kubectl();
-    this.namespace = cluster.namespace(NAMESPACE);
+    cluster.namespace(NAMESPACE);
     this.directory = cluster.root().resolve("examples");
   }
 
@@ -41,8 +47,9 @@ class ExamplesIT {
     try (Stream<Path> files = Files.list(directory)) {
       examples =
           files
+              .filter(file -> !REAL_PROVIDERS.contains(file.getFileName().toString()))
               .map(Path::toString)
-              .filter(file -> file.endsWith(".yaml") && !file.endsWith(REAL_PROVIDER))
+              .filter(file -> file.endsWith(".yaml"))
               .sorted()
               .toList();
     }
@@ -57,10 +64,14 @@ class ExamplesIT {
     assertThat(outputs).hasSizeGreaterThanOrEqualTo(2).allMatch(it -> it.contains("dry run"));
   }
 
-  @Test
-  void aRealProviderIsRefusedWhereNothingIsolatesSandboxes() {
+  @ParameterizedTest
+  @CsvSource({
+    "00-model-provider.yaml,api.anthropic.com",
+    "04-openai-compatible.yaml,ollama.models.svc"
+  })
+  void aRealProviderIsRefusedWhereNothingIsolatesSandboxes(String example, String host) {
     // Given
-    String file = directory.resolve(REAL_PROVIDER).toString();
+    String file = directory.resolve(example).toString();
 
     // When
     Kubectl.Result answer =
@@ -68,16 +79,18 @@ class ExamplesIT {
 
     // Then
     assertThat(answer.exit()).isNotZero();
-    assertThat(answer.output()).contains("api.anthropic.com", "ALLOW_UNISOLATED=1");
+    assertThat(answer.output()).contains(host, "ALLOW_UNISOLATED=1");
   }
 
-  @Test
-  void theSessionsOfTheExamplesDoTheirWork() {
+  @ParameterizedTest
+  @ValueSource(strings = {"anthropic", "openai"})
+  void theSessionsOfTheExamplesDoTheirWork(String protocol) {
     // Given
-    apply("01-first-session.yaml");
-    apply("02-coding-agent.yaml");
-    WorkSession hello = namespace.existing("hello");
-    WorkSession coding = namespace.existing("fix-duration");
+    Namespace own = cluster.namespace(NAMESPACE + "-" + protocol, protocol);
+    kubectl.run("apply", "-f", file("01-first-session.yaml"), "-n", own.name());
+    kubectl.run("apply", "-f", file("02-coding-agent.yaml"), "-n", own.name());
+    WorkSession hello = own.existing("hello");
+    WorkSession coding = own.existing("fix-duration");
 
     // When
     hello.awaitAnswer("My tools run on Linux");
@@ -86,10 +99,26 @@ class ExamplesIT {
     // Then
     assertThat(coding.lines("runs.log")).hasSize(2);
     assertThat(coding.lines("duration.sh").toString()).contains("left >= size");
-    assertThat(namespace.cluster().modelBooks().faults()).isEmpty();
+    assertThat(cluster.modelBooks().faults()).isEmpty();
   }
 
-  private void apply(String example) {
-    kubectl.run("apply", "-f", directory.resolve(example).toString(), "-n", NAMESPACE);
+  @Test
+  void aModelOfOnesOwnNeedsNoKey() throws IOException {
+    // Given: the example, led to the scripted model.
+    String example =
+        Files.readString(directory.resolve(OWN_MODEL))
+            .replace("http://ollama.models.svc:11434", cluster.modelDoor().uri().toString())
+            .replace("qwen3-coder:30b", "scripted-hello");
+
+    // When
+    kubectl.apply(example, "-n", NAMESPACE);
+
+    // Then
+    cluster.namespace(NAMESPACE).existing("hello-local").awaitAnswer("My tools run on Linux");
+    assertThat(cluster.modelBooks().faults()).isEmpty();
+  }
+
+  private String file(String example) {
+    return directory.resolve(example).toString();
   }
 }

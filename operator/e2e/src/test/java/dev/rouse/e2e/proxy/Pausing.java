@@ -4,12 +4,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
-/** Passes on an answer and stops once, behind the first piece that holds a marker. */
+/** Passes on an answer and stops once, behind the first piece that holds a mark. */
 final class Pausing extends OutputStream {
 
-  /** The marker of a model's answer that is under way: its first words have come. */
-  static final String MARKER = "content_block_delta";
+  /** Each protocol's mark of a model's answer that is under way: its first words have come. */
+  private static final List<String> MARKS =
+      List.of("content_block_delta", "\"delta\":{\"content\"");
 
   private final OutputStream out;
   private final Hold hold;
@@ -37,10 +39,14 @@ final class Pausing extends OutputStream {
   @Override
   public void flush() throws IOException {
     out.flush();
-    if (!stopped && seen.toString(StandardCharsets.ISO_8859_1).contains(MARKER)) {
+    if (!stopped && MARKS.stream().anyMatch(said()::contains)) {
       stopped = true;
       seen.reset();
       hold.stopIf(Hold.When.DURING);
     }
+  }
+
+  private String said() {
+    return seen.toString(StandardCharsets.ISO_8859_1);
   }
 }

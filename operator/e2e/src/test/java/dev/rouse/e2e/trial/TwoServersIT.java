@@ -124,7 +124,7 @@ class TwoServersIT {
     try (Rolling rolling = Rolling.start(namespace, List.of(cluster.serverUrl(), extra.url()))) {
 
       // When
-      rolling.killInTurn(cluster, extra, 3);
+      rolling.killInTurn(cluster, extra, 2);
       List<Told> sessions = rolling.finish();
 
       // Then

@@ -3,6 +3,7 @@ package dev.rouse.harness.loop;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.harness.decide.Step;
 import dev.rouse.session.AgentEvent;
+import dev.rouse.session.AgentSnapshot;
 import dev.rouse.session.ContentBlock;
 import dev.rouse.session.Event;
 import dev.rouse.session.Ids;
@@ -83,7 +84,7 @@ final class Ending {
     InternalEvent.Created created = created(session);
     events.add(
         new ThreadEvent.StatusIdle(
-            ids.event(), created.threadId(), created.agent().name(), reason, stopDetails));
+            ids.event(), created.threadId(), agent(session).name(), reason, stopDetails));
     events.add(new SessionEvent.UsageReported(ids.event(), session.usage().plus(more), null));
     events.add(new SessionEvent.StatusIdle(ids.event(), reason, stopDetails));
   }
@@ -92,7 +93,7 @@ final class Ending {
   void rescheduled(List<Event> events, SessionState session) {
     InternalEvent.Created created = created(session);
     events.add(
-        new ThreadEvent.StatusRescheduled(ids.event(), created.threadId(), created.agent().name()));
+        new ThreadEvent.StatusRescheduled(ids.event(), created.threadId(), agent(session).name()));
     events.add(new SessionEvent.StatusRescheduled(ids.event()));
   }
 
@@ -101,7 +102,7 @@ final class Ending {
     InternalEvent.Created created = created(session);
     events.add(new SessionEvent.StatusRunning(ids.event()));
     events.add(
-        new ThreadEvent.StatusRunning(ids.event(), created.threadId(), created.agent().name()));
+        new ThreadEvent.StatusRunning(ids.event(), created.threadId(), agent(session).name()));
   }
 
   /** An error result for {@code use}, of the kind that its call needs. */
@@ -115,6 +116,12 @@ final class Ending {
       case AgentEvent.CustomToolUse call ->
           new AgentEvent.ToolResult(ids.event(), call.id(), content, true);
     };
+  }
+
+  /** The agent in force: of record 0, or of the last update. */
+  static AgentSnapshot agent(SessionState session) {
+    AgentSnapshot agent = session.agent();
+    return agent == null ? created(session).agent() : agent;
   }
 
   static InternalEvent.Created created(SessionState session) {

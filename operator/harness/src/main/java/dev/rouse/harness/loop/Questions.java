@@ -1,5 +1,6 @@
 package dev.rouse.harness.loop;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.harness.model.ModelRequest;
 import dev.rouse.harness.model.TokenEstimate;
 import dev.rouse.harness.model.Toolbox;
@@ -24,7 +25,7 @@ final class Questions {
   }
 
   Toolbox toolbox(SessionState session) {
-    return Toolbox.of(Ending.created(session).agent().tools(), builtInTools);
+    return Toolbox.of(Ending.agent(session).tools(), builtInTools);
   }
 
   ModelRequest request(SessionState session) {
@@ -33,10 +34,18 @@ final class Questions {
         created.provider().name(),
         created.provider().upstreamModel(),
         created.provider().maxTokens(),
-        created.agent().system(),
+        effort(Ending.agent(session).model()),
+        Ending.agent(session).system(),
         toolbox(session).specs(),
         session.summary(),
         session.transcript());
+  }
+
+  /** The wire has it as a string or as {@code {type}}. */
+  private static @Nullable String effort(JsonNode model) {
+    JsonNode effort = model.path("effort");
+    String named = effort.path("type").asText(effort.asText(""));
+    return named.isEmpty() ? null : named;
   }
 
   /** The provider counted this much for the request of {@code span}. */

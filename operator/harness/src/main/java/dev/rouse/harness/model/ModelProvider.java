@@ -3,7 +3,8 @@ package dev.rouse.harness.model;
 import dev.rouse.session.ModelUsage;
 
 /**
- * One provider of models. A new one is one class.
+ * One provider of models. One that streams its answer over HTTP is a {@link
+ * dev.rouse.harness.model.stream.Protocol}.
  *
  * <p>The call blocks until the answer is complete. An interrupt of the calling thread aborts the
  * request at once and ends the call with an {@link InterruptedException}.

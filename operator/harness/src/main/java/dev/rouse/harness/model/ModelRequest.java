@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param provider the ModelProvider object's name, for messages
  * @param model the provider's name of the model
  * @param maxTokens the most tokens of the answer
+ * @param effort how much the model should think, {@code low} to {@code max} in the wire's words;
+ *     null: as much as it does by itself
  * @param system the system prompt
  * @param tools what the model may call
  * @param summary what stands before {@code transcript}, if the session was compacted
@@ -20,6 +22,7 @@ public record ModelRequest(
     String provider,
     String model,
     int maxTokens,
+    @Nullable String effort,
     @Nullable String system,
     List<ToolDefinition> tools,
     @Nullable String summary,

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a request is charged whose real usage nobody knows, because the brain died before the
- * provider said it: four characters a token, and a flat sum for each binary block. Output is not
- * guessed.
+ * provider said it, or because the provider says none: four characters a token, and a flat sum for
+ * each binary block.
  */
 public final class TokenEstimate {
 
@@ -20,8 +20,17 @@ public final class TokenEstimate {
 
   private TokenEstimate() {}
 
-  /** The estimated input tokens of {@code request}, as usage. */
+  /** The estimated input tokens of {@code request}, as usage. Output is not guessed. */
   public static ModelUsage of(ModelRequest request) {
+    return of(request, 0);
+  }
+
+  /**
+   * The estimated usage of an answered request.
+   *
+   * @param written the characters of the answer
+   */
+  public static ModelUsage of(ModelRequest request, long written) {
     long characters = length(request.system()) + length(request.summary());
     for (ToolDefinition tool : request.tools()) {
       characters += tool.name().length() + tool.description().length();
@@ -30,8 +39,11 @@ public final class TokenEstimate {
     for (Event event : request.transcript()) {
       characters += characters(EventCodec.toJson(event));
     }
-    return new ModelUsage(
-        (characters + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN, 0, 0, 0, Map.of());
+    return new ModelUsage(tokens(characters), tokens(written), 0, 0, Map.of());
+  }
+
+  private static long tokens(long characters) {
+    return Math.ceilDiv(characters, CHARACTERS_PER_TOKEN);
   }
 
   private static long length(@Nullable String text) {

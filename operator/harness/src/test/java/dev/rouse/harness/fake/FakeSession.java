@@ -2,6 +2,7 @@ package dev.rouse.harness.fake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.harness.server.Refused;
 import dev.rouse.session.AgentEvent;
 import dev.rouse.session.AgentSnapshot;
@@ -46,6 +47,13 @@ public final class FakeSession {
   private boolean deleted;
 
   public FakeSession(String toolsJson) {
+    this(toolsJson, JsonNodeFactory.instance.objectNode().put("id", "claude"));
+  }
+
+  /**
+   * @param model the agent's model, as the wire has it
+   */
+  public FakeSession(String toolsJson, ObjectNode model) {
     append(
         0,
         List.of(
@@ -57,14 +65,7 @@ public final class FakeSession {
                 "fix",
                 THREAD,
                 new AgentSnapshot(
-                    "agent_1",
-                    1,
-                    "coder",
-                    null,
-                    JsonNodeFactory.instance.objectNode().put("id", "claude"),
-                    "Be brief.",
-                    tools(toolsJson),
-                    Map.of()),
+                    "agent_1", 1, "coder", null, model, "Be brief.", tools(toolsJson), Map.of()),
                 JsonNodeFactory.instance.objectNode(),
                 new PinnedProvider("vendor", "claude-upstream", 1000),
                 null,

@@ -17,7 +17,9 @@ import java.util.concurrent.Executors;
 /** A provider over real HTTP that does, request by request, what it is told. */
 public final class ModelHttp implements AutoCloseable {
 
-  /** Bodies and headers of the requests that came. */
+  /** Paths, bodies and headers of the requests that came. */
+  public final List<String> paths = new CopyOnWriteArrayList<>();
+
   public final List<String> bodies = new CopyOnWriteArrayList<>();
 
   public final List<Map<String, List<String>>> headers = new CopyOnWriteArrayList<>();
@@ -35,7 +37,7 @@ public final class ModelHttp implements AutoCloseable {
   public ModelHttp() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/v1/messages", this::handle);
+    server.createContext("/", this::handle);
     server.start();
   }
 
@@ -49,6 +51,7 @@ public final class ModelHttp implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
+    paths.add(exchange.getRequestURI().getPath());
     bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
     headers.add(Map.copyOf(exchange.getRequestHeaders()));
     Reply reply = replies.size() > 1 ? replies.poll() : replies.peek();
@@ -93,26 +96,27 @@ public final class ModelHttp implements AutoCloseable {
   }
 
   public static Reply error(int status, String type, String message, String... header) {
+    String body =
+        "{\"type\":\"error\",\"error\":{\"type\":\"%s\",\"message\":\"%s\"}}"
+            .formatted(type, message);
+    return errorBody(status, body, header);
+  }
+
+  /** An answer that is no stream. */
+  public static Reply errorBody(int status, String body, String... header) {
     return exchange -> {
       for (int i = 0; i < header.length; i += 2) {
         exchange.getResponseHeaders().add(header[i], header[i + 1]);
       }
-      byte[] body =
-          ("{\"type\":\"error\",\"error\":{\"type\":\""
-                  + type
-                  + "\",\"message\":\""
-                  + message
-                  + "\"}}")
-              .getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(status, body.length);
-      exchange.getResponseBody().write(body);
+      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(status, bytes.length);
+      exchange.getResponseBody().write(bytes);
     };
   }
 
   private static void send(OutputStream out, String... events) throws IOException {
     for (String event : events) {
-      String type = event.replaceFirst("(?s).*?\"type\":\"([a-z_]+)\".*", "$1");
-      out.write(("event: " + type + "\ndata: " + event + "\n\n").getBytes(StandardCharsets.UTF_8));
+      out.write(("data: " + event + "\n\n").getBytes(StandardCharsets.UTF_8));
       out.flush();
     }
   }

@@ -6,6 +6,7 @@ import dev.rouse.harness.model.ModelFailure;
 import dev.rouse.harness.model.ModelProvider;
 import dev.rouse.harness.model.ModelRequest;
 import dev.rouse.harness.model.anthropic.MessagesJudge;
+import dev.rouse.harness.model.openai.ChatJudge;
 import dev.rouse.session.ContentBlock;
 import dev.rouse.session.EventCodec;
 import dev.rouse.session.ModelUsage;
@@ -14,8 +15,8 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A model that answers by a script and refuses every history that a real provider would refuse. The
- * script sees the request only, so it answers a repeated request the same way.
+ * A model that answers by a script and refuses every history that a real provider of any protocol
+ * would refuse. The script sees the request only, so it answers a repeated request the same way.
  */
 public final class ScriptedModel implements ModelProvider {
 
@@ -44,6 +45,7 @@ public final class ScriptedModel implements ModelProvider {
       throws ModelFailure, InterruptedException {
     requests.add(request);
     MessagesJudge.judge(request);
+    ChatJudge.judge(request);
     try {
       return life.call("model", () -> script.answer(request, listener));
     } catch (ModelFailure | InterruptedException | RuntimeException e) {

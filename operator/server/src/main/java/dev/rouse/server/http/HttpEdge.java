@@ -134,6 +134,16 @@ public final class HttpEdge implements AutoCloseable {
     return draining;
   }
 
+  /** How many streams are open. */
+  public int streams() {
+    return streams.size();
+  }
+
+  /** Bytes that wait for slow clients of all open streams; each has a limit of its own. */
+  public long waitingBytes() {
+    return streams.stream().mapToLong(ResponseStream::waiting).sum();
+  }
+
   private void watch(ServedCertificate certificate, Duration every) {
     vertx.setPeriodic(
         every.toMillis(),

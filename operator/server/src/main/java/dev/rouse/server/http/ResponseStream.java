@@ -4,23 +4,27 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * An answer that is written bit by bit. At most the connection's own write queue is buffered: a
- * client that does not read is waited for a while, then cut off. Safe for use by several threads.
+ * An answer that is written bit by bit. At most {@link #BUFFER} and one more piece wait for a
+ * client: one that does not read is waited for a while, then cut off. Counted here and not left to
+ * the connection's own write queue, which learns of a write only when its event loop gets to it.
+ * Safe for use by several threads.
  */
 public final class ResponseStream implements AutoCloseable {
 
   /** Bytes that wait for a client before its stream counts as full. */
-  static final int BUFFER = 1024 * 1024;
+  static final int BUFFER = 256 * 1024;
 
   private final HttpServerResponse response;
   private final Duration patience;
   private final Runnable ended;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
+  private final AtomicLong waiting = new AtomicLong();
   private boolean open = true;
 
   /**
@@ -35,7 +39,6 @@ public final class ResponseStream implements AutoCloseable {
     this.ended = ended;
     response.setWriteQueueMaxSize(BUFFER);
     // Off the event loop: it must not wait for a writer that holds the lock.
-    response.drainHandler(_ -> Thread.startVirtualThread(this::signal));
     response.exceptionHandler(_ -> Thread.startVirtualThread(this::broken));
     response.closeHandler(_ -> Thread.startVirtualThread(this::broken));
   }
@@ -59,7 +62,7 @@ public final class ResponseStream implements AutoCloseable {
     lock.lockInterruptibly();
     try {
       long left = patience.toNanos();
-      while (open && response.writeQueueFull()) {
+      while (open && isFull()) {
         if (left <= 0) {
           cut();
           throw new IOException("the client read nothing for " + patience.toSeconds() + " s");
@@ -69,7 +72,7 @@ public final class ResponseStream implements AutoCloseable {
       if (!open) {
         throw new IOException("the client is gone");
       }
-      response.write(Buffer.buffer(bytes));
+      send(bytes);
     } finally {
       lock.unlock();
     }
@@ -81,13 +84,34 @@ public final class ResponseStream implements AutoCloseable {
       return false;
     }
     try {
-      if (!open || response.writeQueueFull()) {
+      if (!open || isFull()) {
         return false;
       }
-      response.write(Buffer.buffer(bytes));
+      send(bytes);
       return true;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Bytes that wait for the client. */
+  long waiting() {
+    return waiting.get();
+  }
+
+  private boolean isFull() {
+    return waiting.get() >= BUFFER;
+  }
+
+  private void send(byte[] bytes) {
+    waiting.addAndGet(bytes.length);
+    response.write(Buffer.buffer(bytes)).onComplete(_ -> sent(bytes.length));
+  }
+
+  private void sent(int length) {
+    long left = waiting.addAndGet(-length);
+    if (left < BUFFER && left + length >= BUFFER) {
+      Thread.startVirtualThread(this::signal);
     }
   }
 

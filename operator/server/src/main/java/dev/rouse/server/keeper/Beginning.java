@@ -67,12 +67,15 @@ final class Beginning {
         wanted == null
             ? Optional.of(versions.ensure(agent))
             : lookup.agentVersion(agent, wanted).map(spec -> new AgentVersion(wanted, spec));
+    SessionSpec.Overrides overrides = session.getSpec().overrides();
     String model = version.map(it -> it.spec().model().id()).orElse("");
     if (wanted == null && !model.equals(agent.getSpec().model().id())) {
       return new Answer.Missing(
           "Agent " + agent.getMetadata().getName() + " is changing; its newest version is awaited");
     }
     return version
+        .map(it ->
+            overrides == null ? it : new AgentVersion(it.number(), overrides.over(it.spec())))
         .<Answer>map(it -> new Answer.Ready(created(session, resolved, it)))
         .orElseGet(() -> new Answer.Missing("the version of the agent was removed meanwhile"));
   }

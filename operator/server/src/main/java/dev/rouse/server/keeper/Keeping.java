@@ -5,6 +5,7 @@ import dev.rouse.api.SessionSpec;
 import dev.rouse.api.SessionStatus;
 import dev.rouse.api.SessionStatus.LogHead;
 import dev.rouse.log.AppendAnswer;
+import dev.rouse.log.Description;
 import dev.rouse.log.Head;
 import dev.rouse.log.LogTooNew;
 import dev.rouse.log.SessionLog;
@@ -13,13 +14,16 @@ import dev.rouse.server.keeper.StatusView.Refused;
 import dev.rouse.server.keeper.StatusView.Shown;
 import dev.rouse.server.resource.LogKeys;
 import dev.rouse.server.resource.ServerPart;
+import dev.rouse.server.resource.SessionWriter;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.resource.StatusWriter;
 import dev.rouse.session.ContentBlock;
 import dev.rouse.session.Ids;
+import dev.rouse.session.Phase;
 import dev.rouse.session.SessionState;
 import dev.rouse.session.UserEvent;
 import dev.rouse.session.protocol.BrainProtocol.Refusal;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -33,7 +37,9 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>record 0, once references resolve;
+ *   <li>title and metadata, where they were changed;
  *   <li>the entries of {@code spec.messages}, in list order, each once;
+ *   <li>the end, once an archived session rests;
  *   <li>the server's part of the status, at once or when its time has come.
  * </ol>
  */
@@ -64,6 +70,8 @@ final class Keeping {
   private final StatusView view;
   private final StatusWriter writer;
   private final StatusPace pace;
+  private final SessionWriter specs;
+  private final Clock clock;
   private final Ids ids;
 
   Keeping(
@@ -73,6 +81,8 @@ final class Keeping {
       StatusView view,
       StatusWriter writer,
       StatusPace pace,
+      SessionWriter specs,
+      Clock clock,
       Ids ids) {
     this.sessions = sessions;
     this.logs = logs;
@@ -80,6 +90,8 @@ final class Keeping {
     this.view = view;
     this.writer = writer;
     this.pace = pace;
+    this.specs = specs;
+    this.clock = clock;
     this.ids = ids;
   }
 
@@ -102,15 +114,23 @@ final class Keeping {
         state = log.state();
       }
       if (!state.exists()) {
-        Optional<Next> waits = begin(session, log);
+        Optional<Next> waits =
+            Creating.isMarked(session) ? creating(session, log) : begin(session, log);
         if (waits.isPresent()) {
           return waits.get();
         }
+      } else if (Creating.isMarked(session)) {
+        specs.unmark(session);
       }
       long before = log.cachedState().head();
-      @Nullable Refused refused = deliver(session, log);
-      boolean delivered = log.cachedState().head() > before;
-      return show(session, log, refused, input || delivered);
+      describe(session, log);
+      boolean archived = session.getSpec().isToBeArchived();
+      @Nullable Refused refused = archived ? null : deliver(session, log);
+      if (archived) {
+        end(session, log);
+      }
+      boolean wrote = log.cachedState().head() > before;
+      return show(session, log, refused, input || wrote);
     } catch (LogTooNew e) {
       LOG.atError()
           .addKeyValue("namespace", session.getMetadata().getNamespace())
@@ -119,6 +139,43 @@ final class Keeping {
           .log("this version does not know the format of the log");
       writer.update(uid, it -> Optional.of(view.tooNew(it)));
       return new Next.In(TOO_NEW_AGAIN);
+    }
+  }
+
+  /** Record 0 is its creator's to write: this waits for it, and sweeps what was given up. */
+  private Optional<Next> creating(Session session, SessionLog log) {
+    if (log.state().exists()) {
+      specs.unmark(session);
+      return Optional.empty();
+    }
+    Duration left = Creating.left(session, clock);
+    if (left.isPositive()) {
+      return Optional.of(new Next.In(left));
+    }
+    LOG.atInfo()
+        .addKeyValue("namespace", session.getMetadata().getNamespace())
+        .addKeyValue("session", session.getMetadata().getUid())
+        .log("sweeping an object whose creation was given up");
+    specs.delete(session, now -> Creating.isMarked(now) && !log.state().exists());
+    return Optional.of(NEVER);
+  }
+
+  /** Brings title and metadata of the object into the log, whoever changed them. */
+  private void describe(Session session, SessionLog log) {
+    SessionState state = log.cachedState();
+    Description wanted = SessionChanges.wanted(sessions, session);
+    boolean told =
+        Objects.equals(wanted.title(), state.title()) && wanted.metadata().equals(state.metadata());
+    if (!told && state.phase() != Phase.TERMINATED) {
+      // A refusal says that the log takes nothing any more, which its status shows.
+      log.update(null, () -> SessionChanges.wanted(sessions, session), null);
+    }
+  }
+
+  /** Ends an archived session; while it works the status says that this is waited for. */
+  private static void end(Session session, SessionLog log) {
+    if (session.getSpec().isToBeArchived() && log.cachedState().phase() != Phase.TERMINATED) {
+      log.end(null);
     }
   }
 

@@ -9,9 +9,11 @@ import dev.rouse.log.Subscription;
 import dev.rouse.server.keeper.Keeping.Next;
 import dev.rouse.server.resource.LogKeys;
 import dev.rouse.server.resource.ServerPart;
+import dev.rouse.server.resource.SessionWriter;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.resource.StatusWriter;
 import dev.rouse.session.Ids;
+import dev.rouse.session.Phase;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -37,6 +39,8 @@ public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
   private final Sessions sessions;
   private final SessionLogs logs;
   private final LogStore store;
+  private final Creation creation;
+  private final SessionChanges sessionChanges;
   private final Keeping keeping;
   private final StatusPace pace;
   private final SerialWork work;
@@ -50,6 +54,9 @@ public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
 
   /** The generation of each object that was looked at last. */
   private final Map<String, Long> generations = new ConcurrentHashMap<>();
+
+  /** The generation of each object that was kept last. */
+  private final Map<String, Long> kept = new ConcurrentHashMap<>();
 
   /** Sessions that wait for something they refer to, with their namespace. */
   private final Map<String, String> waiting = new ConcurrentHashMap<>();
@@ -65,6 +72,7 @@ public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
       SessionLogs logs,
       LogStore store,
       StatusWriter writer,
+      SessionWriter specs,
       Lookup lookup,
       Versions versions,
       Pace times,
@@ -75,7 +83,19 @@ public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
     this.store = store;
     this.pace = new StatusPace(clock, times.statusEvery());
     Beginning beginning = new Beginning(lookup, versions, ids);
-    this.keeping = new Keeping(sessions, logs, beginning, new StatusView(clock), writer, pace, ids);
+    this.creation = new Creation(specs, logs, beginning, ids);
+    this.sessionChanges = new SessionChanges(sessions, specs, logs, uid -> appended(uid, true));
+    this.keeping =
+        new Keeping(
+            sessions,
+            logs,
+            beginning,
+            new StatusView(clock),
+            writer,
+            pace,
+            specs,
+            clock,
+            ids);
     this.work = new SerialWork(this::keep, AT_ONCE);
     this.changes = logs.onChange(this::moved);
     sessions.listen(this);
@@ -89,6 +109,21 @@ public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
       inputs.add(uid);
     }
     work.submit(uid);
+  }
+
+  /** A head that the session's log is known to have reached; -1 if nothing is known. */
+  public long seenHead(String uid) {
+    return heads.getOrDefault(uid, -1L);
+  }
+
+  /** How sessions are made on behalf of API callers. */
+  public Creation creation() {
+    return creation;
+  }
+
+  /** How sessions are changed on behalf of API callers. */
+  public SessionChanges changes() {
+    return sessionChanges;
   }
 
   /** Something that sessions of this namespace may wait for has changed. */
@@ -116,6 +151,7 @@ public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
     String uid = session.getMetadata().getUid();
     heads.remove(uid);
     generations.remove(uid);
+    kept.remove(uid);
     waiting.remove(uid);
     inputs.remove(uid);
     pace.forget(uid);
@@ -151,7 +187,11 @@ public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
     }
     // Before looking, so that a change of what is looked at is not missed.
     sessions.get(uid).ifPresent(it -> waiting.put(uid, it.getMetadata().getNamespace()));
+    Long generation = generations.get(uid);
     Next next = keeping.keep(uid, heads.getOrDefault(uid, -1L), inputs.remove(uid));
+    if (generation != null) {
+      kept.put(uid, generation);
+    }
     switch (next) {
       case Next.Never _ -> waiting.remove(uid);
       case Next.In(Duration time) -> {
@@ -173,10 +213,20 @@ public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
     long seen = heads.getOrDefault(uid, -1L);
     return sessions
         .get(uid)
-        .filter(session -> session.getSpec().messages().isEmpty())
+        .filter(session -> session.getSpec().messages().isEmpty() && !Creating.isMarked(session))
+        .filter(this::hasToldItsSpec)
         .filter(session -> ServerPart.head(session) >= Math.max(0, seen))
         .filter(session -> store.head(LogKeys.of(session)).seq() == ServerPart.head(session))
         .isPresent();
+  }
+
+  /** Whether the log knows what the spec says: it was never changed, or looked at since. */
+  private boolean hasToldItsSpec(Session session) {
+    Long generation = Objects.requireNonNullElse(session.getMetadata().getGeneration(), 1L);
+    return generation <= 1
+        || generation.equals(kept.get(session.getMetadata().getUid()))
+        || (session.getStatus() != null
+            && Phase.TERMINATED.title().equals(session.getStatus().phase()));
   }
 
   @Override

@@ -67,7 +67,7 @@ final class StatusView {
         null,
         null,
         null,
-        conditions(before.conditions(), shown));
+        conditions(before.conditions(), session, shown));
   }
 
   /** The server's part before there is a log. */
@@ -114,7 +114,7 @@ final class StatusView {
         usage.cacheReadInputTokens());
   }
 
-  private List<Condition> conditions(List<Condition> before, Shown shown) {
+  private List<Condition> conditions(List<Condition> before, Session session, Shown shown) {
     List<Condition> now = new ArrayList<>();
     String unreadable = shown.state().unreadable();
     switch (shown.room()) {
@@ -146,6 +146,15 @@ final class StatusView {
                   + unreadable
                   + ", which this version does not understand: upgrade Rouse. Until then the log can"
                   + " be read and nothing else."));
+    }
+    if (session.getSpec().isToBeArchived() && shown.state().phase().isDue()) {
+      now.add(
+          condition(
+              before,
+              ServerPart.ARCHIVE_WAITS,
+              "WorkUnderWay",
+              "spec.archived is true, and the session works: it ends when it is idle. Send"
+                  + " user.interrupt to end it sooner."));
     }
     Refused refused = shown.refused();
     if (refused != null) {

@@ -20,8 +20,11 @@ public final class ServerPart {
   /** An entry of {@code spec.messages} could not be delivered. */
   public static final String MESSAGE_REFUSED = "MessageRefused";
 
+  /** The session is to end, and waits for the work under way. */
+  public static final String ARCHIVE_WAITS = "ArchiveWaits";
+
   private static final Set<String> CONDITIONS =
-      Set.of(LOG_FULL, NEEDS_NEWER_VERSION, MESSAGE_REFUSED);
+      Set.of(LOG_FULL, NEEDS_NEWER_VERSION, MESSAGE_REFUSED, ARCHIVE_WAITS);
 
   private static final SessionStatus NOTHING =
       new SessionStatus(

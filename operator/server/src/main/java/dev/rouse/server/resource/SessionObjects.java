@@ -19,8 +19,41 @@ public interface SessionObjects {
     record Gone() implements Applied {}
   }
 
+  /** What became of a change of the spec. */
+  sealed interface Changed {
+
+    /** It is as it was asked for. @param session the object as it is now */
+    record Done(Session session) implements Changed {}
+
+    /** The object has changed since it was read; nothing was written. */
+    record Conflict() implements Changed {}
+
+    /** Somebody else looks after the field. @param field for example {@code spec.title} */
+    record Owned(String manager, String field) implements Changed {}
+
+    /** The object is gone. */
+    record Gone() implements Changed {}
+  }
+
   /** The object as it is now. */
   Optional<Session> read(String namespace, String name);
+
+  /**
+   * Makes an object on behalf of an API caller.
+   *
+   * @param session namespace, name, annotations and spec
+   * @return the object as it is now
+   */
+  Session create(Session session);
+
+  /** Changes the spec on behalf of an API caller. @param read the object as it was read */
+  Changed change(Session read, SessionChange change);
+
+  /** Takes the mark of an object away that is being created through the API. */
+  Applied unmark(Session session);
+
+  /** Removes the object if it is still as it was read. */
+  Applied delete(Session read);
 
   /**
    * Applies the server's part of the status.

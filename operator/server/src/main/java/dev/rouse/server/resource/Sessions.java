@@ -2,13 +2,16 @@ package dev.rouse.server.resource;
 
 import dev.rouse.api.Session;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,6 +39,7 @@ public final class Sessions {
 
   private final SessionObjects objects;
   private final Map<String, Session> byUid = new HashMap<>();
+  private final Map<String, NavigableMap<Position, Session>> byNamespace = new HashMap<>();
   private final Set<String> gone = new LinkedHashSet<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
@@ -55,6 +59,27 @@ public final class Sessions {
     lock.lock();
     try {
       return Optional.ofNullable(byUid.get(uid));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Objects of a namespace in the order of their creation.
+   *
+   * @param from the position that the first one stands behind, or null to begin at the start
+   * @param ascending oldest first
+   * @param limit the most objects
+   */
+  public List<Session> list(
+      String namespace, @Nullable Position from, boolean ascending, int limit) {
+    lock.lock();
+    try {
+      NavigableMap<Position, Session> all =
+          byNamespace.getOrDefault(namespace, Collections.emptyNavigableMap());
+      NavigableMap<Position, Session> ordered = ascending ? all : all.descendingMap();
+      return (from == null ? ordered : ordered.tailMap(from, false))
+          .values().stream().limit(limit).toList();
     } finally {
       lock.unlock();
     }
@@ -108,6 +133,9 @@ public final class Sessions {
         return;
       }
       byUid.put(uid, session);
+      byNamespace
+          .computeIfAbsent(session.getMetadata().getNamespace(), _ -> new TreeMap<>())
+          .put(Position.of(session), session);
       moved.signalAll();
     } finally {
       lock.unlock();
@@ -120,6 +148,12 @@ public final class Sessions {
     lock.lock();
     try {
       byUid.remove(session.getMetadata().getUid());
+      byNamespace.computeIfPresent(
+          session.getMetadata().getNamespace(),
+          (_, all) -> {
+            all.remove(Position.of(session));
+            return all.isEmpty() ? null : all;
+          });
       gone.add(session.getMetadata().getUid());
       if (gone.size() > GRAVES) {
         gone.remove(gone.iterator().next());

@@ -30,16 +30,24 @@ public final class Watches implements AutoCloseable {
    *
    * @param namespaces where; everywhere if empty
    * @param sessions told of Session objects
+   * @param catalog told of Agents and Environments
    * @param references told the namespace of an Agent, Environment or ModelProvider that changed
    */
   public Watches(
       KubernetesClient client,
       List<String> namespaces,
       Sessions sessions,
+      Catalog catalog,
       Consumer<String> references) {
     watch(client.resources(Session.class), namespaces, new SessionHandler(sessions));
-    watch(client.resources(Agent.class), namespaces, new ReferenceHandler<>(references));
-    watch(client.resources(Environment.class), namespaces, new ReferenceHandler<>(references));
+    watch(
+        client.resources(Agent.class),
+        namespaces,
+        new ObjectHandler<>(catalog.agents(), references));
+    watch(
+        client.resources(Environment.class),
+        namespaces,
+        new ObjectHandler<>(catalog.environments(), references));
     watch(client.resources(ModelProvider.class), namespaces, new ReferenceHandler<>(references));
   }
 
@@ -96,6 +104,27 @@ public final class Watches implements AutoCloseable {
     @Override
     public void onDelete(Session session, boolean finalStateUnknown) {
       sessions.forget(session);
+    }
+  }
+
+  private record ObjectHandler<T extends HasMetadata>(
+      Objects<T> objects, Consumer<String> namespaces) implements ResourceEventHandler<T> {
+    @Override
+    public void onAdd(T object) {
+      objects.learn(object);
+      namespaces.accept(object.getMetadata().getNamespace());
+    }
+
+    @Override
+    public void onUpdate(T before, T object) {
+      objects.learn(object);
+      namespaces.accept(object.getMetadata().getNamespace());
+    }
+
+    @Override
+    public void onDelete(T object, boolean finalStateUnknown) {
+      objects.forget(object);
+      namespaces.accept(object.getMetadata().getNamespace());
     }
   }
 

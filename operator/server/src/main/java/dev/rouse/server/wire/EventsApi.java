@@ -3,7 +3,9 @@ package dev.rouse.server.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.api.Session;
 import dev.rouse.log.SessionLogs;
+import dev.rouse.server.http.BodyRefused;
 import dev.rouse.server.http.Call;
+import dev.rouse.server.keeper.SessionKeeper;
 import dev.rouse.server.resource.LogKeys;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.session.Ids;
@@ -18,11 +20,21 @@ final class EventsApi implements Section {
   private static final Set<String> PREVIEWED = Set.of("agent.message", "agent.thinking");
   private static final int MAX_DELTAS = 100;
 
+  private final SessionDoor door;
   private final SessionLogs logs;
   private final EventStreams streams;
+  private final Sending sending;
 
-  EventsApi(SessionLogs logs, Sessions sessions, Clock clock, Ids ids) {
+  EventsApi(
+      SessionDoor door,
+      Sessions sessions,
+      SessionLogs logs,
+      SessionKeeper keeper,
+      Clock clock,
+      Ids ids) {
+    this.door = door;
     this.logs = logs;
+    this.sending = new Sending(door, logs, uid -> keeper.appended(uid, true), ids);
     this.streams = new EventStreams(logs, sessions, clock, ids);
   }
 
@@ -33,11 +45,13 @@ final class EventsApi implements Section {
 
   @Override
   public void handle(Endpoint endpoint, List<String> places, Visitor visitor, Call call)
-      throws WireError, InterruptedException {
+      throws WireError, BodyRefused, InterruptedException {
+    String id = places.getFirst();
     switch (endpoint) {
-      case EVENTS -> list(call, visitor.session(endpoint, places.getFirst()));
-      case EVENT_STREAM -> stream(call, visitor.session(endpoint, places.getFirst()), visitor);
-      default -> throw WireError.later("sending events: add an entry to spec.messages");
+      case EVENTS -> list(call, door.open(visitor, endpoint, id));
+      case EVENT_STREAM -> stream(call, door.open(visitor, endpoint, id), visitor);
+      case EVENT_SEND -> sending.send(call, visitor, id);
+      default -> throw new IllegalStateException(endpoint + " is not of this section");
     }
   }
 
@@ -53,7 +67,7 @@ final class EventsApi implements Section {
       throw WireError.invalid(
           "event_deltas[]: must be agent.message or agent.thinking, at most " + MAX_DELTAS);
     }
-    boolean internal = EventQuery.flag(call, "include_internal");
+    boolean internal = Queries.flag(call, "include_internal");
     streams.stream(
         call,
         session,

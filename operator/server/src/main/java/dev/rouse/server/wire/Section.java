@@ -1,5 +1,6 @@
 package dev.rouse.server.wire;
 
+import dev.rouse.api.wire.InvalidBody;
 import dev.rouse.server.http.BodyRefused;
 import dev.rouse.server.http.Call;
 import java.util.List;
@@ -16,5 +17,5 @@ interface Section {
    * @param visitor the caller; nothing was checked yet but who it is
    */
   void handle(Endpoint endpoint, List<String> places, Visitor visitor, Call call)
-      throws WireError, BodyRefused, InterruptedException;
+      throws WireError, InvalidBody, BodyRefused, InterruptedException;
 }

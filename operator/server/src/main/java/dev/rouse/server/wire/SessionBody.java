@@ -1,52 +1,69 @@
 package dev.rouse.server.wire;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.api.Session;
 import dev.rouse.api.WireIds;
+import dev.rouse.api.wire.AgentModels;
+import dev.rouse.session.AgentSnapshot;
 import dev.rouse.session.EventCodec;
 import dev.rouse.session.InternalEvent;
 import dev.rouse.session.ModelUsage;
 import dev.rouse.session.SessionState;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /** The wire's session object (contract §1.5), out of the object and its log. */
 final class SessionBody {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final double MILLIS = 1000.0;
 
   private SessionBody() {}
 
-  static ObjectNode of(Session session, SessionState state, InternalEvent.Created created) {
+  /** The body of a session that has begun. */
+  static ObjectNode of(Session session, SessionState state) {
+    InternalEvent.Created created = Objects.requireNonNull(state.created());
     Instant made = Instant.parse(session.getMetadata().getCreationTimestamp());
     ObjectNode body = JSON.objectNode();
     body.put("id", WireIds.session(session.getMetadata().getUid()));
     body.put("type", "session");
-    body.set("agent", agent(created));
+    body.set("agent", agent(Objects.requireNonNull(state.agent())));
     body.put("environment_id", created.environment().path("id").asText(""));
     body.put("title", session.getSpec().title());
     body.set("metadata", EventCodec.JSON.valueToTree(session.getSpec().metadata()));
     body.put("status", state.phase().wireName());
-    body.set("usage", usage(state.usage()));
-    body.set("stats", JSON.objectNode());
+    body.set("usage", usage(state.usage(), state.active()));
+    body.putObject("stats").put("active_seconds", seconds(state.active()));
     body.putNull("budget");
     body.putArray("resources");
     body.putArray("vault_ids");
     body.putArray("outcome_evaluations");
     body.put("created_at", EventCodec.timestamp(made));
     body.put("updated_at", EventCodec.timestamp(state.lastAt()));
-    body.putNull("archived_at");
+    body.put("archived_at", archivedAt(session, state).map(EventCodec::timestamp).orElse(null));
     return body;
   }
 
-  /** The snapshot of record 0, with the nulls that the wire requires. */
-  private static JsonNode agent(InternalEvent.Created created) {
-    ObjectNode agent = EventCodec.JSON.valueToTree(created.agent());
-    for (String field : new String[] {"description", "system", "multiagent"}) {
+  /** When an archived session ended; empty while it has not, and for what ended otherwise. */
+  static Optional<Instant> archivedAt(Session session, SessionState state) {
+    return Optional.ofNullable(state.terminatedAt())
+        .filter(_ -> session.getSpec().isToBeArchived());
+  }
+
+  /** A snapshot with the nulls that the wire requires. */
+  static ObjectNode agent(AgentSnapshot snapshot) {
+    ObjectNode agent = EventCodec.JSON.valueToTree(snapshot);
+    for (String field : List.of("description", "system", "multiagent")) {
       if (!agent.has(field)) {
         agent.putNull(field);
       }
+    }
+    if (agent.path("model") instanceof ObjectNode model) {
+      agent.set("model", AgentModels.resolve(model));
     }
     if (!agent.has("type")) {
       agent.put("type", "agent");
@@ -54,7 +71,7 @@ final class SessionBody {
     return agent;
   }
 
-  private static ObjectNode usage(ModelUsage usage) {
+  private static ObjectNode usage(ModelUsage usage, Duration active) {
     ObjectNode body = JSON.objectNode();
     body.put("input_tokens", usage.inputTokens());
     body.put("output_tokens", usage.outputTokens());
@@ -62,6 +79,13 @@ final class SessionBody {
     body.putObject("cache_creation")
         .put("ephemeral_5m_input_tokens", usage.cacheCreationInputTokens())
         .put("ephemeral_1h_input_tokens", 0);
+    body.put("active_seconds", seconds(active));
+    body.putNull("list_cost");
+    body.putNull("server_tool_use");
     return body;
+  }
+
+  private static double seconds(Duration time) {
+    return time.toMillis() / MILLIS;
   }
 }

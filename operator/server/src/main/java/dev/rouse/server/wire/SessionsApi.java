@@ -1,39 +1,242 @@
 package dev.rouse.server.wire;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rouse.api.Agent;
+import dev.rouse.api.Environment;
 import dev.rouse.api.Session;
+import dev.rouse.api.SessionSpec;
+import dev.rouse.api.WireIds;
+import dev.rouse.log.Room;
 import dev.rouse.log.SessionLogs;
+import dev.rouse.server.http.BodyRefused;
 import dev.rouse.server.http.Call;
+import dev.rouse.server.keeper.Outcome;
+import dev.rouse.server.keeper.SessionKeeper;
+import dev.rouse.server.resource.Catalog;
 import dev.rouse.server.resource.LogKeys;
-import dev.rouse.session.InternalEvent;
+import dev.rouse.server.resource.Objects;
+import dev.rouse.server.resource.SessionChange;
+import dev.rouse.server.resource.Sessions;
+import dev.rouse.server.wire.WireError.Type;
+import dev.rouse.session.AgentSnapshot;
+import dev.rouse.session.Ids;
 import dev.rouse.session.SessionState;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/sessions} (contract §1.5). */
 final class SessionsApi implements Section {
 
-  private final SessionLogs logs;
+  /** The most bytes of a body (contract §4). */
+  static final int MAX_BODY = 32 * 1024 * 1024;
 
-  SessionsApi(SessionLogs logs) {
+  private static final int UNPROCESSABLE = 422;
+
+  private final SessionDoor door;
+  private final SessionLogs logs;
+  private final SessionKeeper keeper;
+  private final Catalog catalog;
+  private final Ids ids;
+  private final SessionList list;
+
+  SessionsApi(
+      SessionDoor door,
+      Sessions sessions,
+      SessionLogs logs,
+      SessionKeeper keeper,
+      Catalog catalog,
+      Ids ids) {
+    this.door = door;
     this.logs = logs;
+    this.keeper = keeper;
+    this.catalog = catalog;
+    this.ids = ids;
+    this.list = new SessionList(sessions, logs, keeper::seenHead);
   }
 
   @Override
   public void handle(Endpoint endpoint, List<String> places, Visitor visitor, Call call)
-      throws WireError, InterruptedException {
+      throws WireError, BodyRefused, InterruptedException {
     switch (endpoint) {
-      case SESSION -> show(call, visitor.session(endpoint, places.getFirst()));
-      default -> throw WireError.later("sessions over HTTP: use kubectl and Session objects");
+      case SESSION_CREATE -> create(visitor, call);
+      case SESSION_LIST -> {
+        visitor.require(endpoint, visitor.workspace(), null);
+        call.answer(200, list.page(visitor.workspace(), SessionQuery.of(call)));
+      }
+      default -> {
+        Session session = door.open(visitor, endpoint, places.getFirst());
+        try {
+          one(endpoint, session, visitor, call);
+        } catch (KubernetesClientException e) {
+          throw refused(e);
+        }
+      }
     }
+  }
+
+  private void one(Endpoint endpoint, Session session, Visitor visitor, Call call)
+      throws WireError, BodyRefused, InterruptedException {
+    switch (endpoint) {
+      case SESSION -> show(call, session);
+      case SESSION_UPDATE -> update(call, session, visitor.principal());
+      case SESSION_ARCHIVE ->
+          answer(call, session, keeper.changes().archive(session, visitor.principal()));
+      case SESSION_DELETE -> delete(call, session);
+      default -> throw new IllegalStateException(endpoint + " is not of this section");
+    }
+  }
+
+  private void create(Visitor visitor, Call call)
+      throws WireError, BodyRefused, InterruptedException {
+    String workspace = visitor.workspace();
+    visitor.require(Endpoint.SESSION_CREATE, workspace, null);
+    SessionRequest request = SessionRequest.of(Fields.ofBody(call.body(MAX_BODY)), ids);
+    Agent agent =
+        known(catalog.agents(), WireIds.agentUidOf(request.agentId()), workspace)
+            .orElseThrow(() -> missing("agent", request.agentId(), workspace));
+    Environment environment =
+        known(
+                catalog.environments(),
+                WireIds.environmentUidOf(request.environmentId()),
+                workspace)
+            .orElseThrow(() -> missing("environment", request.environmentId(), workspace));
+    SessionSpec spec =
+        new SessionSpec(
+            new SessionSpec.AgentRef(agent.getMetadata().getName(), request.agentVersion()),
+            new SessionSpec.EnvironmentRef(environment.getMetadata().getName()),
+            request.title(),
+            request.metadata(),
+            List.of(),
+            null,
+            request.overrides(),
+            null);
+    Outcome made;
+    try {
+      made = keeper.creation().create(workspace, visitor.principal(), spec, request.input());
+    } catch (KubernetesClientException e) {
+      throw refused(e);
+    }
+    if (made instanceof Outcome.Done(Session session)) {
+      keeper.appended(session.getMetadata().getUid(), true);
+    }
+    answer(call, null, made);
+  }
+
+  private static <T extends HasMetadata> Optional<T> known(
+      Objects<T> objects, Optional<String> uid, String workspace) throws InterruptedException {
+    return uid.isEmpty()
+        ? Optional.empty()
+        : objects
+            .await(uid.get(), Visitor.PATIENCE)
+            .filter(it -> workspace.equals(it.getMetadata().getNamespace()));
+  }
+
+  private static WireError missing(String what, String id, String workspace) {
+    return WireError.notFound(
+        "there is no %s %s in workspace (namespace) %s"
+            .formatted(what, Fields.brief(id), workspace));
   }
 
   private void show(Call call, Session session) throws WireError {
     SessionState state = logs.of(LogKeys.of(session)).state();
-    InternalEvent.Created created = state.created();
-    if (created == null) {
+    if (state.created() == null) {
       throw WireError.notFound(
           "session %s/%s has not begun: see the conditions of the Session object"
               .formatted(session.getMetadata().getNamespace(), session.getMetadata().getName()));
     }
-    call.answer(200, SessionBody.of(session, state, created));
+    call.answer(200, SessionBody.of(session, state));
+  }
+
+  private void update(Call call, Session session, String principal)
+      throws WireError, BodyRefused, InterruptedException {
+    Fields body = Fields.ofBody(call.body(MAX_BODY));
+    SessionChange.@Nullable Title title =
+        body.has("title") ? new SessionChange.Title(SessionRequest.title(body)) : null;
+    Map<String, String> put = new HashMap<>();
+    Set<String> removed = new HashSet<>();
+    SessionRequest.metadata(body)
+        .forEach((key, value) ->
+            value.ifPresentOrElse(text -> put.put(key, text), () -> removed.add(key)));
+    Map<String, String> after = new HashMap<>(session.getSpec().metadata());
+    after.keySet().removeAll(removed);
+    after.putAll(put);
+    SessionRequest.full(after.size());
+    Optional<Fields> agent = body.object("agent");
+    @Nullable Function<AgentSnapshot, ObjectNode> tools = null;
+    if (agent.isPresent()) {
+      tools =
+          agent.get().has("tools") ? SessionTools.inPlace(SessionTools.of(agent.get())) : null;
+      agent.get().notYet("mcp_servers");
+      agent.get().end();
+    }
+    body.notYet("budget");
+    body.notYet("vault_ids");
+    body.end();
+    // What is so already is not written: a field that nobody changes keeps its manager.
+    put.entrySet()
+        .removeIf(it -> it.getValue().equals(session.getSpec().metadata().get(it.getKey())));
+    removed.retainAll(session.getSpec().metadata().keySet());
+    boolean same =
+        title != null && java.util.Objects.equals(title.text(), session.getSpec().title());
+    SessionChange change = new SessionChange(same ? null : title, put, removed, false);
+    answer(call, session, keeper.changes().update(session, principal, change, tools));
+  }
+
+  private void delete(Call call, Session session) throws WireError {
+    Outcome outcome = keeper.changes().delete(session);
+    if (outcome instanceof Outcome.Refused refused) {
+      throw error(refused, session);
+    }
+    call.answer(
+        200,
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("id", WireIds.session(session.getMetadata().getUid()))
+            .put("type", "session_deleted"));
+  }
+
+  private void answer(Call call, @Nullable Session known, Outcome outcome) throws WireError {
+    switch (outcome) {
+      case Outcome.Done(Session session) -> show(call, session);
+      case Outcome.Refused refused -> throw error(refused, known);
+    }
+  }
+
+  private WireError error(Outcome.Refused refused, @Nullable Session session) {
+    return switch (refused.why()) {
+      case INVALID -> WireError.invalid(refused.message());
+      case MANAGED_ELSEWHERE -> WireError.conflict(refused.message());
+      case BUSY -> WireError.notNow(refused.message());
+      case GONE -> WireError.notFound(refused.message());
+      case FULL -> full(refused.message(), session);
+    };
+  }
+
+  /** A log at its limit stays so; room for all logs together comes when others are deleted. */
+  private WireError full(String message, @Nullable Session session) {
+    return session == null || logs.of(LogKeys.of(session)).room() == Room.STORE_FULL
+        ? new WireError(Type.RATE_LIMIT, message)
+        : new WireError(Type.TOO_LARGE, message);
+  }
+
+  /** What the API server says about an object that it does not take. */
+  private static WireError refused(KubernetesClientException e) {
+    String message = java.util.Objects.requireNonNullElse(e.getMessage(), "the API server refused");
+    return switch (e.getCode()) {
+      case HttpURLConnection.HTTP_BAD_REQUEST, UNPROCESSABLE -> WireError.invalid(message);
+      case HttpURLConnection.HTTP_FORBIDDEN -> new WireError(Type.PERMISSION, message);
+      case HttpURLConnection.HTTP_NOT_FOUND -> WireError.notFound(message);
+      default -> throw e;
+    };
   }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Visitor {
 
   /** What is watched may lag behind {@code kubectl apply} by a moment. */
-  private static final Duration PATIENCE = Duration.ofMillis(1500);
+  static final Duration PATIENCE = Duration.ofMillis(1500);
 
   private final Reviews reviews;
   private final Sessions sessions;

@@ -1,17 +1,23 @@
 package dev.rouse.server.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rouse.api.version.VersionNameTakenException;
+import dev.rouse.api.wire.InvalidBody;
 import dev.rouse.log.LogDeleted;
 import dev.rouse.log.LogException;
+import dev.rouse.log.LogTooLarge;
 import dev.rouse.log.SessionLogs;
 import dev.rouse.server.auth.ReviewUnavailable;
 import dev.rouse.server.auth.Reviews;
 import dev.rouse.server.http.BodyRefused;
 import dev.rouse.server.http.Call;
 import dev.rouse.server.http.CallHandler;
+import dev.rouse.server.keeper.SessionKeeper;
+import dev.rouse.server.resource.Catalog;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.wire.WireError.Type;
 import dev.rouse.session.Ids;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -34,19 +40,26 @@ public final class WireApi implements CallHandler {
   private final Section sessionSection;
   private final EventsApi events;
 
-  public WireApi(Reviews reviews, Sessions sessions, SessionLogs logs, Clock clock, Ids ids) {
+  /**
+   * Answers with what these parts know and do.
+   *
+   * @param keeper makes and changes sessions
+   */
+  public WireApi(
+      Reviews reviews,
+      Sessions sessions,
+      Catalog catalog,
+      SessionLogs logs,
+      SessionKeeper keeper,
+      Clock clock,
+      Ids ids) {
     this.reviews = reviews;
     this.sessions = sessions;
-    this.agents = later("agents over HTTP: use kubectl and Agent objects");
-    this.environments = later("environments over HTTP: use kubectl and Environment objects");
-    this.sessionSection = new SessionsApi(logs);
-    this.events = new EventsApi(logs, sessions, clock, ids);
-  }
-
-  private static Section later(String what) {
-    return (_, _, _, _) -> {
-      throw WireError.later(what);
-    };
+    this.agents = new AgentsApi(catalog, clock, ids);
+    this.environments = new EnvironmentsApi(catalog, clock, ids);
+    SessionDoor door = new SessionDoor(logs);
+    this.sessionSection = new SessionsApi(door, sessions, logs, keeper, catalog, ids);
+    this.events = new EventsApi(door, sessions, logs, keeper, clock, ids);
   }
 
   /** Shows previews on the session's open streams. Does not block. */
@@ -68,16 +81,23 @@ public final class WireApi implements CallHandler {
       section(endpoint).handle(endpoint, places, visitor, call);
     } catch (WireError e) {
       e.answer(call);
+    } catch (InvalidBody e) {
+      WireError.of(e).answer(call);
     } catch (BodyRefused e) {
       WireError.of(e).answer(call);
     } catch (LogDeleted _) {
       WireError.notFound("the session was deleted").answer(call);
+    } catch (LogTooLarge e) {
+      new WireError(Type.TOO_LARGE, Optional.ofNullable(e.getMessage()).orElse("too large"))
+          .answer(call);
     } catch (LogException e) {
       LOG.atWarn().addKeyValue("requestId", call.requestId()).setCause(e).log("the log refused");
       Type type = e.isRetryable() ? Type.UNAVAILABLE : Type.INTERNAL;
       new WireError(type, Optional.ofNullable(e.getMessage()).orElse("the log cannot be read"))
           .answer(call);
-    } catch (ReviewUnavailable e) {
+    } catch (VersionNameTakenException e) {
+      new WireError(Type.UNAVAILABLE, String.valueOf(e.getMessage())).answer(call);
+    } catch (ReviewUnavailable | KubernetesClientException e) {
       LOG.atWarn().addKeyValue("requestId", call.requestId()).setCause(e).log("not answered");
       new WireError(Type.UNAVAILABLE, "the cluster's API server did not answer: try again")
           .answer(call);

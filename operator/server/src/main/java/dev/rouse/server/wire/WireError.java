@@ -2,9 +2,11 @@ package dev.rouse.server.wire;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rouse.api.wire.InvalidBody;
 import dev.rouse.server.http.BodyRefused;
 import dev.rouse.server.http.Call;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A call that is answered with the wire's error envelope (contract §4). */
 final class WireError extends Exception {
@@ -18,7 +20,9 @@ final class WireError extends Exception {
     PERMISSION(403, "permission_error"),
     NOT_FOUND(404, "not_found_error"),
     METHOD(405, "invalid_request_error"),
+    CONFLICT(409, "conflict_error"),
     TOO_LARGE(413, "request_too_large"),
+    RATE_LIMIT(429, "rate_limit_error"),
     INTERNAL(500, "api_error"),
     NOT_IMPLEMENTED(501, "invalid_request_error"),
     UNAVAILABLE(503, "api_error");
@@ -37,10 +41,18 @@ final class WireError extends Exception {
   }
 
   private final Type type;
+  private final boolean permanent;
+  private final @Nullable String code;
 
-  WireError(Type type, String message) {
+  private WireError(Type type, boolean permanent, @Nullable String code, String message) {
     super(message);
     this.type = type;
+    this.permanent = permanent;
+    this.code = code;
+  }
+
+  WireError(Type type, String message) {
+    this(type, type == Type.NOT_IMPLEMENTED, null, message);
   }
 
   Type type() {
@@ -49,6 +61,27 @@ final class WireError extends Exception {
 
   static WireError invalid(String message) {
     return new WireError(Type.INVALID_REQUEST, message);
+  }
+
+  /** The same with the machine's key for the very reason, {@code error.details.error_code}. */
+  static WireError invalid(String code, String message) {
+    return new WireError(Type.INVALID_REQUEST, false, code, message);
+  }
+
+  /** A body that breaks a rule. */
+  static WireError of(InvalidBody invalid) {
+    return new WireError(
+        Type.INVALID_REQUEST, false, invalid.code().orElse(null), invalid.getMessage());
+  }
+
+  /** Something else stands against it, and will as long as nobody does anything about it. */
+  static WireError conflict(String message) {
+    return new WireError(Type.CONFLICT, true, null, message);
+  }
+
+  /** Something else stands against it at the moment: clients ask again by themselves. */
+  static WireError notNow(String message) {
+    return new WireError(Type.CONFLICT, false, null, message);
   }
 
   static WireError notFound(String message) {
@@ -73,12 +106,16 @@ final class WireError extends Exception {
   /** Answers {@code call} with this error. */
   void answer(Call call) {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("type", "error");
-    body.putObject("error")
-        .put("type", type.wireName)
-        .put("message", Objects.requireNonNullElse(getMessage(), type.wireName));
+    ObjectNode error =
+        body.putObject("error")
+            .put("type", type.wireName)
+            .put("message", Objects.requireNonNullElse(getMessage(), type.wireName));
+    if (code != null) {
+      error.putObject("details").put("error_code", code);
+    }
     body.put("request_id", call.requestId());
-    if (type == Type.NOT_IMPLEMENTED) {
-      // Clients repeat what is 5xx, and this will not change by repeating.
+    if (permanent) {
+      // Clients repeat what is 409 or 5xx, and this will not change by repeating.
       call.withHeader("x-should-retry", "false");
     }
     call.answer(type.status(), body);

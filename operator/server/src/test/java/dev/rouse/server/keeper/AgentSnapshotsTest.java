@@ -73,6 +73,31 @@ class AgentSnapshotsTest {
   }
 
   @Test
+  void handsOnWhatTheAuthorSaidOfTheModelAndOfCustomTools() {
+    // Given
+    String yaml =
+        """
+        model: {id: m, effort: max}
+        tools:
+        - type: custom
+          name: look_up
+          description: Looks up.
+          inputSchema: {type: object, properties: {n: {type: number}}}
+        - type: agent_toolset_20260401
+          defaultConfig: {permissionPolicy: {type: always_ask}}
+        """;
+    // When
+    JsonNode json = EventCodec.JSON.valueToTree(snapshot(yaml));
+    JsonNode plain = EventCodec.JSON.valueToTree(snapshot("model: {id: m}"));
+    // Then
+    assertThat(json.at("/model/effort/type").asText()).isEqualTo("max");
+    assertThat(plain.path("model").size()).as("nothing that nobody said").isEqualTo(1);
+    assertThat(json.at("/tools/0/input_schema/properties/n/type").asText()).isEqualTo("number");
+    assertThat(json.at("/tools/1/default_config/permission_policy/type").asText())
+        .isEqualTo("always_ask");
+  }
+
+  @Test
   void survivesTheLog() throws Exception {
     // Given
     AgentSnapshot snapshot = snapshot("model: {id: m}");

@@ -21,6 +21,30 @@ class BeginningTest {
   }
 
   @Test
+  void anArchivedAgentTakesNoNewSession() {
+    // Given
+    cluster.withReferences();
+    var archived = FakeCluster.agent("reviewer");
+    AgentSpec spec = archived.getSpec();
+    archived.setSpec(
+        new AgentSpec(
+            spec.displayName(),
+            spec.description(),
+            spec.model(),
+            spec.system(),
+            spec.tools(),
+            spec.metadata(),
+            true));
+    cluster.put(archived);
+    // When
+    Answer answer = of(cluster.session("review"));
+    // Then
+    assertThat(answer)
+        .isInstanceOfSatisfying(
+            Answer.Missing.class, it -> assertThat(it.message()).contains("archived"));
+  }
+
+  @Test
   void saysWhatIsMissing() {
     assertThat(of(cluster.session("review")))
         .isInstanceOfSatisfying(
@@ -59,10 +83,11 @@ class BeginningTest {
                 new AgentSpec(
                     null,
                     null,
-                    new AgentSpec.Model("another"),
+                    AgentSpec.Model.of("another"),
                     null,
                     List.of(),
-                    changed.getSpec().metadata()));
+                    changed.getSpec().metadata(),
+                    null));
     // When
     Answer answer = of(cluster.session("review"));
     // Then

@@ -2,6 +2,10 @@ package dev.rouse.devcluster.model.anthropic;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rouse.devcluster.model.protocol.Pieces;
+import dev.rouse.devcluster.model.protocol.Protocol.Event;
+import dev.rouse.devcluster.model.protocol.Protocol.Event.Place;
+import dev.rouse.devcluster.model.protocol.Protocol.Outgoing;
 import dev.rouse.devcluster.model.talk.Answer;
 import dev.rouse.devcluster.model.talk.Part;
 import java.util.ArrayList;
@@ -14,37 +18,20 @@ final class Events {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-  /** Short texts come in pieces of this size, long ones in at most {@link #MOST_PIECES} pieces. */
-  private static final int PIECE = 16;
-
-  private static final int MOST_PIECES = 24;
-  private static final int CHARACTERS_PER_TOKEN = 4;
-
-  /** A server-sent event. */
-  record Event(String name, ObjectNode data) {
-    boolean delta() {
-      return name.equals("content_block_delta");
-    }
-
-    boolean last() {
-      return name.equals("message_stop");
-    }
-  }
-
   private Events() {}
 
   /** The whole message. */
-  static ObjectNode message(String id, String model, Answer answer, int inputTokens) {
-    ObjectNode message = opening(id, model, inputTokens, outputTokens(answer));
+  static ObjectNode message(Outgoing outside, Answer answer) {
+    ObjectNode message = opening(outside, Pieces.tokens(answer));
     answer.parts().forEach(part -> message.withArray("content").add(block(part)));
     return message.put("stop_reason", answer.stopReason());
   }
 
   /** The same message, piece by piece. */
-  static List<Event> stream(String id, String model, Answer answer, int inputTokens) {
+  static List<Event> stream(Outgoing outside, Answer answer) {
     var events = new ArrayList<Event>();
     ObjectNode start = event("message_start");
-    start.set("message", opening(id, model, inputTokens, 1));
+    start.set("message", opening(outside, 1));
     add(events, start);
     int index = 0;
     for (Part part : answer.parts()) {
@@ -64,33 +51,24 @@ final class Events {
     }
     ObjectNode end = event("message_delta");
     end.putObject("delta").put("stop_reason", answer.stopReason()).putNull("stop_sequence");
-    end.putObject("usage").put("output_tokens", outputTokens(answer));
+    end.putObject("usage").put("output_tokens", Pieces.tokens(answer));
     add(events, end);
     add(events, event("message_stop"));
     return List.copyOf(events);
   }
 
-  /** The number of tokens a text of this length might have. */
-  static int tokens(int characters) {
-    return Math.max(1, characters / CHARACTERS_PER_TOKEN);
-  }
-
-  private static int outputTokens(Answer answer) {
-    return tokens(answer.parts().stream().mapToInt(part -> block(part).toString().length()).sum());
-  }
-
-  private static ObjectNode opening(String id, String model, int inputTokens, int outputTokens) {
+  private static ObjectNode opening(Outgoing outside, int outputTokens) {
     ObjectNode message =
         JSON.objectNode()
-            .put("id", id)
+            .put("id", outside.id())
             .put("type", "message")
             .put("role", "assistant")
-            .put("model", model);
+            .put("model", outside.model());
     message.putArray("content");
     message.putNull("stop_reason").putNull("stop_sequence");
     message
         .putObject("usage")
-        .put("input_tokens", inputTokens)
+        .put("input_tokens", outside.inputTokens())
         .put("cache_creation_input_tokens", 0)
         .put("cache_read_input_tokens", 0)
         .put("output_tokens", outputTokens);
@@ -102,7 +80,7 @@ final class Events {
     return switch (part) {
       case Part.Text(var text) -> block.put("text", text);
       case Part.ToolUse(var _, var _, var input) -> block.set("input", input);
-      case Part.ToolResult _, Part.Attachment _ -> throw notSaid(part);
+      case Part.ToolResult _, Part.Attachment _ -> throw Pieces.notSaid(part);
     };
   }
 
@@ -116,39 +94,23 @@ final class Events {
               .put("id", id)
               .put("name", name)
               .set("input", JSON.objectNode());
-      case Part.ToolResult _, Part.Attachment _ -> throw notSaid(part);
+      case Part.ToolResult _, Part.Attachment _ -> throw Pieces.notSaid(part);
     };
   }
 
   private static List<ObjectNode> deltas(Part part) {
     return switch (part) {
       case Part.Text(var text) ->
-          pieces(text).stream()
+          Pieces.of(text).stream()
               .map(piece -> JSON.objectNode().put("type", "text_delta").put("text", piece))
               .toList();
       case Part.ToolUse(var _, var _, var input) ->
-          pieces(input.toString()).stream()
+          Pieces.of(input.toString()).stream()
               .map(piece ->
                   JSON.objectNode().put("type", "input_json_delta").put("partial_json", piece))
               .toList();
-      case Part.ToolResult _, Part.Attachment _ -> throw notSaid(part);
+      case Part.ToolResult _, Part.Attachment _ -> throw Pieces.notSaid(part);
     };
-  }
-
-  /** Cut between code points, so that no piece holds half a character. */
-  private static List<String> pieces(String text) {
-    int size = Math.max(PIECE, Math.ceilDiv(text.length(), MOST_PIECES));
-    var pieces = new ArrayList<String>();
-    int start = 0;
-    while (start < text.length()) {
-      int end = Math.min(text.length(), start + size);
-      if (end < text.length() && Character.isHighSurrogate(text.charAt(end - 1))) {
-        end++;
-      }
-      pieces.add(text.substring(start, end));
-      start = end;
-    }
-    return pieces;
   }
 
   private static ObjectNode event(String type) {
@@ -156,10 +118,13 @@ final class Events {
   }
 
   private static void add(List<Event> events, ObjectNode data) {
-    events.add(new Event(data.path("type").textValue(), data));
-  }
-
-  private static IllegalArgumentException notSaid(Part part) {
-    return new IllegalArgumentException("a model does not say " + part);
+    String name = data.path("type").textValue();
+    Place place =
+        switch (name) {
+          case "content_block_delta" -> Place.PIECE;
+          case "message_stop" -> Place.END;
+          default -> Place.OUTSIDE;
+        };
+    events.add(new Event(name, data.toString(), place));
   }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.devcluster.model.judge.FaultException;
 import dev.rouse.devcluster.model.judge.FaultKind;
+import dev.rouse.devcluster.model.protocol.JsonReader;
+import dev.rouse.devcluster.model.protocol.Protocol.Request;
 import dev.rouse.devcluster.model.talk.Conversation;
 import dev.rouse.devcluster.model.talk.Message;
 import dev.rouse.devcluster.model.talk.Part;
@@ -59,9 +61,6 @@ final class MessagesReader {
   private static final Pattern TOOL_NAME = Pattern.compile("[a-zA-Z0-9_-]{1,128}");
   private static final int CACHE_MARKS = 4;
 
-  /** A request and how it wants to be answered. */
-  record Request(Conversation conversation, boolean stream) {}
-
   private MessagesReader() {}
 
   /**
@@ -73,11 +72,7 @@ final class MessagesReader {
     var body = new JsonReader("", json);
     body.allowOnly(REQUEST);
     String model = body.text("model");
-    JsonNode maxTokens = body.required("max_tokens");
-    if (!maxTokens.isIntegralNumber() || maxTokens.asLong() < 1) {
-      throw new FaultException(
-          FaultKind.BAD_MAX_TOKENS, "max_tokens", "must be a whole number of at least 1");
-    }
+    body.atLeastOne("max_tokens");
     long marks = json.findValues("cache_control").stream().filter(JsonNode::isObject).count();
     if (marks > CACHE_MARKS) {
       throw new FaultException(
@@ -91,7 +86,7 @@ final class MessagesReader {
             body.has("system") ? Part.textOf(content(body, "system", "system")) : "",
             body.objects("messages").stream().map(MessagesReader::message).toList(),
             tools(body));
-    return new Request(conversation, body.flag("stream"));
+    return new Request(conversation, body.flag("stream"), true);
   }
 
   private static Set<String> tools(JsonReader body) {

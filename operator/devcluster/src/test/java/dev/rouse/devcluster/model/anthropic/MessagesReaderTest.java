@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rouse.devcluster.model.judge.FaultException;
-import dev.rouse.devcluster.model.judge.FaultKind;
+import dev.rouse.devcluster.model.protocol.Doctored;
 import dev.rouse.devcluster.model.talk.Fingerprint;
 import dev.rouse.devcluster.model.talk.Message;
 import dev.rouse.devcluster.model.talk.Part;
@@ -116,22 +114,12 @@ class MessagesReaderTest {
   void namesTheFieldThatIsWrong(String pointer, String value, String kind, String place)
       throws Exception {
     // Given
-    var json = JSON.readTree(GOOD);
-    if (pointer == null) {
-      json = JSON.readTree(value);
-    } else {
-      change(json, pointer, value);
-    }
-    var body = json;
+    JsonNode body = Doctored.json(GOOD, pointer, value);
     // When, Then
     if (kind.equals("OK")) {
       assertThat(MessagesReader.read(body)).isNotNull();
     } else {
-      assertThatThrownBy(() -> MessagesReader.read(body))
-          .isInstanceOfSatisfying(
-              FaultException.class,
-              fault -> assertThat(fault.kind()).isEqualTo(FaultKind.valueOf(kind)))
-          .hasMessageStartingWith(place + ": ");
+      Doctored.assertRefused(MessagesReader::read, body, kind, place);
     }
   }
 
@@ -148,18 +136,5 @@ class MessagesReaderTest {
     // When, Then
     assertThatThrownBy(() -> MessagesReader.read(json))
         .hasMessage("cache_control: at most 4 blocks may carry it, found 5");
-  }
-
-  private static void change(JsonNode root, String pointer, String value) throws Exception {
-    int slash = pointer.lastIndexOf('/');
-    String field = pointer.substring(slash + 1);
-    switch (root.at(pointer.substring(0, slash))) {
-      case ObjectNode object when value == null -> object.remove(field);
-      case ObjectNode object -> object.set(field, JSON.readTree(value));
-      case ArrayNode array when Integer.parseInt(field) < array.size() ->
-          array.set(Integer.parseInt(field), JSON.readTree(value));
-      case ArrayNode array -> array.add(JSON.readTree(value));
-      default -> throw new IllegalArgumentException(pointer);
-    }
   }
 }

@@ -24,6 +24,9 @@ final class AnthropicRequest {
             .put("model", request.model())
             .put("max_tokens", request.maxTokens())
             .put("stream", true);
+    if (request.effort() != null) {
+      body.putObject("output_config").put("effort", request.effort());
+    }
     String system = request.system();
     if (system != null && !system.isBlank()) {
       cached(body.putArray("system").addObject().put("type", "text").put("text", system));

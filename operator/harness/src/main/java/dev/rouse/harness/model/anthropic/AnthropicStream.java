@@ -3,11 +3,12 @@ package dev.rouse.harness.model.anthropic;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.harness.model.ModelAnswer;
 import dev.rouse.harness.model.ModelFailure;
 import dev.rouse.harness.model.ModelProvider.Listener;
+import dev.rouse.harness.model.stream.AnswerStream;
+import dev.rouse.harness.model.stream.CallInput;
+import dev.rouse.harness.model.stream.ProviderError;
 import dev.rouse.session.ContentBlock;
 import dev.rouse.session.ModelUsage;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * One streamed answer, event by event. Without transport: fed with the {@code data} of each event,
  * it is complete after {@code message_stop} and not before. Unknown events and blocks are skipped.
  */
-final class AnthropicStream {
+final class AnthropicStream implements AnswerStream {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -59,8 +60,8 @@ final class AnthropicStream {
     this.listener = listener;
   }
 
-  /** Takes one event's data. */
-  void feed(String data) throws ModelFailure {
+  @Override
+  public void feed(String data) throws ModelFailure {
     JsonNode event;
     try {
       event = JSON.readTree(data);
@@ -91,7 +92,7 @@ final class AnthropicStream {
         counted(event.path("usage"));
       }
       case "message_stop" -> stopped = true;
-      case "error" -> throw AnthropicErrors.inStream(event.path("error"));
+      case "error" -> throw ProviderError.of(event.path("error")).inStream();
       default -> {}
     }
   }
@@ -151,8 +152,8 @@ final class AnthropicStream {
     }
   }
 
-  /** The answer, once the stream said that it is complete. */
-  Optional<ModelAnswer> answer() {
+  @Override
+  public Optional<ModelAnswer> answer() {
     if (!stopped) {
       return Optional.empty();
     }
@@ -174,28 +175,9 @@ final class AnthropicStream {
   }
 
   private static ModelAnswer.Call call(Block.ToolUse use, boolean cut) {
-    if (use.input.isEmpty() && use.ended) {
-      return use.startInput instanceof ObjectNode input
-          ? new ModelAnswer.Call(use.name, input, null)
-          : faulty(use, "The input is no JSON object. The call was not run.");
-    }
-    try {
-      if (use.ended && JSON.readTree(use.input.toString()) instanceof ObjectNode input) {
-        return new ModelAnswer.Call(use.name, input, null);
-      }
-    } catch (JsonProcessingException e) {
-      // Said to the model below: it wrote the input, and only it can write it again.
-    }
-    return faulty(
-        use,
-        cut
-            ? "The call was cut off by the limit of tokens for one answer, and was not run."
-                + " Make it shorter, or split it."
-            : "The input is no valid JSON object. The call was not run.");
-  }
-
-  private static ModelAnswer.Call faulty(Block.ToolUse use, String fault) {
-    return new ModelAnswer.Call(use.name, JsonNodeFactory.instance.objectNode(), fault);
+    // Without pieces the input is what the block began with.
+    String input = use.input.isEmpty() ? use.startInput.toString() : use.input.toString();
+    return CallInput.read(use.name, input, use.ended, cut);
   }
 
   private static ModelAnswer.Stop stop(@Nullable String reason) {

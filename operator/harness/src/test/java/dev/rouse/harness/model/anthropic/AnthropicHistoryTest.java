@@ -1,12 +1,16 @@
 package dev.rouse.harness.model.anthropic;
 
+import static dev.rouse.harness.fake.Said.agent;
+import static dev.rouse.harness.fake.Said.block;
+import static dev.rouse.harness.fake.Said.call;
+import static dev.rouse.harness.fake.Said.crossedResults;
+import static dev.rouse.harness.fake.Said.request;
+import static dev.rouse.harness.fake.Said.sourced;
+import static dev.rouse.harness.fake.Said.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.harness.model.ModelRequest;
-import dev.rouse.session.AgentEvent;
 import dev.rouse.session.ContentBlock;
 import dev.rouse.session.Event;
 import dev.rouse.session.UserEvent;
@@ -18,29 +22,9 @@ import org.junit.jupiter.api.Test;
 /** Transcripts in, the Messages API's history out. */
 class AnthropicHistoryTest {
 
-  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-
-  private static UserEvent.Message user(String... texts) {
-    return new UserEvent.Message("u", List.of(texts).stream().map(ContentBlock::text).toList());
-  }
-
-  private static AgentEvent.Message agent(String text) {
-    return new AgentEvent.Message("a", List.of(ContentBlock.text(text)));
-  }
-
-  private static AgentEvent.ToolUse call(String id) {
-    return new AgentEvent.ToolUse(
-        id, "bash", JSON.objectNode().put("command", id), "allow", null, null);
-  }
-
-  private static AgentEvent.ToolResult result(String id, String text, boolean isError) {
-    return new AgentEvent.ToolResult("r" + id, id, List.of(ContentBlock.text(text)), isError);
-  }
-
   private static void verify(@Nullable String summary, List<Event> transcript, String expected)
       throws Exception {
-    ModelRequest request =
-        new ModelRequest("vendor", "m", 10, null, List.of(), summary, transcript);
+    ModelRequest request = request(summary, transcript);
     assertThat(AnthropicHistory.messages(request)).isEqualTo(new ObjectMapper().readTree(expected));
     MessagesJudge.judge(request);
   }
@@ -49,14 +33,7 @@ class AnthropicHistoryTest {
   void resultsStandRightBehindTheirCallsInTheOrderOfTheCalls() throws Exception {
     verify(
         null,
-        List.of(
-            user("go"),
-            agent("Let me see."),
-            call("t1"),
-            call("t2"),
-            result("t2", "two", false),
-            result("t1", "one", true),
-            user("also this")),
+        crossedResults(),
         """
         [{"role":"user","content":[{"type":"text","text":"go"}]},
          {"role":"assistant","content":[
@@ -93,26 +70,43 @@ class AnthropicHistoryTest {
          {"role":"assistant","content":[
            {"type":"tool_use","id":"t1","name":"bash","input":{"command":"t1"}}]},
          {"role":"user","content":[
-           {"type":"tool_result","tool_use_id":"t1","content":"There is no result.",
-            "is_error":true},
+           {"type":"tool_result","tool_use_id":"t1",
+            "content":[{"type":"text","text":"There is no result."}],"is_error":true},
            {"type":"text","text":"and?"}]}]
         """);
   }
 
   @Test
   void imagesPassThroughAndRedactionsDoNot() throws Exception {
-    ObjectNode source = JSON.objectNode().put("type", "url").put("url", "https://example.org/a");
     verify(
         null,
         List.of(
-            new UserEvent.Message(
-                "u",
-                List.of(
-                    new ContentBlock.Other("image", Map.of("source", source)),
-                    new ContentBlock.Other("redacted", Map.of())))),
+            user(
+                sourced("image", "url", "url", "https://example.org/a"),
+                block("redacted", Map.of()))),
         """
         [{"role":"user","content":[
           {"type":"image","source":{"type":"url","url":"https://example.org/a"}}]}]
+        """);
+  }
+
+  @Test
+  void aMessageOfTheOperatorStandsBehindTheResults() throws Exception {
+    verify(
+        null,
+        List.of(
+            user("go"),
+            call("t1"),
+            new UserEvent.SystemMessage("s", List.of(ContentBlock.text("Stop soon.")))),
+        """
+        [{"role":"user","content":[{"type":"text","text":"go"}]},
+         {"role":"assistant","content":[
+           {"type":"tool_use","id":"t1","name":"bash","input":{"command":"t1"}}]},
+         {"role":"user","content":[
+           {"type":"tool_result","tool_use_id":"t1",
+            "content":[{"type":"text","text":"There is no result."}],"is_error":true},
+           {"type":"text","text":"Message of the operator of this system:"},
+           {"type":"text","text":"Stop soon."}]}]
         """);
   }
 

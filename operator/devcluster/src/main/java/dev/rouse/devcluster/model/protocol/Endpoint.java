@@ -1,8 +1,9 @@
-package dev.rouse.devcluster.model.anthropic;
+package dev.rouse.devcluster.model.protocol;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.rouse.devcluster.model.judge.FaultException;
@@ -16,20 +17,22 @@ import dev.rouse.devcluster.model.stage.Performance;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code POST /v1/messages}: reads the request, lets the director find the answer, and writes it.
- * Requests that are wrong are answered like the real service does and noted as faults.
+ * {@code POST} to a protocol's path: reads the request, lets the director find the answer, and
+ * writes it. Requests that are wrong are answered like the real service does and noted as faults.
  */
-public final class MessagesEndpoint implements HttpHandler {
+public final class Endpoint implements HttpHandler {
 
-  private static final Logger LOG = LoggerFactory.getLogger(MessagesEndpoint.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LARGEST_BODY = 32 << 20;
 
+  private final Protocol protocol;
   private final Director director;
   private final Ledger ledger;
   private final IdSource ids;
@@ -41,8 +44,14 @@ public final class MessagesEndpoint implements HttpHandler {
    *
    * @param key the only API key to accept, or null to accept any
    */
-  public MessagesEndpoint(
-      Director director, Ledger ledger, IdSource ids, Pauses pauses, @Nullable String key) {
+  public Endpoint(
+      Protocol protocol,
+      Director director,
+      Ledger ledger,
+      IdSource ids,
+      Pauses pauses,
+      @Nullable String key) {
+    this.protocol = protocol;
     this.director = director;
     this.ledger = ledger;
     this.ids = ids;
@@ -52,13 +61,13 @@ public final class MessagesEndpoint implements HttpHandler {
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
-    var reply = new Reply(exchange, ids.next("req"), pauses);
-    if (!exchange.getRequestURI().getPath().equals("/v1/messages")) {
+    var reply = new Reply(protocol, exchange, ids.next("req"), pauses);
+    if (!exchange.getRequestURI().getPath().equals(protocol.path())) {
       reply.error(404, "Not found");
     } else if (!exchange.getRequestMethod().equals("POST")) {
       reply.error(405, "Method Not Allowed");
     } else if (!authenticated(exchange)) {
-      reply.error(401, "invalid x-api-key");
+      reply.error(401, "invalid API key");
     } else {
       byte[] body = exchange.getRequestBody().readNBytes(LARGEST_BODY + 1);
       if (body.length > LARGEST_BODY) {
@@ -71,14 +80,11 @@ public final class MessagesEndpoint implements HttpHandler {
 
   private void answer(HttpExchange exchange, byte[] body, Reply reply) throws IOException {
     JsonNode json = JSON.missingNode();
-    MessagesReader.Request request;
+    Protocol.Request request;
     Performance performance;
     try {
-      if (!exchange.getRequestHeaders().containsKey("anthropic-version")) {
-        throw new FaultException(FaultKind.UNREADABLE, "anthropic-version: header is required");
-      }
       json = parse(body);
-      request = MessagesReader.read(json);
+      request = protocol.read(exchange.getRequestHeaders(), json);
       performance = director.perform(request.conversation(), reply.requestId());
     } catch (FaultException fault) {
       refuse(fault, json.path("model").asText(), reply);
@@ -97,10 +103,13 @@ public final class MessagesEndpoint implements HttpHandler {
       return;
     }
     String model = request.conversation().model();
-    var message = new Reply.Outgoing(ids.next("msg"), model, Events.tokens(body.length));
+    var outside =
+        new Protocol.Outgoing(ids.next(protocol.answerPrefix()), model, Pieces.tokens(body.length));
     try {
       Outcome outcome =
-          request.stream() ? reply.stream(performance, message) : reply.whole(performance, message);
+          request.stream()
+              ? reply.stream(performance, outside, request.countTokens())
+              : reply.whole(performance, outside);
       performance.ended(outcome);
     } finally {
       performance.ended(Outcome.ABANDONED);
@@ -129,13 +138,18 @@ public final class MessagesEndpoint implements HttpHandler {
     if (key == null) {
       return true;
     }
-    String given = exchange.getRequestHeaders().getFirst("x-api-key");
-    String bearer = exchange.getRequestHeaders().getFirst("Authorization");
-    if (given == null && bearer != null && bearer.startsWith("Bearer ")) {
-      given = bearer.substring("Bearer ".length());
-    }
-    return given != null
-        && MessageDigest.isEqual(
-            given.getBytes(StandardCharsets.UTF_8), key.getBytes(StandardCharsets.UTF_8));
+    return protocol
+        .key(exchange.getRequestHeaders())
+        .map(given ->
+            MessageDigest.isEqual(
+                given.getBytes(StandardCharsets.UTF_8), key.getBytes(StandardCharsets.UTF_8)))
+        .orElse(false);
+  }
+
+  /** The token of an {@code authorization} header. */
+  public static Optional<String> bearer(Headers headers) {
+    return Optional.ofNullable(headers.getFirst("Authorization"))
+        .filter(value -> value.startsWith("Bearer "))
+        .map(value -> value.substring("Bearer ".length()));
   }
 }

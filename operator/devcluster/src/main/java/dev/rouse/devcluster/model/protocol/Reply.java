@@ -1,9 +1,11 @@
-package dev.rouse.devcluster.model.anthropic;
+package dev.rouse.devcluster.model.protocol;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
-import dev.rouse.devcluster.model.anthropic.Events.Event;
 import dev.rouse.devcluster.model.ledger.Call.Outcome;
+import dev.rouse.devcluster.model.protocol.Protocol.Event;
+import dev.rouse.devcluster.model.protocol.Protocol.Event.Place;
+import dev.rouse.devcluster.model.protocol.Protocol.Outgoing;
 import dev.rouse.devcluster.model.script.Pace;
 import dev.rouse.devcluster.model.script.Trouble;
 import dev.rouse.devcluster.model.stage.Pauses;
@@ -22,18 +24,17 @@ final class Reply {
   private static final String OVERLOADED = "Overloaded";
   private static final int OVERLOADED_STATUS = 529;
 
+  private final Protocol protocol;
   private final HttpExchange exchange;
   private final String requestId;
   private final Pauses pauses;
 
-  /** What the outside of a message says. */
-  record Outgoing(String id, String model, int inputTokens) {}
-
-  Reply(HttpExchange exchange, String requestId, Pauses pauses) {
+  Reply(Protocol protocol, HttpExchange exchange, String requestId, Pauses pauses) {
+    this.protocol = protocol;
     this.exchange = exchange;
     this.requestId = requestId;
     this.pauses = pauses;
-    exchange.getResponseHeaders().set("request-id", requestId);
+    exchange.getResponseHeaders().set(protocol.requestIdHeader(), requestId);
   }
 
   String requestId() {
@@ -41,14 +42,13 @@ final class Reply {
   }
 
   void error(int status, String message) throws IOException {
-    json(status, ErrorBody.of(ErrorBody.type(status), message, requestId));
+    json(status, protocol.error(status, message, requestId));
   }
 
   /** Answers with one JSON body. */
-  Outcome whole(Performance performance, Outgoing message) throws IOException {
+  Outcome whole(Performance performance, Outgoing outside) throws IOException {
     wait(performance.pace());
-    ObjectNode body =
-        Events.message(message.id(), message.model(), performance.answer(), message.inputTokens());
+    ObjectNode body = protocol.whole(outside, performance.answer());
     return switch (performance.trouble().orElse(null)) {
       case null -> {
         performance.aboutToEnd();
@@ -68,21 +68,22 @@ final class Reply {
   }
 
   /** Answers with a stream of events. */
-  Outcome stream(Performance performance, Outgoing message) throws IOException {
+  Outcome stream(Performance performance, Outgoing outside, boolean countTokens)
+      throws IOException {
     wait(performance.pace());
-    List<Event> events =
-        Events.stream(message.id(), message.model(), performance.answer(), message.inputTokens());
+    List<Event> events = protocol.stream(outside, performance.answer(), countTokens);
     return switch (performance.trouble().orElse(null)) {
       case null -> {
-        send(events, performance, openStream());
+        OutputStream out = openStream();
+        send(events, performance, out);
+        out.close();
         yield Outcome.ANSWERED;
       }
       case Trouble.Refuse refuse -> refuse(refuse);
       case Trouble.Break(var count) -> {
         OutputStream out = openStream();
         send(beginning(events, count), performance, out);
-        var error = ErrorBody.of(ErrorBody.type(OVERLOADED_STATUS), OVERLOADED, requestId);
-        write(new Event("error", error), out);
+        write(protocol.broken(protocol.error(OVERLOADED_STATUS, OVERLOADED, requestId)), out);
         out.close();
         yield Outcome.REFUSED;
       }
@@ -95,9 +96,9 @@ final class Reply {
     };
   }
 
-  /** Trouble must come before the last event, or the caller has its answer. */
+  /** Trouble must come before the end, or the caller has its answer. */
   private static List<Event> beginning(List<Event> events, int count) {
-    return events.subList(0, Math.min(count, events.size() - 1));
+    return events.stream().takeWhile(event -> event.place() != Place.END).limit(count).toList();
   }
 
   private static IOException cut(Performance performance) {
@@ -126,25 +127,22 @@ final class Reply {
 
   private void send(List<Event> events, Performance performance, OutputStream out)
       throws IOException {
+    boolean ending = false;
     for (Event event : events) {
-      if (event.delta()) {
+      if (event.place() == Place.PIECE) {
         pauses.pause(performance.pace().chunkDelay());
       }
-      if (event.last()) {
+      if (event.place() == Place.END && !ending) {
+        ending = true;
         performance.aboutToEnd();
       }
       write(event, out);
-      if (event.last()) {
-        out.close();
-      }
     }
   }
 
   private static void write(Event event, OutputStream out) throws IOException {
-    out.write(
-        "event: %s\ndata: %s\n\n"
-            .formatted(event.name(), event.data())
-            .getBytes(StandardCharsets.UTF_8));
+    String name = event.name().isEmpty() ? "" : "event: %s\n".formatted(event.name());
+    out.write((name + "data: %s\n\n".formatted(event.data())).getBytes(StandardCharsets.UTF_8));
     out.flush();
   }
 

@@ -1,4 +1,4 @@
-package dev.rouse.devcluster.model.anthropic;
+package dev.rouse.devcluster.model.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.devcluster.model.judge.FaultException;
@@ -6,10 +6,9 @@ import dev.rouse.devcluster.model.judge.FaultKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** A JSON object that knows its place in the request, so that every complaint can name it. */
-final class JsonReader {
+public final class JsonReader {
 
   private final String place;
   private final JsonNode node;
@@ -19,7 +18,7 @@ final class JsonReader {
    *
    * @throws FaultException if it is none
    */
-  JsonReader(String place, JsonNode node) {
+  public JsonReader(String place, JsonNode node) {
     this.place = place;
     this.node = node;
     if (!node.isObject()) {
@@ -27,15 +26,15 @@ final class JsonReader {
     }
   }
 
-  String place() {
+  public String place() {
     return place;
   }
 
-  JsonNode node() {
+  public JsonNode node() {
     return node;
   }
 
-  void allowOnly(Set<String> fields) {
+  public void allowOnly(Set<String> fields) {
     node.properties()
         .forEach(field -> {
           if (!fields.contains(field.getKey())) {
@@ -45,11 +44,11 @@ final class JsonReader {
         });
   }
 
-  boolean has(String field) {
+  public boolean has(String field) {
     return node.has(field);
   }
 
-  JsonNode required(String field) {
+  public JsonNode required(String field) {
     JsonNode value = node.get(field);
     if (value == null) {
       throw fault(FaultKind.MISSING_FIELD, at(field), "field required");
@@ -57,7 +56,7 @@ final class JsonReader {
     return value;
   }
 
-  String text(String field) {
+  public String text(String field) {
     JsonNode value = required(field);
     if (!value.isTextual()) {
       throw fault(FaultKind.WRONG_TYPE, at(field), "must be a string");
@@ -65,7 +64,7 @@ final class JsonReader {
     return value.textValue();
   }
 
-  boolean flag(String field) {
+  public boolean flag(String field) {
     JsonNode value = node.get(field);
     if (value == null) {
       return false;
@@ -76,12 +75,21 @@ final class JsonReader {
     return value.booleanValue();
   }
 
-  JsonReader object(String field) {
+  /** A limit of tokens. */
+  public void atLeastOne(String field) {
+    JsonNode limit = required(field);
+    if (!limit.isIntegralNumber() || limit.asLong() < 1) {
+      throw new FaultException(
+          FaultKind.BAD_MAX_TOKENS, at(field), "must be a whole number of at least 1");
+    }
+  }
+
+  public JsonReader object(String field) {
     return new JsonReader(at(field), required(field));
   }
 
   /** The objects of a list. */
-  List<JsonReader> objects(String field) {
+  public List<JsonReader> objects(String field) {
     JsonNode list = required(field);
     if (!list.isArray()) {
       throw fault(FaultKind.WRONG_TYPE, at(field), "must be a list");
@@ -93,15 +101,11 @@ final class JsonReader {
     return objects;
   }
 
-  @Nullable JsonNode optional(String field) {
-    return node.get(field);
-  }
-
-  String at(String field) {
+  public String at(String field) {
     return place.isEmpty() ? field : place + "." + field;
   }
 
-  static FaultException fault(FaultKind kind, String place, String problem) {
+  public static FaultException fault(FaultKind kind, String place, String problem) {
     return new FaultException(kind, place.isEmpty() ? "body" : place, problem);
   }
 }

@@ -1,0 +1,169 @@
+package dev.rouse.api.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rouse.api.AgentSpec.Config;
+import dev.rouse.api.AgentSpec.DefaultConfig;
+import dev.rouse.api.AgentSpec.PermissionPolicy;
+import dev.rouse.api.AgentSpec.Tool;
+import dev.rouse.api.AgentSpec.ToolName;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The field {@code tools} of an agent (contract §3.1, §3.3, §3.4). */
+public final class AgentTools {
+
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final int MOST = 256;
+  private static final Set<String> WEB = Set.of("web_fetch", "web_search");
+
+  private AgentTools() {}
+
+  /**
+   * The tools that a body's field {@code tools} names; none if it is absent, null or empty.
+   *
+   * @throws InvalidBody when a rule is broken or a kind of tool is not available
+   */
+  public static List<Tool> read(Body body) throws InvalidBody {
+    List<Tool> tools = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    int count = 0;
+    for (Body entry : body.objects("tools")) {
+      Tool tool = tool(entry);
+      entry.refuseUnknown();
+      if (!names.add(Objects.requireNonNullElse(tool.name(), ""))) {
+        throw tool.name() == null
+            ? InvalidBody.at(
+                entry.path("type"), "agent_toolset_20260401 may be there once: merge the entries")
+            : InvalidBody.at(
+                entry.path("name"), "there is another custom tool of the name " + tool.name());
+      }
+      count += tool.type() == Tool.Type.custom ? 1 : ToolName.values().length;
+      tools.add(tool);
+    }
+    if (count > MOST) {
+      throw InvalidBody.at(
+          body.path("tools"),
+          "an agent may have at most %d tools, the built-in ones counted; these are %d"
+              .formatted(MOST, count));
+    }
+    return List.copyOf(tools);
+  }
+
+  private static Tool tool(Body body) throws InvalidBody {
+    String type = body.requiredText("type", 0, Integer.MAX_VALUE);
+    return switch (type) {
+      case "agent_toolset_20260401" -> builtIn(body);
+      case "custom" -> CustomToolRules.read(body);
+      case "mcp_toolset" -> throw InvalidBody.later(body.path("type"), type);
+      default ->
+          throw InvalidBody.at(
+              body.path("type"),
+              "must be agent_toolset_20260401 or custom, is \"%s\"".formatted(type));
+    };
+  }
+
+  private static Tool builtIn(Body body) throws InvalidBody {
+    Body defaults = body.object("default_config").orElse(null);
+    DefaultConfig defaultConfig = null;
+    if (defaults != null) {
+      defaultConfig = new DefaultConfig(defaults.bool("enabled"), policy(defaults));
+      defaults.refuseUnknown();
+    }
+    List<Config> configs = new ArrayList<>();
+    Set<ToolName> seen = new HashSet<>();
+    for (Body entry : body.objects("configs")) {
+      Config config = config(entry);
+      entry.refuseUnknown();
+      if (!seen.add(config.name())) {
+        throw InvalidBody.at(
+            entry.path("name"), "there is another entry for " + config.name() + ": merge them");
+      }
+      configs.add(config);
+    }
+    boolean empty =
+        defaultConfig == null
+            || (defaultConfig.enabled() == null && defaultConfig.permissionPolicy() == null);
+    return Tool.builtIn(empty ? null : defaultConfig, configs);
+  }
+
+  private static Config config(Body body) throws InvalidBody {
+    String name = body.requiredText("name", 1, CustomToolRules.NAME);
+    if (WEB.contains(name)) {
+      throw InvalidBody.later(body.path("name"), name);
+    }
+    ToolName tool = Objects.requireNonNull(body.choice("name", ToolName.class));
+    String type = body.text("type", 0, Integer.MAX_VALUE);
+    if (type != null && !type.equals(name)) {
+      throw InvalidBody.at(body.path("type"), "must be the same as name, \"%s\"".formatted(name));
+    }
+    return new Config(tool, body.bool("enabled"), policy(body));
+  }
+
+  private static @Nullable PermissionPolicy policy(Body body) throws InvalidBody {
+    Body policy = body.object("permission_policy").orElse(null);
+    if (policy == null) {
+      return null;
+    }
+    if (policy.requiredText("type", 0, Integer.MAX_VALUE).equals("auto")) {
+      throw InvalidBody.later(policy.path("type"), "auto");
+    }
+    PermissionPolicy.Type type =
+        Objects.requireNonNull(policy.choice("type", PermissionPolicy.Type.class));
+    policy.refuseUnknown();
+    return new PermissionPolicy(type);
+  }
+
+  /** The tools on the wire, with every default resolved. */
+  public static ArrayNode write(List<Tool> tools) {
+    ArrayNode json = JSON.arrayNode();
+    tools.forEach(tool -> json.add(write(tool)));
+    return json;
+  }
+
+  private static JsonNode write(Tool tool) {
+    return switch (tool.type()) {
+      case agent_toolset_20260401 -> writeBuiltIn(tool);
+      case custom ->
+          JSON.objectNode()
+              .put("type", "custom")
+              .put("name", tool.name())
+              .put("description", tool.description())
+              .set("input_schema", tool.inputSchema());
+    };
+  }
+
+  private static JsonNode writeBuiltIn(Tool tool) {
+    DefaultConfig defaults = tool.defaultConfig();
+    boolean enabled =
+        Objects.requireNonNullElse(defaults == null ? null : defaults.enabled(), true);
+    PermissionPolicy policy =
+        Objects.requireNonNullElse(
+            defaults == null ? null : defaults.permissionPolicy(),
+            new PermissionPolicy(PermissionPolicy.Type.always_allow));
+    ObjectNode json = JSON.objectNode().put("type", tool.type().name());
+    json.set("default_config", settings(JSON.objectNode(), enabled, policy));
+    ArrayNode configs = json.putArray("configs");
+    for (Config config : tool.configs()) {
+      String name = config.name().name();
+      configs.add(
+          settings(
+              JSON.objectNode().put("type", name).put("name", name),
+              Objects.requireNonNullElse(config.enabled(), enabled),
+              Objects.requireNonNullElse(config.permissionPolicy(), policy)));
+    }
+    return json;
+  }
+
+  private static ObjectNode settings(ObjectNode json, boolean enabled, PermissionPolicy policy) {
+    json.put("enabled", enabled);
+    json.putObject("permission_policy").put("type", policy.type().name());
+    return json;
+  }
+}

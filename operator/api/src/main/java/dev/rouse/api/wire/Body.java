@@ -1,0 +1,238 @@
+package dev.rouse.api.wire;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON object that a client sent, read strictly: each field is asked for with its type, and what
+ * nobody asked for is refused at the end, because clients misspell.
+ *
+ * <p>Paths are spelled as the wire's own messages do: {@code tools.0.name}.
+ */
+public final class Body {
+
+  private static final ObjectMapper STRICT =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private final ObjectNode json;
+  private final String path;
+  private final Set<String> asked = new LinkedHashSet<>();
+
+  private Body(ObjectNode json, String path) {
+    this.json = json;
+    this.path = path;
+  }
+
+  /** A whole body. No bytes at all are an empty object. */
+  public static Body parse(byte[] bytes) throws InvalidBody {
+    if (bytes.length == 0) {
+      return new Body(JsonNodeFactory.instance.objectNode(), "");
+    }
+    try {
+      return of("body", STRICT.readTree(bytes), "");
+    } catch (JsonProcessingException e) {
+      throw InvalidBody.at("body", "not JSON: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw InvalidBody.at("body", "not JSON");
+    }
+  }
+
+  /** An object somewhere within a body. @param path of the object; empty for a whole body */
+  public static Body of(JsonNode json, String path) throws InvalidBody {
+    return of(path.isEmpty() ? "body" : path, json, path);
+  }
+
+  private static Body of(String shown, JsonNode json, String path) throws InvalidBody {
+    if (json instanceof ObjectNode object) {
+      return new Body(object, path);
+    }
+    throw wrongType(shown, "an object", json);
+  }
+
+  static InvalidBody wrongType(String path, String wanted, JsonNode found) {
+    return InvalidBody.at(path, "must be " + wanted + ", is " + describe(found));
+  }
+
+  private static String describe(JsonNode json) {
+    return switch (json.getNodeType()) {
+      case OBJECT, POJO -> "an object";
+      case ARRAY -> "an array";
+      case STRING, BINARY -> "a string";
+      case NUMBER -> "a number";
+      case BOOLEAN -> "a boolean";
+      case NULL -> "null";
+      case MISSING -> "missing";
+    };
+  }
+
+  /** The path of this object; empty for a whole body. */
+  String path() {
+    return path;
+  }
+
+  /** The path of a field of this object. */
+  public String path(String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  /** Whether the field was sent, be it as null. */
+  public boolean has(String name) {
+    asked.add(name);
+    return json.has(name);
+  }
+
+  /** The field's value; null if it was not sent or is null. */
+  public @Nullable JsonNode value(String name) {
+    asked.add(name);
+    JsonNode value = json.get(name);
+    return value == null || value.isNull() ? null : value;
+  }
+
+  /** The field's text; null if it was not sent or is null. */
+  public @Nullable String text(String name, int min, int max) throws InvalidBody {
+    JsonNode value = value(name);
+    if (value == null) {
+      return null;
+    }
+    if (!value.isTextual()) {
+      throw wrongType(path(name), "a string", value);
+    }
+    String text = value.textValue();
+    int length = text.codePointCount(0, text.length());
+    if (length < min || length > max) {
+      throw InvalidBody.at(
+          path(name), "must have %d to %d characters, has %d".formatted(min, max, length));
+    }
+    return text;
+  }
+
+  /** The same of a field that must be there. */
+  public String requiredText(String name, int min, int max) throws InvalidBody {
+    String text = text(name, min, max);
+    if (text == null) {
+      throw InvalidBody.at(path(name), "is required");
+    }
+    return text;
+  }
+
+  /** The same, where empty is as good as absent. */
+  public @Nullable String clearableText(String name, int max) throws InvalidBody {
+    String text = text(name, 0, max);
+    return text == null || text.isEmpty() ? null : text;
+  }
+
+  /** The field's value among those of an enum; null if it was not sent or is null. */
+  public <E extends Enum<E>> @Nullable E choice(String name, Class<E> type) throws InvalidBody {
+    String text = text(name, 0, Integer.MAX_VALUE);
+    if (text == null) {
+      return null;
+    }
+    List<String> names = new ArrayList<>();
+    for (E constant : type.getEnumConstants()) {
+      if (constant.name().equals(text)) {
+        return constant;
+      }
+      names.add(constant.name());
+    }
+    throw InvalidBody.at(
+        path(name), "must be %s, is \"%s\"".formatted(String.join(" or ", names), text));
+  }
+
+  /** The field's boolean; null if it was not sent or is null. */
+  public @Nullable Boolean bool(String name) throws InvalidBody {
+    JsonNode value = value(name);
+    if (value == null) {
+      return null;
+    }
+    if (!value.isBoolean()) {
+      throw wrongType(path(name), "a boolean", value);
+    }
+    return value.booleanValue();
+  }
+
+  /** The field's whole number from 1; null if it was not sent or is null. */
+  public @Nullable Integer positive(String name) throws InvalidBody {
+    JsonNode value = value(name);
+    if (value == null) {
+      return null;
+    }
+    if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1) {
+      throw InvalidBody.at(path(name), "must be a whole number from 1");
+    }
+    return value.intValue();
+  }
+
+  /** The field's object; empty if it was not sent or is null. */
+  public Optional<Body> object(String name) throws InvalidBody {
+    JsonNode value = value(name);
+    return value == null ? Optional.empty() : Optional.of(of(value, path(name)));
+  }
+
+  /** The field's array; empty if it was not sent or is null. */
+  public List<JsonNode> array(String name) throws InvalidBody {
+    JsonNode value = value(name);
+    if (value == null) {
+      return List.of();
+    }
+    if (!value.isArray()) {
+      throw wrongType(path(name), "an array", value);
+    }
+    List<JsonNode> entries = new ArrayList<>();
+    value.forEach(entries::add);
+    return entries;
+  }
+
+  /** The same, of objects. */
+  public List<Body> objects(String name) throws InvalidBody {
+    List<Body> bodies = new ArrayList<>();
+    List<JsonNode> entries = array(name);
+    for (int i = 0; i < entries.size(); i++) {
+      bodies.add(of(entries.get(i), path(name) + "." + i));
+    }
+    return bodies;
+  }
+
+  /** Refuses an array with entries, of a part of the contract that this version does not have. */
+  void refuseEntries(String name) throws InvalidBody {
+    if (!array(name).isEmpty()) {
+      throw InvalidBody.later(path(name), "this field");
+    }
+  }
+
+  /** Refuses anything but null, of a part of the contract that this version does not have. */
+  void refuseValue(String name) throws InvalidBody {
+    if (value(name) != null) {
+      throw InvalidBody.later(path(name), "this field");
+    }
+  }
+
+  /** Refuses every field that was not asked for. */
+  public void refuseUnknown() throws InvalidBody {
+    for (var field : json.properties()) {
+      if (!asked.contains(field.getKey())) {
+        throw InvalidBody.at(path(field.getKey()), "there is no such field here");
+      }
+    }
+  }
+
+  /** The object as it was sent; not to be changed. */
+  ObjectNode json() {
+    return json;
+  }
+}

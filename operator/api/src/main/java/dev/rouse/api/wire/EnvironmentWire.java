@@ -1,0 +1,187 @@
+package dev.rouse.api.wire;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rouse.api.EnvironmentSpec;
+import dev.rouse.api.EnvironmentSpec.Networking;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An environment's content on the wire and in its object (contract §1.3). What the wire has no
+ * field for (image, resources, workspace, …) an update leaves as it is.
+ */
+public final class EnvironmentWire {
+
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final int NAME = 256;
+  private static final int DESCRIPTION = 2048;
+  private static final List<String> PACKAGES = List.of("apt", "cargo", "gem", "go", "npm", "pip");
+
+  private static final EnvironmentSpec NOTHING =
+      new EnvironmentSpec(null, null, Map.of(), null, null, null, null, null, null, null, null);
+
+  private EnvironmentWire() {}
+
+  /** The spec of a new environment. */
+  public static EnvironmentSpec create(Body body) throws InvalidBody {
+    return with(NOTHING, true, body.requiredText("name", 1, NAME), body);
+  }
+
+  /**
+   * An environment's spec after an update; {@code equals} the one before if nothing changes on the
+   * wire.
+   *
+   * @param objectName the environment's name where its spec gives none
+   */
+  public static EnvironmentSpec update(EnvironmentSpec before, String objectName, Body body)
+      throws InvalidBody {
+    String name = body.has("name") ? body.requiredText("name", 1, NAME) : null;
+    boolean renamed = name != null && !name.equals(name(before, objectName));
+    return with(before, false, renamed ? name : before.displayName(), body);
+  }
+
+  private static EnvironmentSpec with(
+      EnvironmentSpec before, boolean isNew, @Nullable String name, Body body) throws InvalidBody {
+    String description =
+        body.has("description")
+            ? body.clearableText("description", DESCRIPTION)
+            : before.description();
+    Networking networking = networking(before.networking(), isNew, body);
+    Map<String, String> metadata = Metadata.merge(before.metadata(), body, true);
+    String scope = body.text("scope", 0, Integer.MAX_VALUE);
+    if (scope != null && !scope.equals("organization")) {
+      throw InvalidBody.later(body.path("scope"), scope);
+    }
+    body.refuseUnknown();
+    return new EnvironmentSpec(
+        name,
+        description,
+        metadata,
+        before.image(),
+        before.resources(),
+        before.runtimeClassName(),
+        networking,
+        before.workspace(),
+        before.ephemeral(),
+        before.linger(),
+        before.archived());
+  }
+
+  /** Reads {@code config}; what it leaves out stays as it is. */
+  private static @Nullable Networking networking(
+      @Nullable Networking before, boolean isNew, Body body) throws InvalidBody {
+    Body config = body.object("config").orElse(null);
+    if (config == null) {
+      return before;
+    }
+    checkType(config, isNew);
+    Networking after = before;
+    Body networking = config.object("networking").orElse(null);
+    if (networking != null) {
+      Networking.Type type = type(before);
+      Networking.Type wanted = networkingType(networking, type);
+      after = wanted == type ? before : new Networking(wanted);
+      networking.refuseUnknown();
+    }
+    Body packages = config.object("packages").orElse(null);
+    if (packages != null) {
+      packages(packages);
+    }
+    config.refuseUnknown();
+    return after;
+  }
+
+  private static void checkType(Body config, boolean isNew) throws InvalidBody {
+    String type = config.text("type", 0, Integer.MAX_VALUE);
+    if (type == null && isNew) {
+      throw InvalidBody.at(config.path("type"), "is required");
+    }
+    switch (type) {
+      case null -> {}
+      case "cloud" -> {}
+      case "self_hosted" -> throw selfHosted(config, isNew);
+      default ->
+          throw InvalidBody.at(config.path("type"), "must be cloud, is \"%s\"".formatted(type));
+    }
+  }
+
+  private static InvalidBody selfHosted(Body config, boolean isNew) {
+    return isNew
+        ? InvalidBody.later(config.path("type"), "self_hosted")
+        : InvalidBody.coded(
+            config.path("type"),
+            "may not change: create a new environment",
+            "invalid_config_type_change");
+  }
+
+  private static Networking.Type networkingType(Body networking, Networking.Type before)
+      throws InvalidBody {
+    String type = networking.requiredText("type", 0, Integer.MAX_VALUE);
+    return switch (type) {
+      case "unrestricted" -> Networking.Type.unrestricted;
+      case "limited" -> {
+        // What an update shows us of our own answer is no wish.
+        if (before != Networking.Type.limited
+            || !networking.array("allowed_hosts").isEmpty()
+            || Boolean.TRUE.equals(networking.bool("allow_mcp_servers"))
+            || Boolean.TRUE.equals(networking.bool("allow_package_managers"))) {
+          throw InvalidBody.later(networking.path("type"), type);
+        }
+        yield before;
+      }
+      default ->
+          throw InvalidBody.at(
+              networking.path("type"), "must be unrestricted, is \"%s\"".formatted(type));
+    };
+  }
+
+  private static void packages(Body packages) throws InvalidBody {
+    String type = packages.text("type", 0, Integer.MAX_VALUE);
+    if (type != null && !type.equals("packages")) {
+      throw InvalidBody.at(packages.path("type"), "must be packages, is \"%s\"".formatted(type));
+    }
+    for (String manager : PACKAGES) {
+      if (!packages.array(manager).isEmpty()) {
+        throw InvalidBody.at(
+            packages.path(manager),
+            "packages are not available yet: set spec.image of the Environment to one that has them");
+      }
+    }
+    packages.refuseUnknown();
+  }
+
+  private static Networking.Type type(@Nullable Networking networking) {
+    return networking == null ? Networking.Type.unrestricted : networking.type();
+  }
+
+  /** An environment's name on the wire. @param objectName the name where the spec gives none */
+  public static String name(EnvironmentSpec spec, String objectName) {
+    return Objects.requireNonNullElse(spec.displayName(), objectName);
+  }
+
+  /**
+   * An environment's content on the wire, every default resolved.
+   *
+   * @param objectName the environment's name where its spec gives none
+   */
+  public static ObjectNode write(EnvironmentSpec spec, String objectName) {
+    ObjectNode json = JSON.objectNode();
+    json.put("name", name(spec, objectName));
+    json.put("description", spec.description());
+    ObjectNode config = json.putObject("config").put("type", "cloud");
+    ObjectNode networking =
+        config.putObject("networking").put("type", type(spec.networking()).name());
+    if (spec.isLimited()) {
+      networking.putArray("allowed_hosts");
+      networking.put("allow_mcp_servers", false).put("allow_package_managers", false);
+    }
+    ObjectNode packages = config.putObject("packages").put("type", "packages");
+    PACKAGES.forEach(packages::putArray);
+    json.set("metadata", Metadata.write(spec.metadata()));
+    json.put("scope", "organization");
+    return json;
+  }
+}

@@ -1,0 +1,312 @@
+package dev.rouse.api.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rouse.api.AgentSpec;
+import dev.rouse.api.AgentSpec.Model;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class AgentWireTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Single quotes stand for double ones. */
+  static Body body(String json) throws InvalidBody {
+    return Body.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static JsonNode json(String text) throws Exception {
+    return JSON.readTree(text.replace('\'', '"'));
+  }
+
+  private static final String LONG = "x".repeat(257);
+
+  /** What is wrong, and how the message begins. */
+  static Stream<Arguments> refused() {
+    return Stream.of(
+        Arguments.of("[]", "body: must be an object, is an array"),
+        Arguments.of("{'name': 'a', 'model': 'm'} x", "body: not JSON"),
+        Arguments.of("{'name': 'a', 'name': 'b', 'model': 'm'}", "body: not JSON: Duplicate"),
+        Arguments.of("{'model': 'm'}", "name: is required"),
+        Arguments.of("{'name': 'a'}", "model: is required"),
+        Arguments.of("{'name': 7, 'model': 'm'}", "name: must be a string, is a number"),
+        Arguments.of("{'name': '', 'model': 'm'}", "name: must have 1 to 256 characters, has 0"),
+        Arguments.of("{'name': '" + LONG + "', 'model': 'm'}", "name: must have 1 to 256"),
+        Arguments.of("{'name': 'a', 'model': 7}", "model: must be a string or an object"),
+        Arguments.of("{'name': 'a', 'model': {}}", "model.id: is required"),
+        Arguments.of(agent("'sytem': 'x'"), "sytem: there is no such field here"),
+        Arguments.of(agent("'system': []"), "system: must be a string, is an array"),
+        Arguments.of(agent("'description': '" + "x".repeat(2049) + "'"), "description: must have"),
+        Arguments.of(model("'effort': 'huge'"), "model.effort: must be low or medium"),
+        Arguments.of(model("'effort': {'type': 'huge'}"), "model.effort.type: must be low"),
+        Arguments.of(model("'effort': {}"), "model.effort.type: is required"),
+        Arguments.of(model("'effort': 3"), "model.effort: must be a string or an object"),
+        Arguments.of(model("'speed': 'fast'"), "model.speed: fast is not available yet"),
+        Arguments.of(model("'speed': 'slow'"), "model.speed: must be standard, is \"slow\""),
+        Arguments.of(
+            model("'inference_geo': 'us'"), "model.inference_geo: this field is not avail"),
+        Arguments.of(model("'temperature': 1"), "model.temperature: there is no such field"),
+        Arguments.of(agent("'mcp_servers': [{}]"), "mcp_servers: this field is not available yet"),
+        Arguments.of(agent("'skills': [{}]"), "skills: this field is not available yet"),
+        Arguments.of(agent("'multiagent': {}"), "multiagent: this field is not available yet"),
+        Arguments.of(
+            agent("'execution_identity': {'type': 'aws_role', 'role_arn': 'x'}"),
+            "execution_identity.type: aws_role is not available yet"),
+        Arguments.of(agent("'metadata': {'a': 1}"), "metadata.a: must be a string, is a number"),
+        Arguments.of(agent("'metadata': {'" + "k".repeat(65) + "': ''}"), "metadata.kkk"),
+        Arguments.of(agent("'metadata': {" + pairs(17) + "}"), "metadata: may have at most 16"),
+        Arguments.of(agent("'tools': {}"), "tools: must be an array, is an object"),
+        Arguments.of(agent("'tools': ['bash']"), "tools.0: must be an object, is a string"),
+        Arguments.of(tool("'name': 'x'"), "tools.0.type: is required"),
+        Arguments.of(tool("'type': 'mcp_toolset'"), "tools.0.type: mcp_toolset is not available"),
+        Arguments.of(tool("'type': 'x'"), "tools.0.type: must be agent_toolset_20260401 or custom"),
+        Arguments.of(
+            agent(
+                "'tools': [{'type': 'agent_toolset_20260401'}, {'type': 'agent_toolset_20260401'}]"),
+            "tools.1.type: agent_toolset_20260401 may be there once"),
+        Arguments.of(toolset("'name': 'x'"), "tools.0.name: there is no such field"),
+        Arguments.of(toolset("'default_config': []"), "tools.0.default_config: must be an object"),
+        Arguments.of(
+            toolset("'default_config': {'enabled': 'yes'}"),
+            "tools.0.default_config.enabled: must be a boolean, is a string"),
+        Arguments.of(
+            toolset("'default_config': {'permission_policy': {'type': 'auto'}}"),
+            "tools.0.default_config.permission_policy.type: auto is not available yet"),
+        Arguments.of(
+            toolset("'configs': [{'name': 'bash', 'permission_policy': {'type': 'never'}}]"),
+            "tools.0.configs.0.permission_policy.type: must be always_allow or always_ask"),
+        Arguments.of(
+            toolset("'configs': [{'name': 'web_fetch'}]"),
+            "tools.0.configs.0.name: web_fetch is not available yet"),
+        Arguments.of(toolset("'configs': [{'name': 'x'}]"), "tools.0.configs.0.name: must be bash"),
+        Arguments.of(
+            toolset("'configs': [{'name': 'bash', 'type': 'read'}]"),
+            "tools.0.configs.0.type: must be the same as name"),
+        Arguments.of(
+            toolset("'configs': [{'name': 'bash'}, {'name': 'bash'}]"),
+            "tools.0.configs.1.name: there is another entry for bash"),
+        Arguments.of(custom("bash", "{'type': 'object'}"), "tools.0.name: bash is a built-in"),
+        Arguments.of(custom("web_search", "{'type': 'object'}"), "tools.0.name: web_search is a"),
+        Arguments.of(custom("mcp__x", "{'type': 'object'}"), "tools.0.name: may not begin"),
+        Arguments.of(custom("a b", "{'type': 'object'}"), "tools.0.name: may hold letters"),
+        Arguments.of(
+            tool("'type': 'custom', 'name': 'x', 'description': 'd'"),
+            "tools.0.input_schema: is required"),
+        Arguments.of(
+            tool("'type': 'custom', 'name': 'x', 'input_schema': {'type': 'object'}"),
+            "tools.0.description: is required"),
+        Arguments.of(custom("x", "{}"), "tools.0.input_schema.type: is required"),
+        Arguments.of(custom("x", "{'type': 'array'}"), "tools.0.input_schema.type: must be object"),
+        Arguments.of(
+            custom("x", "{'type': 'object', 'oneOf': []}"),
+            "tools.0.input_schema.oneOf: is not allowed at the top"),
+        Arguments.of(
+            custom("x", "{'type': 'object', 'properties': {'a b': {}}}"),
+            "tools.0.input_schema.properties.a b: a property's name"),
+        Arguments.of(
+            custom("x", "{'type': 'object', 'properties': {'a': {'items': {'$ref': '#'}}}}"),
+            "tools.0.input_schema.properties.a.items.$ref: references are not allowed"),
+        Arguments.of(
+            custom("x", "{'type': 'object', 'required': [1]}"),
+            "tools.0.input_schema.required.0: must be a string, is a number"),
+        Arguments.of(
+            custom("x", "{'type': 'object', 'not': " + nested(100) + "}"),
+            "tools.0.input_schema.not"),
+        Arguments.of(
+            agent("'tools': [" + customs("x", "x") + "]"),
+            "tools.1.name: there is another custom tool of the name x"),
+        Arguments.of(
+            agent(
+                "'tools': [{'type': 'agent_toolset_20260401'}, "
+                    + customs(IntStream.range(0, 251).mapToObj(i -> "t" + i).toArray(String[]::new))
+                    + "]"),
+            "tools: an agent may have at most 256 tools, the built-in ones counted; these are 257"));
+  }
+
+  private static String agent(String more) {
+    return "{'name': 'a', 'model': 'm', " + more + "}";
+  }
+
+  private static String model(String more) {
+    return "{'name': 'a', 'model': {'id': 'm', " + more + "}}";
+  }
+
+  private static String tool(String fields) {
+    return agent("'tools': [{" + fields + "}]");
+  }
+
+  private static String toolset(String more) {
+    return tool("'type': 'agent_toolset_20260401', " + more);
+  }
+
+  private static String custom(String name, String schema) {
+    return tool(
+        "'type': 'custom', 'name': '%s', 'description': 'd', 'input_schema': %s"
+            .formatted(name, schema));
+  }
+
+  private static String customs(String... names) {
+    return Stream.of(names)
+        .map(
+            "{'type': 'custom', 'name': '%s', 'description': 'd', 'input_schema': {'type': 'object'}}"
+                ::formatted)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String pairs(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "'k" + i + "': 'v'")
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String nested(int depth) {
+    return "{'not': ".repeat(depth) + "{}" + "}".repeat(depth);
+  }
+
+  @ParameterizedTest(name = "{1}")
+  @MethodSource("refused")
+  void namesWhatIsWrong(String json, String message) {
+    assertThatThrownBy(() -> AgentWire.create(body(json)))
+        .isInstanceOf(InvalidBody.class)
+        .hasMessageStartingWith(message);
+  }
+
+  /** What the contract allows and what is not available, in the form that asks for nothing. */
+  static Stream<String> harmless() {
+    return Stream.of(
+        "'mcp_servers': [], 'skills': null, 'multiagent': null",
+        "'execution_identity': {'type': 'service_account'}",
+        "'execution_identity': null",
+        "'description': null, 'system': '', 'tools': null, 'metadata': null",
+        "'tools': []");
+  }
+
+  @ParameterizedTest
+  @MethodSource("harmless")
+  void emptyFormsSayNothing(String fields) throws Exception {
+    assertThat(AgentWire.create(body(agent(fields))))
+        .isEqualTo(new AgentSpec("a", null, Model.of("m"), null, List.of(), Map.of(), null));
+  }
+
+  @Test
+  void dataInASchemaIsNoSchema() throws Exception {
+    // Given
+    String schema =
+        "{'type': 'object', 'properties': {'$x': {'enum': [{'$ref': 1}]}}}".replace("$x", "x");
+    // When
+    AgentSpec spec = AgentWire.create(body(custom("x", schema)));
+    // Then
+    assertThat(spec.tools().getFirst().inputSchema()).isEqualTo(json(schema));
+  }
+
+  @Test
+  void writesEveryFieldWithItsDefaults() throws Exception {
+    // Given
+    AgentSpec spec =
+        AgentWire.create(
+            body(
+                "{'name': 'a', 'model': 'm', 'tools': [{'type': 'agent_toolset_20260401',"
+                    + " 'default_config': {'permission_policy': {'type': 'always_ask'}},"
+                    + " 'configs': [{'name': 'bash', 'enabled': false}]}]}"));
+    // When
+    JsonNode json = AgentWire.write(spec, "object");
+    // Then
+    assertThat(json)
+        .isEqualTo(
+            json(
+                """
+                {'name': 'a', 'description': null, 'system': null, 'metadata': {},
+                 'model': {'id': 'm', 'effort': {'type': 'high'}, 'speed': 'standard'},
+                 'tools': [{'type': 'agent_toolset_20260401',
+                   'default_config': {'enabled': true, 'permission_policy': {'type': 'always_ask'}},
+                   'configs': [{'name': 'bash', 'type': 'bash', 'enabled': false,
+                     'permission_policy': {'type': 'always_ask'}}]}],
+                 'mcp_servers': [], 'skills': [], 'multiagent': null,
+                 'execution_identity': {'type': 'service_account'}}
+                """));
+  }
+
+  /** An update of {@link #before}, and what it changes. */
+  static Stream<Arguments> updates() {
+    return Stream.of(
+        Arguments.of("{}", before()),
+        Arguments.of("{'version': 3}", before()),
+        Arguments.of("{'name': 'object'}", before()),
+        Arguments.of("{'description': ''}", with("description", null)),
+        Arguments.of("{'description': null}", with("description", null)),
+        Arguments.of("{'system': 'Be brief.'}", before()),
+        Arguments.of("{'system': null}", with("system", null)),
+        Arguments.of("{'model': 'm'}", before()),
+        Arguments.of("{'model': {'id': 'm', 'speed': 'standard'}}", before()),
+        Arguments.of("{'model': {'id': 'm', 'effort': {'type': 'low'}}}", before()),
+        Arguments.of(
+            "{'model': {'id': 'm', 'effort': 'max'}}",
+            with("model", new Model("m", Model.Effort.max, null))),
+        Arguments.of("{'model': 'n'}", with("model", Model.of("n"))),
+        Arguments.of("{'tools': [{'type': 'agent_toolset_20260401', 'configs': []}]}", before()),
+        Arguments.of("{'tools': null}", with("tools", List.of())),
+        Arguments.of("{'tools': []}", with("tools", List.of())),
+        Arguments.of("{'metadata': {'a': '1'}}", before()),
+        Arguments.of("{'metadata': null}", before()),
+        Arguments.of(
+            "{'metadata': {'a': null, 'c': '3'}}", with("metadata", Map.of("b", "2", "c", "3"))),
+        Arguments.of("{'metadata': {'a': ''}}", with("metadata", Map.of("a", "", "b", "2"))));
+  }
+
+  private static AgentSpec before() {
+    return with("", null);
+  }
+
+  private static AgentSpec with(String field, Object value) {
+    return new AgentSpec(
+        null,
+        field.equals("description") ? (String) value : "Reviews.",
+        field.equals("model") ? (Model) value : new Model("m", Model.Effort.low, null),
+        field.equals("system") ? (String) value : "Be brief.",
+        field.equals("tools") ? List.of() : List.of(AgentSpec.Tool.builtIn(null, List.of())),
+        field.equals("metadata") ? metadata(value) : Map.of("a", "1", "b", "2"),
+        null);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, String> metadata(Object value) {
+    return (Map<String, String>) value;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("updates")
+  void mergesAsTheContractSays(String json, AgentSpec after) throws Exception {
+    assertThat(AgentWire.update(before(), "object", body(json)).spec()).isEqualTo(after);
+  }
+
+  @ParameterizedTest
+  @MethodSource("badUpdates")
+  void refusesAnUpdate(String json, String message) {
+    assertThatThrownBy(() -> AgentWire.update(before(), "object", body(json)))
+        .hasMessageStartingWith(message);
+  }
+
+  static Stream<Arguments> badUpdates() {
+    return Stream.of(
+        Arguments.of("{'version': 0}", "version: must be a whole number from 1"),
+        Arguments.of("{'version': '1'}", "version: must be a whole number from 1"),
+        Arguments.of("{'version': 1.5}", "version: must be a whole number from 1"),
+        Arguments.of("{'name': null}", "name: is required"),
+        Arguments.of("{'model': null}", "model: an agent needs a model"),
+        Arguments.of("{'id': 'agent_x'}", "id: there is no such field here"),
+        Arguments.of(
+            "{'metadata': {" + pairs(15) + "}}", "metadata: may have at most 16 pairs, has 17"));
+  }
+}

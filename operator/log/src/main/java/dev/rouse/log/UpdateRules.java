@@ -1,0 +1,106 @@
+package dev.rouse.log;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rouse.session.AgentSnapshot;
+import dev.rouse.session.Event;
+import dev.rouse.session.Ids;
+import dev.rouse.session.InternalEvent;
+import dev.rouse.session.Phase;
+import dev.rouse.session.SessionEvent;
+import dev.rouse.session.SessionState;
+import dev.rouse.session.ThreadEvent;
+import dev.rouse.session.protocol.BrainProtocol.Code;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What may be changed about a session, and how it is ended, at a given head. */
+final class UpdateRules {
+
+  private final Ids ids;
+
+  UpdateRules(Ids ids) {
+    this.ids = ids;
+  }
+
+  /**
+   * Judges a change.
+   *
+   * @param wanted title and metadata as they are to be, asked for at each judgement
+   * @param agent the agent that is to follow the one in force; null to leave it
+   */
+  Decision update(
+      LogView view,
+      Supplier<Description> wanted,
+      @Nullable Function<AgentSnapshot, ObjectNode> agent) {
+    SessionState state = view.state();
+    Optional<Decision> closed = OpenForWork.refusal(view.key(), state);
+    if (closed.isPresent()) {
+      return closed.get();
+    }
+    if (view.room() == Room.EXHAUSTED) {
+      return view.room().refuse(view);
+    }
+    if (agent != null && state.phase() != Phase.IDLE) {
+      return works(view, "its agent can be changed");
+    }
+    Description next = wanted.get();
+    boolean titled = !Objects.equals(next.title(), state.title());
+    boolean labelled = !next.metadata().equals(state.metadata());
+    AgentSnapshot present = Objects.requireNonNull(state.agent());
+    @Nullable ObjectNode changed = agent == null ? null : agent.apply(present);
+    List<Event> events = new ArrayList<>();
+    if (titled || labelled) {
+      events.add(new InternalEvent.Described(ids.event(), next.title(), orNull(next.metadata())));
+    }
+    if (titled || labelled || changed != null) {
+      events.add(
+          new SessionEvent.Updated(
+              ids.event(),
+              changed,
+              titled ? next.title() : null,
+              labelled ? orNull(next.metadata()) : null,
+              null));
+    }
+    return events.isEmpty() ? new Decision.Stands(List.of()) : Decision.append(state, events);
+  }
+
+  private static @Nullable Map<String, String> orNull(Map<String, String> metadata) {
+    return metadata.isEmpty() ? null : metadata;
+  }
+
+  /** Ends a session that rests; what waits in it is never answered. */
+  Decision end(LogView view) {
+    SessionState state = view.state();
+    if (state.phase() == Phase.TERMINATED) {
+      return new Decision.Stands(List.of());
+    }
+    Optional<Decision> closed = OpenForWork.refusal(view.key(), state);
+    if (closed.isPresent()) {
+      return closed.get();
+    }
+    if (state.phase().isDue()) {
+      return works(view, "it can be archived");
+    }
+    InternalEvent.Created created = Objects.requireNonNull(state.created());
+    return Decision.append(
+        state,
+        List.of(
+            new ThreadEvent.StatusTerminated(
+                ids.event(), created.threadId(), created.agent().name()),
+            new SessionEvent.StatusTerminated(ids.event())));
+  }
+
+  private static Decision works(LogView view, String what) {
+    return Decision.refuse(
+        Code.CONFLICT,
+        "%s is %s: send user.interrupt, or wait until it is idle, before %s"
+            .formatted(view.key().describe(), view.state().phase().wireName(), what),
+        view.state());
+  }
+}

@@ -1,0 +1,27 @@
+package dev.rouse.server.keeper;
+
+import dev.rouse.api.Session;
+
+/** What became of something that an API caller asked of a session. */
+public sealed interface Outcome {
+
+  /** It is done, and durable. @param session the object as it is now */
+  record Done(Session session) implements Outcome {}
+
+  /** Nothing was done. @param message for people: names the object or field and the way out */
+  record Refused(Why why, String message) implements Outcome {}
+
+  /** Classes of refusals. */
+  enum Why {
+    /** What was asked for is wrong, or the session's state does not allow it. */
+    INVALID,
+    /** Somebody else manages the field: asking again is no use. */
+    MANAGED_ELSEWHERE,
+    /** Others were faster again and again: ask again. */
+    BUSY,
+    /** The log, or all logs together, are at their limit. */
+    FULL,
+    /** The session is gone. */
+    GONE
+  }
+}

@@ -1,0 +1,153 @@
+package dev.rouse.server.wire;
+
+import dev.rouse.server.wire.ContentBody.Kind;
+import dev.rouse.session.ContentBlock;
+import dev.rouse.session.Ids;
+import dev.rouse.session.UserEvent;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client sends (contract §2.2): read as a whole before any of it counts, with ids minted.
+ *
+ * @param events at least one
+ */
+record SentEvents(List<UserEvent> events) {
+
+  /** Events of one request. */
+  static final int MAX_EVENTS = 1000;
+
+  /** First events of a session. */
+  static final int MAX_INITIAL = 50;
+
+  private static final int ID = 256;
+  private static final int DENY_MESSAGE = 32_768;
+
+  SentEvents {
+    events = List.copyOf(events);
+  }
+
+  /** The events of {@code POST …/events}. */
+  static SentEvents of(Fields body, Ids ids) throws WireError {
+    List<UserEvent> events = new ArrayList<>();
+    for (Fields event : body.objects("events", 1, MAX_EVENTS)) {
+      events.add(event(event, ids));
+    }
+    body.end();
+    places(events);
+    return new SentEvents(events);
+  }
+
+  /** The {@code initial_events} of a session that is made; may be none. */
+  static List<UserEvent> initial(Fields body, Ids ids) throws WireError {
+    List<UserEvent> events = new ArrayList<>();
+    for (Fields event : body.objects("initial_events", 0, MAX_INITIAL)) {
+      String type = event.requiredText("type", 1, ID);
+      if ("user.define_outcome".equals(type)) {
+        throw outcomes(event);
+      }
+      event.oneOf("type", "user.message");
+      events.add(event(event, ids));
+    }
+    return events;
+  }
+
+  /** Whether a call is allowed or refused by this. */
+  boolean approves() {
+    return events.stream().anyMatch(UserEvent.ToolConfirmation.class::isInstance);
+  }
+
+  /** Whether there is more than permissions in this. */
+  boolean sends() {
+    return !events.stream().allMatch(UserEvent.ToolConfirmation.class::isInstance);
+  }
+
+  /** The same, with who allowed or refused calls. */
+  List<UserEvent> by(String principal) {
+    return events.stream()
+        .map(event ->
+            event instanceof UserEvent.ToolConfirmation confirmation
+                ? confirmation.decidedBy(principal)
+                : event)
+        .toList();
+  }
+
+  private static UserEvent event(Fields event, Ids ids) throws WireError {
+    String type = event.requiredText("type", 1, ID);
+    UserEvent read =
+        switch (type) {
+          case "user.message" ->
+              new UserEvent.Message(ids.event(), ContentBody.of(event, Kind.MESSAGE, 1));
+          case "user.interrupt" -> new UserEvent.Interrupt(ids.event(), thread(event));
+          case "user.tool_confirmation" -> confirmation(event, ids);
+          case "user.custom_tool_result" ->
+              new UserEvent.CustomToolResult(
+                  ids.event(),
+                  event.requiredText("custom_tool_use_id", 1, ID),
+                  result(event),
+                  event.flag("is_error").orElse(null),
+                  thread(event));
+          case "system.message" ->
+              new UserEvent.SystemMessage(ids.event(), ContentBody.of(event, Kind.SYSTEM, 1));
+          case "user.tool_result" ->
+              throw WireError.invalid(
+                  event.path()
+                      + ": user.tool_result is for self-hosted environments, and there are none:"
+                      + " built-in tools run in the session's own sandbox");
+          case "user.define_outcome" -> throw outcomes(event);
+          default ->
+              throw WireError.invalid(
+                  ("%s: expected user.message, user.interrupt, user.tool_confirmation,"
+                          + " user.custom_tool_result or system.message, found \"%s\"")
+                      .formatted(event.at("type"), Fields.brief(type)));
+        };
+    event.end();
+    return read;
+  }
+
+  private static UserEvent confirmation(Fields event, Ids ids) throws WireError {
+    String toolUse = event.requiredText("tool_use_id", 1, ID);
+    String result = event.oneOf("result", "allow", "deny");
+    @Nullable String message = event.text("deny_message", 0, DENY_MESSAGE).orElse(null);
+    if (message != null && !"deny".equals(result)) {
+      throw WireError.invalid(event.at("deny_message") + ": only with result \"deny\"");
+    }
+    return new UserEvent.ToolConfirmation(ids.event(), toolUse, result, message, thread(event));
+  }
+
+  private static @Nullable List<ContentBlock> result(Fields event) throws WireError {
+    return event.value("content").isEmpty() ? null : ContentBody.of(event, Kind.RESULT, 0);
+  }
+
+  private static @Nullable String thread(Fields event) throws WireError {
+    return event.text("session_thread_id", 1, ID).orElse(null);
+  }
+
+  private static WireError outcomes(Fields event) {
+    return WireError.invalid(
+        event.path() + ": user.define_outcome is not available yet; send a user.message");
+  }
+
+  /** At most one system message, at the end, behind a message or a result. */
+  private static void places(List<UserEvent> events) throws WireError {
+    for (int i = 0; i < events.size(); i++) {
+      if (!(events.get(i) instanceof UserEvent.SystemMessage)) {
+        continue;
+      }
+      if (i < events.size() - 1) {
+        throw WireError.invalid(
+            "events[" + i + "]: a system.message must be the only one and the last event");
+      }
+      if (events.stream()
+          .noneMatch(event ->
+              event instanceof UserEvent.Message || event instanceof UserEvent.CustomToolResult)) {
+        throw WireError.invalid(
+            "events["
+                + i
+                + "]: a system.message must follow a user.message or a user.custom_tool_result of"
+                + " the same request");
+      }
+    }
+  }
+}

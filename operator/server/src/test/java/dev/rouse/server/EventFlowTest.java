@@ -1,0 +1,210 @@
+package dev.rouse.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rouse.api.WireIds;
+import dev.rouse.log.Decision;
+import dev.rouse.log.SessionLog;
+import dev.rouse.log.memory.InMemoryLogStore;
+import dev.rouse.server.resource.LogKeys;
+import dev.rouse.session.Event;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nothing is lost and nothing comes twice between a log and its readers, however they read. */
+class EventFlowTest {
+
+  /** What may wait for one stream's client, apart from the piece that made it full. */
+  private static final long STREAM_BUFFER = 256 * 1024;
+
+  private final FakeCluster cluster = new FakeCluster().withReferences();
+  private final FakeReviews reviews =
+      new FakeReviews()
+          .person("token", FakeCluster.NAMESPACE, "ci")
+          .grant("ci", "list sessions/events", FakeCluster.NAMESPACE)
+          .grant("ci", "watch sessions/events", FakeCluster.NAMESPACE);
+  private final InMemoryLogStore store = new InMemoryLogStore();
+  private InProcessServer server;
+  private TestClient client;
+  private SessionLog log;
+  private String path;
+  private int appended;
+
+  @BeforeEach
+  void start() throws Exception {
+    server = new InProcessServer(cluster, reviews, store);
+    client = new TestClient(server.edge.port(), "token");
+    String uid = cluster.session("review").getMetadata().getUid();
+    path = "/v1/sessions/" + WireIds.session(uid) + "/events";
+    log = server.logs.of(LogKeys.of(cluster.get(uid)));
+    await("begun").until(() -> log.state().exists());
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    server.close();
+  }
+
+  /** Appends messages of an agent; gives their ids. */
+  private List<String> append(int count, int length) {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Event event = FakeBrain.message("m".repeat(length));
+      log.append(
+          "append-" + appended++, null, state -> Decision.append(state, List.of(event)));
+      ids.add(event.id());
+    }
+    return ids;
+  }
+
+  private List<String> page(String query) {
+    List<String> ids = new ArrayList<>();
+    client.get(path + query).json().path("data").forEach(it -> ids.add(it.path("id").asText()));
+    return ids;
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+  void pagesHaveNoGapAndNoTwinWhileTheLogGrows(long seed) {
+    // Given
+    Random random = new Random(seed);
+    boolean ascending = random.nextBoolean();
+    List<String> before = append(30 + random.nextInt(40), 3);
+    Set<String> later = Collections.synchronizedSet(new HashSet<>());
+    AtomicBoolean stop = new AtomicBoolean();
+    CompletableFuture<Void> writer =
+        CompletableFuture.runAsync(() -> {
+          for (int i = 0; i < 300 && !stop.get(); i++) {
+            later.addAll(append(1, 3));
+          }
+        });
+    // When
+    List<String> seen = new ArrayList<>();
+    Optional<String> next = Optional.empty();
+    do {
+      JsonNode page =
+          client
+              .get(
+                  path
+                      + "?order="
+                      + (ascending ? "asc" : "desc")
+                      + "&limit="
+                      + (1 + random.nextInt(9))
+                      + next.map(it -> "&page=" + URLEncoder.encode(it, StandardCharsets.UTF_8))
+                          .orElse(""))
+              .json();
+      page.path("data").forEach(it -> seen.add(it.path("id").asText()));
+      next = Optional.ofNullable(page.path("next_page").textValue());
+      if (seen.size() > 120) {
+        stop.set(true);
+      }
+    } while (next.isPresent());
+    stop.set(true);
+    writer.join();
+    // Then
+    assertThat(seen).doesNotHaveDuplicates().containsAll(before);
+    List<String> all = page("?limit=1000");
+    List<String> ordered = ascending ? all : all.reversed();
+    int from = ordered.indexOf(seen.getFirst());
+    assertThat(seen).isEqualTo(ordered.subList(from, from + seen.size()));
+    assertThat(new HashSet<>(all)).containsAll(later);
+  }
+
+  @Test
+  void whoStreamsThenListsMissesNothingHoweverOftenTheConnectionBreaks() throws Exception {
+    for (int cut = 0; cut < 1000; cut++) {
+      // Given: a writer that races with the opening of the stream and with the list
+      Random random = new Random(cut);
+      int count = 1 + random.nextInt(3);
+      CompletableFuture<List<String>> writing =
+          CompletableFuture.supplyAsync(() -> append(count, 3));
+      try (TestClient.Feed feed = client.open(path + "/stream")) {
+        // When
+        List<String> listed = page("?limit=1000&order=desc");
+        List<String> wanted = writing.get();
+        Set<String> known = new HashSet<>(listed);
+        List<String> streamed = new ArrayList<>();
+        while (!known.containsAll(wanted)) {
+          JsonNode event = feed.take(Duration.ofSeconds(10)).orElseThrow();
+          streamed.add(event.path("id").asText());
+          known.add(streamed.getLast());
+        }
+        // Then
+        assertThat(known).as("cut " + cut).containsAll(wanted);
+        assertThat(streamed).as("cut " + cut).doesNotHaveDuplicates();
+      }
+    }
+  }
+
+  @Test
+  void aThousandReadersThatReadNothingCostABoundedAmount() throws Exception {
+    // Given
+    List<Socket> readers = new ArrayList<>();
+    try {
+      for (int i = 0; i < 1000; i++) {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4096);
+        socket.connect(new java.net.InetSocketAddress("127.0.0.1", server.edge.port()));
+        socket
+            .getOutputStream()
+            .write(
+                "GET %s/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer token\r\n\r\n"
+                    .formatted(path)
+                    .getBytes(StandardCharsets.US_ASCII));
+        readers.add(socket);
+      }
+      for (Socket reader : readers) {
+        assertThat(new String(reader.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+            .isEqualTo("HTTP/1.1 200");
+      }
+      // When: 6 MiB for each of them, 6 GiB in all
+      append(96, 64 * 1024);
+      // Then: many are full, and no more waits in memory than the streams' own limit allows
+      await("many are full")
+          .atMost(Duration.ofSeconds(25))
+          .until(() -> server.edge.waitingBytes() > 100 * STREAM_BUFFER);
+      assertThat(server.edge.waitingBytes())
+          .isLessThanOrEqualTo(1000L * (STREAM_BUFFER + 2 * 64 * 1024));
+      long used = usedAfterCollection();
+      assertThat(used).as("heap in use").isLessThan(1024L * 1024 * 1024);
+      TestClient.Answer answer = client.get(path + "?limit=1");
+      assertThat(answer.status()).isEqualTo(200);
+    } finally {
+      for (Socket reader : readers) {
+        close(reader);
+      }
+      await("all are gone").atMost(Duration.ofSeconds(20)).until(() -> server.edge.streams() == 0);
+    }
+  }
+
+  private static long usedAfterCollection() {
+    System.gc();
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+
+  private static void close(Socket socket) throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+}
