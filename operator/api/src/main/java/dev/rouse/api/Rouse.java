@@ -42,5 +42,20 @@ public final class Rouse {
   /** Audience of the tokens that brains send to the server. */
   public static final String BRAIN_AUDIENCE = "rouse-brain";
 
+  /** Where the release is, unless somebody says otherwise. */
+  public static final String RELEASE_NAMESPACE = "rouse-system";
+
+  /** The server's Service in the release namespace. */
+  public static final String SERVER_SERVICE = "rouse-server";
+
+  /** The Secret of the release namespace that holds the server's own certificate and its CA. */
+  public static final String TLS_SECRET = "rouse-server-tls";
+
+  /** The ConfigMap of the release namespace by which everybody trusts the server. */
+  public static final String CA_CONFIG_MAP = "rouse-server-ca";
+
+  /** Where in {@link #CA_CONFIG_MAP} the CA is, PEM. */
+  public static final String CA_KEY = "ca.crt";
+
   private Rouse() {}
 }

@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
     fieldPath = ".overrides",
     message = "spec.overrides may not change: create a new Session")
 @ValidationRule(
-    value =
-        "!has(oldSelf.archived) || !oldSelf.archived || (has(self.archived) && self.archived)",
+    value = "!has(oldSelf.archived) || !oldSelf.archived || (has(self.archived) && self.archived)",
     fieldPath = ".archived",
     message = "spec.archived may not be taken back: create a new Session")
 @ValidationRule(

@@ -30,9 +30,10 @@ class RolesTest {
   private static final String OPERATOR = "operator-role.yaml";
   private static final String SERVER = "server-role.yaml";
   private static final String PEOPLE = "aggregated-roles.yaml";
+  private static final String CONNECT = "connect-role.yaml";
 
   @ParameterizedTest
-  @ValueSource(strings = {OPERATOR, SERVER, PEOPLE})
+  @ValueSource(strings = {OPERATOR, SERVER, PEOPLE, CONNECT})
   void nothingIsAllowedByWildcard(String file) throws IOException {
     // When
     List<PolicyRule> rules = rules(load(file));
@@ -48,7 +49,7 @@ class RolesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {OPERATOR, SERVER, PEOPLE})
+  @ValueSource(strings = {OPERATOR, SERVER, PEOPLE, CONNECT})
   void everyRuleSaysWhy(String file) throws IOException {
     // When
     List<String> lines = Files.readAllLines(FILES.resolve(file));
@@ -68,7 +69,7 @@ class RolesTest {
     // Then
     assertThat(resources(rules))
         .doesNotContain("pods/exec", "pods/attach", "pods/portforward", "pods/ephemeralcontainers")
-        .doesNotContain("serviceaccounts", "serviceaccounts/token", "roles", "rolebindings")
+        .doesNotContain("serviceaccounts/token", "roles", "rolebindings")
         .doesNotContain("clusterroles", "clusterrolebindings", "nodes", "nodes/proxy");
     assertThat(rules)
         .flatExtracting(PolicyRule::getVerbs)
@@ -125,6 +126,47 @@ class RolesTest {
             .toList();
     assertThat(resources(everywhere)).doesNotContain("pods", "secrets", "persistentvolumeclaims");
     assertThat(verbs(rules(objects), "secrets")).containsExactly("create", "get", "update");
+  }
+
+  @Test
+  void theServerChangesNoSecretButItsCertificate() throws IOException {
+    // When
+    List<PolicyRule> changing =
+        rules(load(SERVER)).stream()
+            .filter(it -> it.getResources().contains("secrets"))
+            .filter(it -> it.getVerbs().contains("update"))
+            .toList();
+    // Then
+    assertThat(changing)
+        .singleElement()
+        .satisfies(it -> assertThat(it.getResourceNames()).containsExactly(Rouse.TLS_SECRET));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {OPERATOR, SERVER, PEOPLE})
+  void accountsAreAtMostLookedAtByName(String file) throws IOException {
+    // When
+    List<PolicyRule> rules = rules(load(file));
+    // Then
+    assertThat(Set.of("get")).containsAll(verbs(rules, "serviceaccounts"));
+  }
+
+  @Test
+  void whoMayConnectSeesTheWayToTheServerAndNothingElse() throws IOException {
+    // When
+    List<HasMetadata> objects = load(CONNECT);
+    // Then
+    assertThat(objects).singleElement().isInstanceOf(Role.class);
+    List<PolicyRule> rules = rules(objects);
+    assertThat(resources(rules)).containsExactly("configmaps", "pods", "pods/portforward");
+    assertThat(verbs(rules, "pods")).containsExactly("get", "list");
+    assertThat(rules)
+        .filteredOn(it -> it.getResources().contains("configmaps"))
+        .singleElement()
+        .satisfies(it -> {
+          assertThat(it.getResourceNames()).containsExactly(Rouse.CA_CONFIG_MAP);
+          assertThat(it.getVerbs()).containsExactly("get");
+        });
   }
 
   @Test

@@ -6,8 +6,7 @@ import dev.rouse.api.WireIds;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.PrintWriter;
-import java.util.Comparator;
-import java.util.List;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -39,38 +38,17 @@ final class GetCommand implements Callable<Integer> {
       if (name != null) {
         describe(out, KubeOptions.session(client, name));
       } else {
-        list(
-            out,
-            client
-                .resources(Session.class)
-                .inNamespace(KubeOptions.namespaceOf(client))
-                .list()
-                .getItems());
+        new SessionTable(out, Instant.now(), false)
+            .print(
+                client
+                    .resources(Session.class)
+                    .inNamespace(KubeOptions.namespaceOf(client))
+                    .list()
+                    .getItems());
       }
     }
     out.flush();
     return CommandLine.ExitCode.OK;
-  }
-
-  static void list(PrintWriter out, List<Session> sessions) {
-    if (sessions.isEmpty()) {
-      out.println("No sessions in this namespace.");
-      return;
-    }
-    String row = "%-32s %-20s %-13s %-16s %8s%n";
-    out.printf(row, "NAME", "AGENT", "PHASE", "STOP REASON", "EVENTS");
-    sessions.stream()
-        .sorted(Comparator.comparing(session -> session.getMetadata().getName()))
-        .forEach(session -> {
-          @Nullable SessionStatus status = session.getStatus();
-          out.printf(
-              row,
-              session.getMetadata().getName(),
-              session.getSpec().agentRef().name(),
-              text(status == null ? null : status.phase(), "Pending"),
-              text(status == null ? null : status.stopReason(), ""),
-              events(status));
-        });
   }
 
   static void describe(PrintWriter out, Session session) {
@@ -87,7 +65,7 @@ final class GetCommand implements Callable<Integer> {
     String reason = text(status.stopReason(), "");
     out.printf(
         row, "Phase:", text(status.phase(), "Pending") + (reason.isEmpty() ? "" : ", " + reason));
-    out.printf(row, "Events:", events(status));
+    out.printf(row, "Events:", SessionTable.events(status));
     if (status.harness() != null && status.harness().pod() != null) {
       out.printf(row, "Brain:", status.harness().pod());
     }
@@ -115,13 +93,6 @@ final class GetCommand implements Callable<Integer> {
 
   private static String version(@Nullable SessionStatus status) {
     return status == null || status.agentVersion() == null ? "" : " v" + status.agentVersion();
-  }
-
-  /** As the column of kubectl: record 0 only says what the session is. */
-  private static String events(@Nullable SessionStatus status) {
-    return status == null || status.log() == null || status.log().head() == null
-        ? "0"
-        : Long.toString(status.log().head());
   }
 
   private static String text(@Nullable String value, String absent) {

@@ -14,14 +14,26 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "kubectl-rouse 0.1.0",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {GetCommand.class, WatchCommand.class, SendCommand.class},
+    subcommands = {
+      ListCommand.class,
+      GetCommand.class,
+      WatchCommand.class,
+      SendCommand.class,
+      ApproveCommand.class,
+      DenyCommand.class,
+      InterruptCommand.class,
+      KeyCommand.class
+    },
     footer = {
       "",
       "Examples:",
-      "  kubectl rouse get                          every session of the namespace",
+      "  kubectl rouse ls                           every session, those that need you first",
       "  kubectl rouse get fix-the-bug              one session, and why it is where it is",
       "  kubectl rouse watch fix-the-bug            its history, then every event as it happens",
       "  kubectl rouse send fix-the-bug 'go on'     another message",
+      "  kubectl rouse approve fix-the-bug          lets the call happen that asks first",
+      "  kubectl rouse interrupt fix-the-bug        stops what it is doing",
+      "  kubectl rouse key create --as-sa team-a/ci an API key for programs",
       "  kubectl rouse watch fix-the-bug -o json | jq .type"
     })
 public final class Main {

@@ -9,6 +9,7 @@ final class Progress {
 
   private String status = "";
   private boolean deleted;
+  private final Set<String> known = new HashSet<>();
   private final Set<String> delivered = new HashSet<>();
 
   void add(JsonNode event) {
@@ -19,6 +20,11 @@ final class Progress {
       deleted = true;
     } else if (type.equals("rouse.message_delivered")) {
       delivered.add(event.path("message_id").asText());
+    } else if (type.startsWith("user.")) {
+      known.add(event.path("id").asText());
+      if (event.path("processed_at").isTextual()) {
+        delivered.add(event.path("id").asText());
+      }
     }
   }
 
@@ -35,8 +41,13 @@ final class Progress {
     return deleted || status.equals("terminated");
   }
 
-  /** Whether an entry of {@code spec.messages} has reached the log. */
-  boolean isDelivered(String messageId) {
-    return delivered.contains(messageId);
+  /** Whether an event of a client was shown, be it queued only. */
+  boolean isKnown(String eventId) {
+    return known.contains(eventId);
+  }
+
+  /** Whether an event of a client was taken up, or an entry of {@code spec.messages} delivered. */
+  boolean isDelivered(String id) {
+    return delivered.contains(id);
   }
 }

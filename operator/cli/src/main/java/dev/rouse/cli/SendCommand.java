@@ -1,5 +1,6 @@
 package dev.rouse.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.api.Session;
 import dev.rouse.api.WireIds;
 import dev.rouse.session.Ids;
@@ -22,20 +23,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code kubectl rouse send}: one more user message, through {@code spec.messages}. */
+/** {@code kubectl rouse send}: one more user message. */
 @Command(
     name = "send",
     mixinStandardHelpOptions = true,
     description = {
-      "Send a message to a session: adds an entry to its spec.messages.",
-      "The entry's id makes it safe to repeat: the same id is delivered once."
+      "Send a message to a session.",
+      "It is on record when the command ends; a session that is busy takes it up after its turn.",
     },
     footer = {
       "",
       "Examples:",
       "  kubectl rouse send fix-the-bug 'Now add a test for it.'",
+      "  kubectl rouse send fix-the-bug --watch 'What did you change?'",
       "  kubectl rouse send fix-the-bug --id build-4711 'The build failed: ...'",
-      "  kubectl rouse send fix-the-bug --watch 'What did you change?'"
+      "  kubectl rouse send fix-the-bug --via-spec 'Through spec.messages, as kubectl apply does.'"
     })
 final class SendCommand implements Callable<Integer> {
 
@@ -50,8 +52,17 @@ final class SendCommand implements Callable<Integer> {
   @Option(
       names = "--id",
       paramLabel = "ID",
-      description = "Id of the entry, to repeat it safely; a random one if left out.")
+      description =
+          "Tells this message from others: sending it again with the same id sends nothing. A random"
+              + " one if left out.")
   private @Nullable String id;
+
+  @Option(
+      names = "--via-spec",
+      description =
+          "Add it to the Session's spec.messages instead of calling the server; needs the right to"
+              + " patch sessions.")
+  private boolean viaSpec;
 
   @Option(names = "--watch", description = "Show what happens until the session is idle again.")
   private boolean watch;
@@ -66,14 +77,37 @@ final class SendCommand implements Callable<Integer> {
     String messageId =
         id != null ? id : Ids.random().next("cli").replace('_', '-').toLowerCase(Locale.ROOT);
     try (KubernetesClient client = kube.client()) {
-      Session session = add(client, messageId);
-      spec.commandLine().getErr().printf("message %s sent to session %s%n", messageId, name);
-      spec.commandLine().getErr().flush();
-      if (watch) {
-        follow(client, session, messageId);
+      if (viaSpec) {
+        Session session = add(client, messageId);
+        sent(messageId);
+        if (watch) {
+          try (ServerClient connection = server.connect(client)) {
+            follow(connection, wireId(session), messageId);
+          }
+        }
+      } else {
+        String session = wireId(KubeOptions.session(client, name));
+        try (ServerClient connection = server.connect(client)) {
+          List<JsonNode> taken =
+              connection.send(session, List.of(ClientEvents.message(text)), messageId);
+          String eventId = taken.isEmpty() ? "" : taken.getFirst().path("id").asText();
+          sent(eventId);
+          if (watch) {
+            follow(connection, session, eventId);
+          }
+        }
       }
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  private void sent(String what) {
+    spec.commandLine().getErr().printf("message %s sent to session %s%n", what, name);
+    spec.commandLine().getErr().flush();
+  }
+
+  private static String wireId(Session session) {
+    return WireIds.session(session.getMetadata().getUid());
   }
 
   /** Optimistic: the patch holds only at the version that was read, so no other entry is lost. */
@@ -113,22 +147,25 @@ final class SendCommand implements Callable<Integer> {
                 "value", first ? List.of(entry) : entry)));
   }
 
-  private void follow(KubernetesClient client, Session session, String messageId)
+  /**
+   * Shows what happens from the message on.
+   *
+   * @param message id of its event or its entry
+   */
+  private void follow(ServerClient connection, String session, String message)
       throws InterruptedException {
     EventPrinter printer = output.printer(spec.commandLine());
     Progress progress = new Progress();
-    try (ServerClient connection = server.connect(client)) {
-      new SessionFollower(connection, WireIds.session(session.getMetadata().getUid()), true)
-          .follow(
-              event -> {
-                boolean known = progress.isDelivered(messageId);
-                progress.add(event);
-                if (known) {
-                  printer.print(event);
-                }
-              },
-              () -> progress.isOver() || (progress.isDelivered(messageId) && progress.isIdle()),
-              printer::notice);
-    }
+    new SessionFollower(connection, session, true)
+        .follow(
+            event -> {
+              boolean known = progress.isKnown(message) || progress.isDelivered(message);
+              progress.add(event);
+              if (known || progress.isKnown(message)) {
+                printer.print(event);
+              }
+            },
+            () -> progress.isOver() || (progress.isDelivered(message) && progress.isIdle()),
+            printer::notice);
   }
 }

@@ -1,7 +1,9 @@
 package dev.rouse.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.session.EventCodec;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -15,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -23,13 +27,25 @@ import org.jspecify.annotations.Nullable;
 /** The public HTTP API, as far as the command line needs it. */
 final class ServerClient implements AutoCloseable {
 
+  private static final int TRIES = 5;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(300);
+
   private final URI base;
   private final String token;
+  private final String workspace;
+  private final @Nullable PodDoor door;
   private final HttpClient http;
 
-  ServerClient(URI base, SSLContext trust, String token) {
+  /**
+   * @param token a Kubernetes token or an API key
+   * @param workspace the namespace that all calls are about
+   * @param door the way to {@code base}, closed with this; null where none is needed
+   */
+  ServerClient(URI base, SSLContext trust, String token, String workspace, @Nullable PodDoor door) {
     this.base = base;
     this.token = token;
+    this.workspace = workspace;
+    this.door = door;
     this.http =
         HttpClient.newBuilder()
             .sslContext(trust)
@@ -70,7 +86,7 @@ final class ServerClient implements AutoCloseable {
     HttpResponse<Stream<String>> answer = send(request, HttpResponse.BodyHandlers.ofLines());
     try (Stream<String> lines = answer.body()) {
       if (answer.statusCode() != 200) {
-        throw refusal(answer.statusCode(), String.join("\n", lines.toList()));
+        throw refusal(answer, String.join("\n", lines.toList()));
       }
       opened.run();
       for (Iterator<String> line = lines.iterator(); line.hasNext(); ) {
@@ -84,23 +100,72 @@ final class ServerClient implements AutoCloseable {
     }
   }
 
+  /**
+   * Sends events; gives them as they were taken. Tries again for some seconds where that is safe
+   * and may help: the server does the same request only once.
+   *
+   * @param key tells this request from every other, and its repetitions from new ones
+   */
+  List<JsonNode> send(String sessionId, List<ObjectNode> events, String key)
+      throws InterruptedException {
+    ObjectNode body = EventCodec.JSON.createObjectNode();
+    body.putArray("events").addAll(events);
+    HttpRequest request =
+        request("/v1/sessions/" + sessionId + "/events")
+            .header("content-type", "application/json")
+            .header("idempotency-key", key)
+            .timeout(Duration.ofSeconds(60))
+            .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+            .build();
+    Duration pause = FIRST_PAUSE;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        List<JsonNode> taken = new ArrayList<>();
+        answer(request).path("data").forEach(taken::add);
+        return taken;
+      } catch (ServerUnreachable | ServerBusy e) {
+        if (attempt == TRIES) {
+          throw e;
+        }
+        // Nobody tells when a server is back: asking again after a while is the only way to know.
+        TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+        pause = pause.multipliedBy(2);
+      }
+    }
+  }
+
   private JsonNode get(String path) {
+    return answer(request(path).timeout(Duration.ofSeconds(60)).build());
+  }
+
+  private JsonNode answer(HttpRequest request) {
     try {
-      HttpResponse<String> answer =
-          send(
-              request(path).timeout(Duration.ofSeconds(60)).build(),
-              HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> answer = send(request, HttpResponse.BodyHandlers.ofString());
       if (answer.statusCode() != 200) {
-        throw refusal(answer.statusCode(), answer.body());
+        throw refusal(answer, answer.body());
       }
       return EventCodec.JSON.readTree(answer.body());
     } catch (IOException e) {
-      throw new ServerUnreachable(base, e);
+      throw new ServerUnreachable(base, problem().orElse(message(e)), e);
+    }
+  }
+
+  private static String message(IOException e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  private Optional<String> problem() {
+    try {
+      return door == null ? Optional.empty() : door.problem();
+    } catch (KubernetesClientException e) {
+      return Optional.of("the cluster does not answer: " + e.getMessage());
     }
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(base.resolve(path)).header("authorization", "Bearer " + token);
+    return HttpRequest.newBuilder(base.resolve(path))
+        .header("authorization", "Bearer " + token)
+        .header("anthropic-workspace-id", workspace);
   }
 
   private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
@@ -113,7 +178,8 @@ final class ServerClient implements AutoCloseable {
     }
   }
 
-  private static RuntimeException refusal(int status, String body) {
+  private static RuntimeException refusal(HttpResponse<?> answer, String body) {
+    int status = answer.statusCode();
     String message = body;
     try {
       message = EventCodec.JSON.readTree(body).path("error").path("message").asText(body);
@@ -121,21 +187,29 @@ final class ServerClient implements AutoCloseable {
       // Not JSON, so not from our server: show what came.
     }
     String sentence = "the server answered " + status + ": " + message;
-    boolean retry = status == 408 || status == 429 || status >= 500;
+    boolean retry =
+        answer
+            .headers()
+            .firstValue("x-should-retry")
+            .map(Boolean::parseBoolean)
+            .orElse(status == 408 || status == 429 || status >= 500);
     return retry ? new ServerBusy(sentence) : new CliException(sentence);
   }
 
   @Override
   public void close() {
     http.shutdownNow();
+    if (door != null) {
+      door.close();
+    }
   }
 
   /** No answer at all; worth another try. */
   static final class ServerUnreachable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    ServerUnreachable(URI base, IOException cause) {
-      super("cannot reach the server at " + base + ": " + cause.getMessage(), cause);
+    ServerUnreachable(URI base, String why, IOException cause) {
+      super("cannot reach the server at " + base + ": " + why, cause);
     }
   }
 

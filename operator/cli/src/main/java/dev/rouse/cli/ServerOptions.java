@@ -1,9 +1,14 @@
 package dev.rouse.cli;
 
 import dev.rouse.api.Rouse;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,16 +21,27 @@ final class ServerOptions {
       names = "--server",
       paramLabel = "URL",
       defaultValue = "${env:ROUSE_SERVER}",
-      description = "Base URL of the Rouse server; else $$ROUSE_SERVER.")
+      description =
+          "Base URL of the Rouse server; else $$ROUSE_SERVER, else a port-forward to one of its pods.")
   private @Nullable URI server;
+
+  @Option(
+      names = "--rouse-namespace",
+      paramLabel = "NAME",
+      defaultValue = "${env:ROUSE_NAMESPACE:-" + Rouse.RELEASE_NAMESPACE + "}",
+      description =
+          "Where Rouse is installed; else $$ROUSE_NAMESPACE, else " + Rouse.RELEASE_NAMESPACE + ".")
+  private String rouseNamespace = Rouse.RELEASE_NAMESPACE;
 
   @Option(
       names = "--server-ca",
       paramLabel = "FILE",
       defaultValue = "${env:ROUSE_SERVER_CA}",
       description =
-          "CA certificate (PEM) of the server; else $$ROUSE_SERVER_CA, else the cluster's own CA and"
-              + " the public ones.")
+          "CA certificate (PEM) of the server; else $$ROUSE_SERVER_CA, else, with --server, the"
+              + " cluster's own CA and the public ones, or without it the one in ConfigMap "
+              + Rouse.CA_CONFIG_MAP
+              + ".")
   private @Nullable Path serverCa;
 
   @Option(
@@ -37,15 +53,50 @@ final class ServerOptions {
               + " else $$ROUSE_AS_SA. You need the right to create serviceaccounts/token for it.")
   private @Nullable String asServiceAccount;
 
-  /** The server, with a token of audience {@code rouse}. */
+  /**
+   * The server, with a credential.
+   *
+   * @param client stays open as long as what is returned
+   */
   ServerClient connect(KubernetesClient client) {
-    if (server == null) {
-      throw new CliException(
-          "which server? Give --server URL or set ROUSE_SERVER, for example"
-              + " --server https://rouse.example.com");
+    String token = token(client);
+    String workspace = KubeOptions.namespaceOf(client);
+    if (server != null) {
+      return new ServerClient(
+          server, Trust.context(serverCa, client.getConfiguration()), token, workspace, null);
     }
-    return new ServerClient(
-        server, Trust.context(serverCa, client.getConfiguration()), token(client));
+    String authorities = authorities(client);
+    PodDoor door = PodDoor.open(client, rouseNamespace);
+    String name = Rouse.SERVER_SERVICE + "." + rouseNamespace + ".svc";
+    return new ServerClient(door.uri(), Trust.named(name, authorities), token, workspace, door);
+  }
+
+  private String authorities(KubernetesClient client) {
+    try {
+      if (serverCa != null) {
+        return Files.readString(serverCa);
+      }
+      @Nullable ConfigMap published =
+          client.configMaps().inNamespace(rouseNamespace).withName(Rouse.CA_CONFIG_MAP).get();
+      if (published == null || published.getData() == null) {
+        throw new CliException(
+            ("there is no ConfigMap %s in namespace %s to trust the server by: give --server-ca FILE,"
+                    + " or --rouse-namespace if Rouse is elsewhere")
+                .formatted(Rouse.CA_CONFIG_MAP, rouseNamespace));
+      }
+      return published.getData().getOrDefault(Rouse.CA_KEY, "");
+    } catch (IOException e) {
+      throw new CliException("cannot read " + serverCa + ": " + e.getMessage(), e);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+        throw new CliException(
+            ("you may not read ConfigMap %s in namespace %s: ask for Role rouse-connect there, or"
+                    + " give --server URL")
+                .formatted(Rouse.CA_CONFIG_MAP, rouseNamespace),
+            e);
+      }
+      throw e;
+    }
   }
 
   private String token(KubernetesClient client) {
@@ -55,17 +106,15 @@ final class ServerOptions {
     }
     if (asServiceAccount == null) {
       throw new CliException(
-          "as whom? Give --as-sa NAMESPACE/NAME, a ServiceAccount that may read sessions.rouse.dev and"
-              + " sessions/events, or set ROUSE_TOKEN to a token of audience \"rouse\"");
+          "as whom? Give --as-sa NAMESPACE/NAME, a ServiceAccount that may use sessions.rouse.dev and"
+              + " sessions/events, or set ROUSE_TOKEN to an API key or a token of audience"
+              + " \"rouse\"");
     }
-    int slash = asServiceAccount.indexOf('/');
-    String namespace =
-        slash < 0 ? KubeOptions.namespaceOf(client) : asServiceAccount.substring(0, slash);
-    String name = asServiceAccount.substring(slash + 1);
+    AccountName account = AccountName.of(asServiceAccount, KubeOptions.namespaceOf(client));
     return client
         .serviceAccounts()
-        .inNamespace(namespace)
-        .withName(name)
+        .inNamespace(account.namespace())
+        .withName(account.name())
         .tokenRequest(
             new TokenRequestBuilder()
                 .withNewSpec()

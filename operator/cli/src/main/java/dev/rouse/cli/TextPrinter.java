@@ -119,7 +119,7 @@ record TextPrinter(PrintWriter out, boolean colour, ZoneId zone, int maxLines)
   }
 
   /** A tool's one telling argument where there is one, else the whole input. */
-  private static String input(JsonNode input) {
+  static String input(JsonNode input) {
     for (String field : new String[] {"command", "file_path", "pattern"}) {
       if (input.path(field).isTextual()) {
         return input.path(field).asText();

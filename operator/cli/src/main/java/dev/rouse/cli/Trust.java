@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.Config;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -39,14 +40,7 @@ final class Trust {
           trusted.addAll(certificates(Files.readAllBytes(Path.of(cluster.getCaCertFile()))));
         }
       }
-      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      for (int i = 0; i < trusted.size(); i++) {
-        store.setCertificateEntry("ca-" + i, trusted.get(i));
-      }
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, managers(store), null);
-      return context;
+      return context(managers(store(trusted)));
     } catch (IOException | GeneralSecurityException e) {
       throw new CliException(
           "cannot read the CA certificate"
@@ -55,6 +49,41 @@ final class Trust {
               + e.getMessage(),
           e);
     }
+  }
+
+  /**
+   * Trusts whoever {@code authorities} say is {@code name}.
+   *
+   * @param authorities PEM
+   */
+  static SSLContext named(String name, String authorities) {
+    try {
+      byte[] pem = authorities.getBytes(StandardCharsets.US_ASCII);
+      for (TrustManager manager : managers(store(certificates(pem)))) {
+        if (manager instanceof X509TrustManager x509) {
+          return context(new NamedTrust(x509, name));
+        }
+      }
+      throw new GeneralSecurityException("this Java trusts nobody");
+    } catch (IOException | GeneralSecurityException e) {
+      throw new CliException("cannot read the server's CA certificate: " + e.getMessage(), e);
+    }
+  }
+
+  private static SSLContext context(TrustManager... managers) throws GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, managers, null);
+    return context;
+  }
+
+  private static KeyStore store(List<Certificate> trusted)
+      throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    for (int i = 0; i < trusted.size(); i++) {
+      store.setCertificateEntry("ca-" + i, trusted.get(i));
+    }
+    return store;
   }
 
   private static List<Certificate> certificates(byte[] pem)

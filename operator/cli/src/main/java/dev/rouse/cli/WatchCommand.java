@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
+      "  kubectl rouse watch fix-the-bug --as-sa team-a/me",
       "  kubectl rouse watch fix-the-bug --server https://rouse.example.com --as-sa default/me",
       "  kubectl rouse watch fix-the-bug --until-idle",
       "  kubectl rouse watch fix-the-bug -o json | jq -r .type"

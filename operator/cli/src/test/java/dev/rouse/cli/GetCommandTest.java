@@ -6,7 +6,6 @@ import dev.rouse.api.Session;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class GetCommandTest {
@@ -37,22 +36,6 @@ class GetCommandTest {
     assertThat(shown.toString())
         .contains("coder v3", "Idle, end_turn", "41", "agent: done", "Agent \"coder\" is missing")
         .doesNotContain("not shown");
-  }
-
-  @Test
-  void lists_sessions_by_name_also_those_that_nobody_has_seen_yet() {
-    // Given
-    Session second =
-        session("metadata: {name: b}\nspec: {agentRef: {name: x}, environmentRef: {name: e}}");
-    Session first =
-        session("metadata: {name: a}\nspec: {agentRef: {name: y}, environmentRef: {name: e}}");
-    // When
-    GetCommand.list(out, List.of(second, first));
-    // Then
-    List<String> lines = shown.toString().lines().toList();
-    assertThat(lines).hasSize(3);
-    assertThat(lines.get(1)).startsWith("a ").contains("y", "Pending", "0");
-    assertThat(lines.get(2)).startsWith("b ");
   }
 
   private static Session session(String yaml) {

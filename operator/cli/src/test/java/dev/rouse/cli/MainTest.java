@@ -15,10 +15,24 @@ class MainTest {
   private final StringWriter err = new StringWriter();
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "get", "watch", "send"})
+  @ValueSource(
+      strings = {
+        "",
+        "ls",
+        "get",
+        "watch",
+        "send",
+        "approve",
+        "deny",
+        "interrupt",
+        "key",
+        "key create",
+        "key list",
+        "key revoke"
+      })
   void every_help_has_examples_that_can_be_parsed(String command) {
     // Given
-    String[] args = command.isEmpty() ? new String[] {"--help"} : new String[] {command, "--help"};
+    String[] args = (command + " --help").strip().split(" ", -1);
     // When
     int code = execute(args);
     // Then

@@ -1,6 +1,5 @@
 package dev.rouse.controller;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param serverUrl {@code ROUSE_SERVER_URL}: where brains find the server
  * @param brainImage {@code ROUSE_BRAIN_IMAGE}
  * @param handsImage {@code ROUSE_HANDS_IMAGE}: for Environments that name none
- * @param ca {@code ROUSE_CA_FILE}: the PEM that brains trust the server by; null: the system's
+ * @param caFile {@code ROUSE_CA_FILE}: the PEM that brains trust the server by, read again for
+ *     each; null: the system's
  * @param namespace {@code ROUSE_NAMESPACE}: the release's own, for the leader's Lease
  * @param watchNamespaces {@code ROUSE_WATCH_NAMESPACES}: separated by commas; empty: all
  * @param leaderElection {@code ROUSE_LEADER_ELECTION}: {@code true} where more than one may run
@@ -35,7 +35,7 @@ public record Settings(
     String serverUrl,
     String brainImage,
     String handsImage,
-    @Nullable String ca,
+    @Nullable Path caFile,
     String namespace,
     Set<String> watchNamespaces,
     boolean leaderElection,
@@ -75,7 +75,7 @@ public record Settings(
           required("ROUSE_SERVER_URL").replaceFirst("/+$", ""),
           required("ROUSE_BRAIN_IMAGE"),
           required("ROUSE_HANDS_IMAGE"),
-          optional("ROUSE_CA_FILE").map(Reader::content).orElse(null),
+          optional("ROUSE_CA_FILE").map(Reader::readable).orElse(null),
           optional("ROUSE_NAMESPACE").orElse("rouse-system"),
           names(optional("ROUSE_WATCH_NAMESPACES").orElse("")),
           flag("ROUSE_LEADER_ELECTION"),
@@ -133,12 +133,13 @@ public record Settings(
       return names;
     }
 
-    private static String content(String file) {
-      try {
-        return Files.readString(Path.of(file));
-      } catch (IOException e) {
-        throw new SettingsException("ROUSE_CA_FILE is %s, which cannot be read".formatted(file), e);
+    private static Path readable(String file) {
+      Path path = Path.of(file);
+      if (!Files.isReadable(path)) {
+        throw new SettingsException(
+            "ROUSE_CA_FILE is %s, which cannot be read".formatted(file), null);
       }
+      return path;
     }
   }
 }

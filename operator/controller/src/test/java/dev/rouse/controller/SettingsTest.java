@@ -73,7 +73,7 @@ class SettingsTest {
                 "https://server",
                 "brain:1",
                 "hands:1",
-                "PEM",
+                ca,
                 "ours",
                 Set.of("a", "b"),
                 true,

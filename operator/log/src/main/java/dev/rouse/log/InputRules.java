@@ -106,7 +106,8 @@ final class InputRules {
     return input.stream().anyMatch(UserEvent.SystemMessage.class::isInstance)
         && input.stream()
             .noneMatch(event ->
-                event instanceof UserEvent.CustomToolResult || event instanceof UserEvent.ToolResult)
+                event instanceof UserEvent.CustomToolResult
+                    || event instanceof UserEvent.ToolResult)
         && state.phase() == Phase.IDLE
         && !state.awaited().isEmpty();
   }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -231,9 +232,9 @@ public final class SessionLog {
    *
    * @param podUid the pod that the caller's token names
    * @param why for a person to read
-   * @param excused wakes since progress that ended by eviction or drain
+   * @param excused pods that ended by eviction or drain: their wakes do not count
    */
-  public WakeAnswer wake(String podUid, String why, int excused) {
+  public WakeAnswer wake(String podUid, String why, Set<String> excused) {
     return logs.with(
         key,
         log -> {

@@ -13,6 +13,7 @@ import dev.rouse.session.ToolUse;
 import dev.rouse.session.protocol.BrainProtocol.Code;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Whether a brain gets the session, and what becomes of one that kills every brain. */
 final class WakeRules {
@@ -31,15 +32,19 @@ final class WakeRules {
   /**
    * Judges a wake.
    *
-   * @param excused wakes since progress that ended by no fault of the session: eviction, drain
+   * @param excused pods that ended by no fault of the session: eviction, drain
    */
-  Decision judge(LogView view, String podUid, String why, int excused) {
+  Decision judge(LogView view, String podUid, String why, Set<String> excused) {
     SessionState state = view.state();
     return OpenForWork.refusal(view.key(), state)
         .orElseGet(() ->
-            state.phase().isDue() && state.wakesSinceProgress() - excused >= MAX_WAKES
+            state.phase().isDue() && blamed(state, excused) >= MAX_WAKES
                 ? Decision.append(state, rest(state))
                 : grant(state, podUid, why));
+  }
+
+  private static long blamed(SessionState state, Set<String> excused) {
+    return state.wokenSinceProgress().stream().filter(pod -> !excused.contains(pod)).count();
   }
 
   private Decision grant(SessionState state, String podUid, String why) {

@@ -15,6 +15,7 @@ import dev.rouse.session.protocol.BrainProtocol.CommitRequest;
 import dev.rouse.session.protocol.BrainProtocol.Wake;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Who may write as the brain, what, and when an interrupt stands against it. */
@@ -23,9 +24,9 @@ class BrainRulesTest extends SessionLogFixture {
   @Test
   void theSamePodAskingAgainGetsTheSameAnswer() {
     // When
-    WakeAnswer first = log.wake("pod-1", "first wake", 0);
+    WakeAnswer first = log.wake("pod-1", "first wake", Set.of());
     accepted(receive(Given.message("go")));
-    WakeAnswer again = otherServer.wake("pod-1", "first wake", 0);
+    WakeAnswer again = otherServer.wake("pod-1", "first wake", Set.of());
 
     // Then
     assertThat(first).isEqualTo(new WakeAnswer.Granted(new Wake(1, 1)));
@@ -37,13 +38,13 @@ class BrainRulesTest extends SessionLogFixture {
     // Given
     accepted(receive(Given.message("go")));
     wake("pod-1");
-    otherServer.wake("pod-2", "the first one died", 0);
+    otherServer.wake("pod-2", "the first one died", Set.of());
 
     // When
     AppendAnswer zombie = commit("pod-1", 1, Given.modelStart());
     AppendAnswer guess = commit("pod-1", 2, Given.modelStart());
     AppendAnswer old = commit("pod-2", 1, Given.modelStart());
-    WakeAnswer back = log.wake("pod-1", "I am still here", 0);
+    WakeAnswer back = log.wake("pod-1", "I am still here", Set.of());
     AppendAnswer owner = commit("pod-2", 2, Given.modelStart());
 
     // Then

@@ -11,6 +11,7 @@ import dev.rouse.session.StopReason;
 import dev.rouse.session.UserEvent;
 import dev.rouse.session.protocol.BrainProtocol.Code;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What a client's events become. */
@@ -273,7 +274,7 @@ class InputRulesTest extends SessionLogFixture {
 
     // When
     AppendAnswer answer = receive(Given.message("hello?"));
-    WakeAnswer wake = log.wake("brain", "test", 0);
+    WakeAnswer wake = log.wake("brain", "test", Set.of());
 
     // Then
     assertThat(refused(answer)).isEqualTo(Code.GONE);

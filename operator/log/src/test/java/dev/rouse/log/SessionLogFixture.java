@@ -19,6 +19,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 
 /**
@@ -59,7 +60,7 @@ abstract class SessionLogFixture {
   }
 
   protected int wake(String pod) {
-    return ((WakeAnswer.Granted) log.wake(pod, "test", 0)).wake().epoch();
+    return ((WakeAnswer.Granted) log.wake(pod, "test", Set.of())).wake().epoch();
   }
 
   protected AppendAnswer commit(String pod, int epoch, Event... events) {

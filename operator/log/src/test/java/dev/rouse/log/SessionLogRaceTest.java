@@ -92,7 +92,7 @@ class SessionLogRaceTest {
   /** A brain that takes up what waits, calls a tool, and ends its turn, until it is fenced. */
   private static Void brain(List<SessionLog> servers, Random random, String pod) {
     try {
-      WakeAnswer wake = pick(servers, random).wake(pod, "race", 0);
+      WakeAnswer wake = pick(servers, random).wake(pod, "race", Set.of());
       if (!(wake instanceof WakeAnswer.Granted granted)) {
         return null;
       }

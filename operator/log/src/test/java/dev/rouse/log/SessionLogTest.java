@@ -14,6 +14,7 @@ import dev.rouse.session.protocol.BrainProtocol.Code;
 import dev.rouse.session.protocol.BrainProtocol.CommitRequest;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -181,7 +182,7 @@ class SessionLogTest extends SessionLogFixture {
 
     // When
     AppendAnswer input = receive(Given.message("hello"));
-    WakeAnswer wake = log.wake("pod", "test", 0);
+    WakeAnswer wake = log.wake("pod", "test", Set.of());
 
     // Then
     assertThat(refused(input)).isEqualTo(Code.NEEDS_NEWER_VERSION);

@@ -89,8 +89,7 @@ class UpdateRulesTest extends SessionLogFixture {
     accepted(describe("Another", Map.of("team", "b")));
 
     // When
-    accepted(
-        otherServer.update(null, () -> new Description("Another", Map.of("team", "b")), null));
+    accepted(otherServer.update(null, () -> new Description("Another", Map.of("team", "b")), null));
 
     // Then
     assertThat(types()).containsOnlyOnce("session.updated");

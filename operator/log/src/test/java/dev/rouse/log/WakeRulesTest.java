@@ -7,6 +7,7 @@ import dev.rouse.session.InternalEvent;
 import dev.rouse.session.SessionState;
 import dev.rouse.session.StopReason;
 import dev.rouse.session.protocol.BrainProtocol.Code;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Wakes without progress, and the end of them. */
@@ -25,8 +26,8 @@ class WakeRulesTest extends SessionLogFixture {
     long head = log.state().head();
 
     // When
-    WakeAnswer sixth = log.wake("pod-5", "the last one died", 0);
-    WakeAnswer again = otherServer.wake("pod-5", "the last one died", 0);
+    WakeAnswer sixth = log.wake("pod-5", "the last one died", Set.of());
+    WakeAnswer again = otherServer.wake("pod-5", "the last one died", Set.of());
 
     // Then
     assertThat(((WakeAnswer.Refused) sixth).refusal().code()).isEqualTo(Code.POISONED);
@@ -50,12 +51,12 @@ class WakeRulesTest extends SessionLogFixture {
     // Given
     accepted(receive(Given.message("go")));
     for (int i = 0; i < 6; i++) {
-      log.wake("pod-" + i, "test", 0);
+      log.wake("pod-" + i, "test", Set.of());
     }
 
     // When
     accepted(receive(Given.message("once more")));
-    WakeAnswer wake = log.wake("pod-6", "new input", 0);
+    WakeAnswer wake = log.wake("pod-6", "new input", Set.of());
 
     // Then
     assertThat(wake).isInstanceOf(WakeAnswer.Granted.class);
@@ -70,7 +71,7 @@ class WakeRulesTest extends SessionLogFixture {
     }
 
     // When
-    WakeAnswer sixth = log.wake("pod-5", "evicted before", 1);
+    WakeAnswer sixth = log.wake("pod-5", "evicted before", Set.of("pod-3"));
 
     // Then
     assertThat(sixth).isInstanceOf(WakeAnswer.Granted.class);
@@ -86,7 +87,7 @@ class WakeRulesTest extends SessionLogFixture {
     accepted(commit("pod-4", 5, Given.answer("so far so good")));
 
     // When
-    WakeAnswer next = log.wake("pod-5", "test", 0);
+    WakeAnswer next = log.wake("pod-5", "test", Set.of());
 
     // Then
     assertThat(next).isInstanceOf(WakeAnswer.Granted.class);

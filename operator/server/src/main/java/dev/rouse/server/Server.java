@@ -3,11 +3,15 @@ package dev.rouse.server;
 import dev.rouse.api.version.AgentVersions;
 import dev.rouse.log.LogStore;
 import dev.rouse.log.SessionLogs;
+import dev.rouse.server.auth.ApiKeyReviews;
 import dev.rouse.server.auth.CachedReviews;
 import dev.rouse.server.auth.KubernetesReviews;
 import dev.rouse.server.brain.BrainApi;
 import dev.rouse.server.http.Call;
+import dev.rouse.server.http.CertificateSource;
 import dev.rouse.server.http.HttpEdge;
+import dev.rouse.server.http.HttpEdge.Listen;
+import dev.rouse.server.http.TlsFiles;
 import dev.rouse.server.keeper.SessionKeeper;
 import dev.rouse.server.resource.Catalog;
 import dev.rouse.server.resource.KubernetesLookup;
@@ -18,13 +22,17 @@ import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.resource.StatusWriter;
 import dev.rouse.server.resource.TicketKeys;
 import dev.rouse.server.resource.Watches;
+import dev.rouse.server.tls.SelfMade;
+import dev.rouse.server.tls.Tls;
 import dev.rouse.server.wire.WireApi;
 import dev.rouse.session.Ids;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +60,10 @@ public final class Server implements AutoCloseable {
       throws IOException {
     Ids ids = Ids.random();
     TicketKeys keys = TicketKeys.ensure(client, config.namespace());
-    CachedReviews reviews = new CachedReviews(new KubernetesReviews(client), clock);
+    CachedReviews reviews =
+        new CachedReviews(
+            new ApiKeyReviews(client, config.namespace(), new KubernetesReviews(client), clock),
+            clock);
     logs = new SessionLogs(store, config.logs(), clock, ids);
     SessionObjects objects = new KubernetesSessions(client);
     sessions = new Sessions(objects);
@@ -77,7 +88,7 @@ public final class Server implements AutoCloseable {
             reviews, sessions, logs, writer, keys, wire::show, uid -> keeper.appended(uid, false));
     watches =
         new Watches(client, config.watchNamespaces(), sessions, catalog, keeper::referencesChanged);
-    edge = HttpEdge.start(config.listen(), this::handle, Server::fail, ids);
+    edge = HttpEdge.start(listen(client, config, clock), this::handle, Server::fail, ids);
   }
 
   /**
@@ -91,6 +102,17 @@ public final class Server implements AutoCloseable {
       KubernetesClient client, LogStore store, ServerConfig config, Clock clock)
       throws IOException {
     return new Server(client, store, config, clock);
+  }
+
+  private static Listen listen(KubernetesClient client, ServerConfig config, Clock clock) {
+    @Nullable CertificateSource certificates =
+        switch (config.tls()) {
+          case Tls.Files(TlsFiles files) -> files;
+          case Tls.Self(List<String> names) ->
+              new SelfMade(client, config.namespace(), names, clock);
+          case Tls.Off() -> null;
+        };
+    return new Listen(config.host(), config.port(), certificates);
   }
 
   /** The port that is listened on. */

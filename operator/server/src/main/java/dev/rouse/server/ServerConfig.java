@@ -1,25 +1,27 @@
 package dev.rouse.server;
 
+import dev.rouse.api.Rouse;
 import dev.rouse.log.LogSettings;
-import dev.rouse.server.http.HttpEdge.Listen;
 import dev.rouse.server.http.TlsFiles;
 import dev.rouse.server.keeper.SessionKeeper.Pace;
+import dev.rouse.server.tls.Tls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The server's settings, all from the environment:
  *
  * <pre>
  * ROUSE_LISTEN            host:port, 0.0.0.0:8443
- * ROUSE_TLS_CERT          certificate chain, PEM file; re-read when it changes. None: plain HTTP
- * ROUSE_TLS_KEY           its private key, PEM file (PKCS #8)
- * ROUSE_NAMESPACE         the release's namespace, where the ticket key is; rouse-system
+ * ROUSE_TLS               files, self or off; files where ROUSE_TLS_CERT is set, else self
+ * ROUSE_TLS_CERT          files: certificate chain, PEM file; re-read when it changes
+ * ROUSE_TLS_KEY           files: its private key, PEM file (PKCS #8)
+ * ROUSE_TLS_NAMES         self: names and addresses besides the Service's, separated by commas
+ * ROUSE_NAMESPACE         the release's namespace, where keys and certificate are; rouse-system
  * ROUSE_WATCH_NAMESPACES  namespaces to serve, separated by commas; all
  * ROUSE_RECHECK           how often sessions are looked after that another server forgot; PT10S
  * ROUSE_STATUS_EVERY      the least time between status writes that nobody waits for; PT5S
@@ -28,14 +30,22 @@ import org.jspecify.annotations.Nullable;
  * ROUSE_LOG_RESERVE_BYTES what a log may grow beyond its limit to end the work under way; 16777216
  * </pre>
  *
- * @param listen where to listen
+ * @param host address to listen on
+ * @param port port to listen on; 0 for a free one
+ * @param tls how the server proves who it is
  * @param namespace the release's namespace
  * @param watchNamespaces namespaces to serve; all if empty
  * @param pace how often things are looked at
  * @param logs limits of logs
  */
 public record ServerConfig(
-    Listen listen, String namespace, List<String> watchNamespaces, Pace pace, LogSettings logs) {
+    String host,
+    int port,
+    Tls tls,
+    String namespace,
+    List<String> watchNamespaces,
+    Pace pace,
+    LogSettings logs) {
 
   public ServerConfig {
     watchNamespaces = List.copyOf(watchNamespaces);
@@ -50,13 +60,17 @@ public record ServerConfig(
   public static ServerConfig of(Map<String, String> environment) {
     Settings settings = new Settings(environment);
     LogSettings defaults = LogSettings.DEFAULTS;
+    String address = settings.text("ROUSE_LISTEN", "0.0.0.0:8443");
+    int colon = address.lastIndexOf(':');
+    if (colon <= 0 || !address.substring(colon + 1).matches("[0-9]{1,5}")) {
+      throw new IllegalArgumentException("ROUSE_LISTEN must be host:port, not " + address);
+    }
     return new ServerConfig(
-        listen(settings),
-        settings.text("ROUSE_NAMESPACE", "rouse-system"),
-        Arrays.stream(settings.text("ROUSE_WATCH_NAMESPACES", "").split(","))
-            .map(String::strip)
-            .filter(name -> !name.isEmpty())
-            .toList(),
+        address.substring(0, colon).replaceAll("^\\[(.*)]$", "$1"),
+        Integer.parseInt(address.substring(colon + 1)),
+        tls(settings),
+        settings.text("ROUSE_NAMESPACE", Rouse.RELEASE_NAMESPACE),
+        settings.list("ROUSE_WATCH_NAMESPACES"),
         new Pace(
             settings.duration("ROUSE_RECHECK", Duration.ofSeconds(10)),
             settings.duration("ROUSE_STATUS_EVERY", Duration.ofSeconds(5))),
@@ -68,22 +82,43 @@ public record ServerConfig(
             defaults.maxOpenBytes()));
   }
 
-  private static Listen listen(Settings settings) {
-    String address = settings.text("ROUSE_LISTEN", "0.0.0.0:8443");
-    int colon = address.lastIndexOf(':');
-    if (colon <= 0 || !address.substring(colon + 1).matches("[0-9]{1,5}")) {
-      throw new IllegalArgumentException("ROUSE_LISTEN must be host:port, not " + address);
-    }
+  private static Tls tls(Settings settings) {
     String certificate = settings.text("ROUSE_TLS_CERT", "");
     String key = settings.text("ROUSE_TLS_KEY", "");
-    if (certificate.isEmpty() != key.isEmpty()) {
+    boolean hasFiles = !certificate.isEmpty() || !key.isEmpty();
+    String mode = settings.text("ROUSE_TLS", hasFiles ? "files" : "self");
+    List<String> names = settings.list("ROUSE_TLS_NAMES");
+    if (hasFiles && !mode.equals("files")) {
       throw new IllegalArgumentException(
-          "ROUSE_TLS_CERT and ROUSE_TLS_KEY must be set together, or neither for plain HTTP");
+          "ROUSE_TLS is "
+              + mode
+              + ", but ROUSE_TLS_CERT or ROUSE_TLS_KEY is set: unset them, or ROUSE_TLS");
     }
-    @Nullable TlsFiles tls =
-        certificate.isEmpty() ? null : new TlsFiles(Path.of(certificate), Path.of(key));
-    String host = address.substring(0, colon).replaceAll("^\\[(.*)]$", "$1");
-    return new Listen(host, Integer.parseInt(address.substring(colon + 1)), tls);
+    if (!names.isEmpty() && !mode.equals("self")) {
+      throw new IllegalArgumentException(
+          "ROUSE_TLS_NAMES is only for ROUSE_TLS=self: unset it, or put the names into the"
+              + " certificate that you bring");
+    }
+    for (String name : names) {
+      if (!name.matches("[A-Za-z0-9*]([-A-Za-z0-9.]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]+")) {
+        throw new IllegalArgumentException(
+            "ROUSE_TLS_NAMES must be host names and IP addresses, not " + name);
+      }
+    }
+    return switch (mode) {
+      case "files" -> {
+        if (certificate.isEmpty() || key.isEmpty()) {
+          throw new IllegalArgumentException(
+              "ROUSE_TLS_CERT and ROUSE_TLS_KEY must be set together; with neither, ROUSE_TLS=self"
+                  + " makes a certificate and ROUSE_TLS=off serves plain HTTP");
+        }
+        yield new Tls.Files(new TlsFiles(Path.of(certificate), Path.of(key)));
+      }
+      case "self" -> new Tls.Self(names);
+      case "off" -> new Tls.Off();
+      default ->
+          throw new IllegalArgumentException("ROUSE_TLS must be files, self or off, not " + mode);
+    };
   }
 
   /** Environment variables, read with their defaults; an empty one is as good as none. */
@@ -92,6 +127,13 @@ public record ServerConfig(
     String text(String key, String otherwise) {
       String value = environment.getOrDefault(key, "");
       return value.isBlank() ? otherwise : value.strip();
+    }
+
+    List<String> list(String key) {
+      return Arrays.stream(text(key, "").split(","))
+          .map(String::strip)
+          .filter(name -> !name.isEmpty())
+          .toList();
     }
 
     Duration duration(String key, Duration otherwise) {

@@ -83,6 +83,27 @@ class BrainApiTest {
   }
 
   @Test
+  void aBrainThatWasTakenAwayDoesNotCountAgainstTheSession() {
+    // Given five brains that did nothing, the third of which was evicted
+    for (int i = 1; i <= 5; i++) {
+      reviews.pod("lazy-" + i, FakeCluster.NAMESPACE, "lazy-pod-" + i);
+      cluster.harness(uid, "lazy-pod-" + i);
+      assertThat(brain("lazy-" + i).wake().status()).isEqualTo(200);
+    }
+    reviews
+        .pod("sixth", FakeCluster.NAMESPACE, "pod-6")
+        .pod("seventh", FakeCluster.NAMESPACE, "pod-7");
+    // When
+    cluster.harness(uid, "pod-6", List.of("lazy-pod-3"));
+    Answer sixth = brain("sixth").wake();
+    cluster.harness(uid, "pod-7", List.of("lazy-pod-3"));
+    Answer seventh = brain("seventh").wake();
+    // Then
+    assertThat(sixth.status()).isEqualTo(200);
+    assertRefused(seventh, 409, "POISONED");
+  }
+
+  @Test
   void refusesWhoIsNotTheBrain() {
     // Given
     reviews.pod("elsewhere", "team-b", "pod-1").person("ci", FakeCluster.NAMESPACE, "ci");

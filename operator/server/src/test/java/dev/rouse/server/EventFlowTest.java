@@ -70,8 +70,7 @@ class EventFlowTest {
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Event event = FakeBrain.message("m".repeat(length));
-      log.append(
-          "append-" + appended++, null, state -> Decision.append(state, List.of(event)));
+      log.append("append-" + appended++, null, state -> Decision.append(state, List.of(event)));
       ids.add(event.id());
     }
     return ids;

@@ -308,7 +308,12 @@ public final class FakeCluster implements SessionObjects, Lookup {
 
   /** The operator names the brain's pod. */
   public void harness(String uid, String podUid) {
-    operator(uid, new Harness("pod", podUid, 1, null), null);
+    harness(uid, podUid, List.of());
+  }
+
+  /** The same, and which brains before it were taken away. */
+  public void harness(String uid, String podUid, List<String> excused) {
+    operator(uid, new Harness("pod", podUid, 1, null, null, null, null, null, excused), null);
   }
 
   /** The operator says what it sees of the hands. */

@@ -29,6 +29,12 @@ public final class FakeReviews implements Reviews {
     return this;
   }
 
+  /** The token of a user of no namespace. */
+  public FakeReviews user(String token, String username) {
+    tokens.put(token, new Known("rouse", new Identity(username, "u", List.of(), Map.of())));
+    return this;
+  }
+
   /** The token of a brain's pod. */
   public FakeReviews pod(String token, String namespace, String podUid) {
     tokens.put(

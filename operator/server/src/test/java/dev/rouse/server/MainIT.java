@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -75,7 +74,7 @@ class MainIT {
   }
 
   private Process serve(int port) throws IOException {
-    Process process = start(new HashMap<>(Map.of("ROUSE_LISTEN", "127.0.0.1:" + port)));
+    Process process = start(Map.of("ROUSE_LISTEN", "127.0.0.1:" + port, "ROUSE_TLS", "off"));
     await("the server is ready")
         .atMost(Duration.ofSeconds(60))
         .ignoreExceptions()

@@ -121,8 +121,7 @@ class SendingTest {
     assertThat(echo.at("/content/0/text").asText()).isEqualTo("hello");
     assertThat(echo.has("processed_at")).isFalse();
     assertThat(server.state(uid).phase()).isEqualTo(Phase.RUNNING);
-    await("the status says so")
-        .until(() -> "Running".equals(cluster.get(uid).getStatus().phase()));
+    await("the status says so").until(() -> "Running".equals(cluster.get(uid).getStatus().phase()));
   }
 
   @Test
@@ -152,8 +151,7 @@ class SendingTest {
     long head = server.state(uid).head();
     // When
     Answer again = client.postText(events, HELLO, "idempotency-key", "k1");
-    Answer other =
-        client.postText(events, HELLO.replace("hello", "bye"), "idempotency-key", "k1");
+    Answer other = client.postText(events, HELLO.replace("hello", "bye"), "idempotency-key", "k1");
     // Then
     assertThat(again.json()).isEqualTo(first.json());
     assertError(other, 409, "conflict_error", "Idempotency-Key");
@@ -256,8 +254,7 @@ class SendingTest {
     // Given
     String waiting = cluster.without("Agent/reviewer").session("waiting").getMetadata().getUid();
     // When
-    Answer answer =
-        client.postText("/v1/sessions/" + WireIds.session(waiting) + "/events", HELLO);
+    Answer answer = client.postText("/v1/sessions/" + WireIds.session(waiting) + "/events", HELLO);
     // Then
     assertError(answer, 409, "conflict_error", "no record 0");
     assertThat(answer.header("x-should-retry")).isEmpty();

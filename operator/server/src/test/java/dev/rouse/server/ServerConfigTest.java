@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rouse.log.LogSettings;
-import dev.rouse.server.http.HttpEdge.Listen;
 import dev.rouse.server.http.TlsFiles;
 import dev.rouse.server.keeper.SessionKeeper.Pace;
+import dev.rouse.server.tls.Tls;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +23,9 @@ class ServerConfigTest {
     assertThat(ServerConfig.of(Map.of()))
         .isEqualTo(
             new ServerConfig(
-                new Listen("0.0.0.0", 8443, null),
+                "0.0.0.0",
+                8443,
+                new Tls.Self(List.of()),
                 "rouse-system",
                 List.of(),
                 new Pace(Duration.ofSeconds(10), Duration.ofSeconds(5)),
@@ -51,8 +53,9 @@ class ServerConfigTest {
     assertThat(config)
         .isEqualTo(
             new ServerConfig(
-                new Listen(
-                    "::1", 9, new TlsFiles(Path.of("/tls/tls.crt"), Path.of("/tls/tls.key"))),
+                "::1",
+                9,
+                new Tls.Files(new TlsFiles(Path.of("/tls/tls.crt"), Path.of("/tls/tls.key"))),
                 "rouse",
                 List.of("team-a", "team-b"),
                 new Pace(Duration.ofSeconds(1), Duration.ofSeconds(2)),
@@ -81,11 +84,42 @@ class ServerConfigTest {
     "ROUSE_LOG_TOTAL_BYTES,1Gi",
     "ROUSE_LOG_RESERVE_BYTES,x",
     "ROUSE_TLS_CERT,/tls/tls.crt",
-    "ROUSE_TLS_KEY,/tls/tls.key"
+    "ROUSE_TLS_KEY,/tls/tls.key",
+    "ROUSE_TLS,on",
+    "ROUSE_TLS_NAMES,not a name"
   })
   void namesTheKeyThatIsWrong(String key, String value) {
     assertThatThrownBy(() -> ServerConfig.of(Map.of(key, value)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(key);
+  }
+
+  @Test
+  void theCertificateIsMadeForMoreNamesWhereTheyAreGiven() {
+    // When
+    ServerConfig config =
+        ServerConfig.of(
+            Map.of("ROUSE_TLS", "self", "ROUSE_TLS_NAMES", "rouse.example.com, 10.0.0.1,fd00::1"));
+    // Then
+    assertThat(config.tls())
+        .isEqualTo(new Tls.Self(List.of("rouse.example.com", "10.0.0.1", "fd00::1")));
+  }
+
+  @Test
+  void plainHttpMustBeAskedFor() {
+    assertThat(ServerConfig.of(Map.of("ROUSE_TLS", "off")).tls()).isEqualTo(new Tls.Off());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "off,ROUSE_TLS_CERT,/tls/tls.crt",
+    "self,ROUSE_TLS_KEY,/tls/tls.key",
+    "off,ROUSE_TLS_NAMES,rouse.example.com",
+    "files,ROUSE_TLS_NAMES,rouse.example.com"
+  })
+  void settingsThatContradictEachOtherAreNotGuessedAt(String mode, String key, String value) {
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("ROUSE_TLS", mode, key, value)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("ROUSE_TLS");
   }
 }

@@ -55,6 +55,7 @@ class ServerIT {
                 ServerConfig.of(
                     Map.of(
                         "ROUSE_LISTEN", "127.0.0.1:0",
+                        "ROUSE_TLS", "off",
                         "ROUSE_RECHECK", "PT1S",
                         "ROUSE_STATUS_EVERY", "PT1S")),
                 Clock.systemUTC());

@@ -75,8 +75,7 @@ class SessionsApiTest {
   /** Posts JSON written with single quotes; AGENT and ENV stand for the ids. */
   private Answer post(String path, String json) {
     return client.postText(
-        path,
-        json.replace('\'', '"').replace("AGENT", agent).replace("ENV", environment));
+        path, json.replace('\'', '"').replace("AGENT", agent).replace("ENV", environment));
   }
 
   private Answer create(String more) {
@@ -150,10 +149,9 @@ class SessionsApiTest {
     // Then
     assertThat(client.get(SESSIONS + "/" + id).json().path("status").asText()).isEqualTo("idle");
     await("the status says so")
-        .until(
-            () ->
-                cluster.get(uid(id)).getStatus() != null
-                    && "Idle".equals(cluster.get(uid(id)).getStatus().phase()));
+        .until(() ->
+            cluster.get(uid(id)).getStatus() != null
+                && "Idle".equals(cluster.get(uid(id)).getStatus().phase()));
   }
 
   @ParameterizedTest
@@ -270,11 +268,10 @@ class SessionsApiTest {
     // Then it exists at once, and loses its mark in time
     assertThat(client.get(SESSIONS + "/" + id).status()).isEqualTo(200);
     await("unmarked")
-        .until(
-            () ->
-                !Objects.requireNonNullElse(
-                        cluster.get(uid(id)).getMetadata().getAnnotations(), Map.of())
-                    .containsKey(Rouse.CREATING_ANNOTATION));
+        .until(() ->
+            !Objects.requireNonNullElse(
+                    cluster.get(uid(id)).getMetadata().getAnnotations(), Map.of())
+                .containsKey(Rouse.CREATING_ANNOTATION));
     assertThat(types(id)).containsOnlyOnce("rouse.created");
   }
 
@@ -315,14 +312,14 @@ class SessionsApiTest {
     // Given
     String id = made(",'title':'One','metadata':{'a':'1','b':'2'}");
     // When
-    Answer answer =
-        post(SESSIONS + "/" + id, "{'title':'Two','metadata':{'b':null,'c':'3'}}");
+    Answer answer = post(SESSIONS + "/" + id, "{'title':'Two','metadata':{'b':null,'c':'3'}}");
     // Then
     assertThat(answer.json().path("title").asText()).isEqualTo("Two");
     assertThat(answer.json().path("metadata").toString()).contains("\"a\":\"1\"", "\"c\":\"3\"");
     assertThat(answer.json().path("metadata").has("b")).isFalse();
     JsonNode updated =
-        client.get(SESSIONS + "/" + id + "/events?types[]=session.updated".replace("[]", "%5B%5D"))
+        client
+            .get(SESSIONS + "/" + id + "/events?types[]=session.updated".replace("[]", "%5B%5D"))
             .json()
             .path("data");
     assertThat(updated.size()).isEqualTo(1);
@@ -389,7 +386,8 @@ class SessionsApiTest {
     assertThat(answer.json().at("/agent/tools").size()).isZero();
     assertThat(answer.json().at("/agent/system").asText()).isEqualTo("Review.");
     JsonNode event =
-        client.get(SESSIONS + "/" + id + "/events?types%5B%5D=session.updated")
+        client
+            .get(SESSIONS + "/" + id + "/events?types%5B%5D=session.updated")
             .json()
             .at("/data/0");
     assertThat(event.at("/agent/tools").isArray()).isTrue();
@@ -462,11 +460,10 @@ class SessionsApiTest {
                 null,
                 true));
     await("the condition says so")
-        .until(
-            () ->
-                cluster.get(uid).getStatus() != null
-                    && cluster.get(uid).getStatus().conditions().stream()
-                        .anyMatch(it -> it.getType().equals("ArchiveWaits")));
+        .until(() ->
+            cluster.get(uid).getStatus() != null
+                && cluster.get(uid).getStatus().conditions().stream()
+                    .anyMatch(it -> it.getType().equals("ArchiveWaits")));
     cluster.harness(uid, "pod-1");
     // When
     try (FakeBrain brain = new FakeBrain(server.edge.port(), "brain", uid)) {
@@ -476,16 +473,14 @@ class SessionsApiTest {
     }
     // Then
     await("ended")
-        .untilAsserted(
-            () ->
-                assertThat(types(WireIds.session(uid)))
-                    .as(cluster.get(uid).toString())
-                    .contains("session.status_terminated"));
+        .untilAsserted(() ->
+            assertThat(types(WireIds.session(uid)))
+                .as(cluster.get(uid).toString())
+                .contains("session.status_terminated"));
     await("the condition goes")
-        .until(
-            () ->
-                "Terminated".equals(cluster.get(uid).getStatus().phase())
-                    && cluster.get(uid).getStatus().conditions().isEmpty());
+        .until(() ->
+            "Terminated".equals(cluster.get(uid).getStatus().phase())
+                && cluster.get(uid).getStatus().conditions().isEmpty());
   }
 
   @Test

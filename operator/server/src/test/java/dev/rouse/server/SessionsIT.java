@@ -135,8 +135,7 @@ class SessionsIT {
   }
 
   private Answer update(JsonNode session, String json) {
-    return client.postText(
-        SESSIONS + "/" + session.path("id").asText(), json.replace('\'', '"'));
+    return client.postText(SESSIONS + "/" + session.path("id").asText(), json.replace('\'', '"'));
   }
 
   private Session object(JsonNode session) {
@@ -192,10 +191,8 @@ class SessionsIT {
         .anyMatch(it -> it.getManager().equals("rouse-api") && it.getOperation().equals("Apply"));
     await("the status follows")
         .atMost(Duration.ofSeconds(20))
-        .until(
-            () ->
-                object(made).getStatus() != null
-                    && "Running".equals(object(made).getStatus().phase()));
+        .until(() ->
+            object(made).getStatus() != null && "Running".equals(object(made).getStatus().phase()));
     List<String> listed = new ArrayList<>();
     client.get(SESSIONS).json().path("data").forEach(it -> listed.add(it.path("id").asText()));
     assertThat(listed).containsExactly(made.path("id").asText());
@@ -281,8 +278,7 @@ class SessionsIT {
         .create();
     Session half = cluster.get(team, "half");
     // When
-    Answer shown =
-        client.get(SESSIONS + "/" + WireIds.session(half.getMetadata().getUid()));
+    Answer shown = client.get(SESSIONS + "/" + WireIds.session(half.getMetadata().getUid()));
     // Then
     assertThat(shown.status()).isEqualTo(404);
     assertThat(client.get(SESSIONS).json().path("data").size()).isEqualTo(1);

@@ -66,8 +66,7 @@ public final class TestClient implements AutoCloseable {
 
   /** Posts text as it stands, with further headers. */
   public Answer postText(String path, String body, String... headers) {
-    return send(
-        request(path, headers).POST(HttpRequest.BodyPublishers.ofString(body)).build());
+    return send(request(path, headers).POST(HttpRequest.BodyPublishers.ofString(body)).build());
   }
 
   /** What became of a body that nobody wants. @param sent bytes that went out before the answer */
@@ -95,8 +94,7 @@ public final class TestClient implements AutoCloseable {
       } catch (IOException e) {
         // The server closed the connection: what it said may still be read.
       }
-      String line =
-          new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+      String line = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
       return new Raw(Integer.parseInt(line.substring(9)), sent);
     } catch (IOException e) {
       throw new IllegalStateException(e);

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,7 @@ public final class Fold {
   private @Nullable String openSpan;
   private ModelUsage usage = ModelUsage.ZERO;
   private final Set<String> delivered = new LinkedHashSet<>();
-  private int wakesSinceProgress;
+  private List<String> wokenSinceProgress = List.of();
   private long settledSeq = -1;
   private boolean moved;
   private @Nullable String unreadable;
@@ -74,7 +75,7 @@ public final class Fold {
     copy.openSpan = openSpan;
     copy.usage = usage;
     copy.delivered.addAll(delivered);
-    copy.wakesSinceProgress = wakesSinceProgress;
+    copy.wokenSinceProgress = wokenSinceProgress;
     copy.settledSeq = settledSeq;
     copy.moved = moved;
     copy.unreadable = unreadable;
@@ -114,7 +115,7 @@ public final class Fold {
   }
 
   private void user(long seq, UserEvent event) {
-    wakesSinceProgress = 0;
+    wokenSinceProgress = List.of();
     switch (event) {
       case UserEvent.Message _, UserEvent.SystemMessage _ -> transcript.add(new Entry(seq, event));
       case UserEvent.CustomToolResult result -> answered(seq, result.customToolUseId(), event);
@@ -126,7 +127,7 @@ public final class Fold {
   }
 
   private void agent(long seq, AgentEvent event) {
-    wakesSinceProgress = 0;
+    wokenSinceProgress = List.of();
     switch (event) {
       case AgentEvent.Call call -> {
         open.put(call.id(), new ToolUse(call, null, null));
@@ -156,7 +157,7 @@ public final class Fold {
         status(Phase.IDLE, idle.stopReason());
         if (idle.stopReason().endsTurn()) {
           settledSeq = head;
-          wakesSinceProgress = 0;
+          wokenSinceProgress = List.of();
         }
       }
       case SessionEvent.StatusRescheduled _ -> status(Phase.RESCHEDULING, null);
@@ -165,9 +166,7 @@ public final class Fold {
         terminatedAt = lastAt;
       }
       case SessionEvent.Updated updated -> updated(updated);
-      case SessionEvent.Deleted _,
-          SessionEvent.UsageReported _,
-          SessionEvent.ErrorRaised _ -> {}
+      case SessionEvent.Deleted _, SessionEvent.UsageReported _, SessionEvent.ErrorRaised _ -> {}
     }
   }
 
@@ -217,14 +216,15 @@ public final class Fold {
       case InternalEvent.Woken woken -> {
         epoch = woken.epoch();
         podUid = woken.podUid();
-        wakesSinceProgress++;
+        wokenSinceProgress =
+            Stream.concat(wokenSinceProgress.stream(), Stream.of(woken.podUid())).toList();
       }
       case InternalEvent.Received received -> queued.put(received.event().id(), received.event());
       case InternalEvent.Dispatched dispatched ->
           open.computeIfPresent(
               dispatched.toolUseId(), (_, use) -> use.dispatchedTo(dispatched.instance()));
       case InternalEvent.Compacted compacted -> {
-        wakesSinceProgress = 0;
+        wokenSinceProgress = List.of();
         summary = compacted.summary();
         transcript =
             new ArrayList<>(
@@ -273,7 +273,7 @@ public final class Fold {
         openSpan,
         usage,
         Set.copyOf(delivered),
-        wakesSinceProgress,
+        wokenSinceProgress,
         isAnswerDue(),
         moved,
         unreadable);

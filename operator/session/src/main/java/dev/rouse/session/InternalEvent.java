@@ -45,7 +45,17 @@ public sealed interface InternalEvent extends Event {
     /** The same record of the Session object with this UID. */
     public Created of(String uid) {
       return new Created(
-          id, format, uid, namespace, name, threadId, agent, environment, provider, title, metadata);
+          id,
+          format,
+          uid,
+          namespace,
+          name,
+          threadId,
+          agent,
+          environment,
+          provider,
+          title,
+          metadata);
     }
   }
 

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param openSpan the id of a model request that was started and not closed
  * @param usage the sum over all closed model requests
  * @param deliveredMessages ids of {@code spec.messages} entries that were delivered
- * @param wakesSinceProgress wakes since the last agent, user or compaction record, or since the
- *     last turn ended
+ * @param wokenSinceProgress pods that were woken since the last agent, user or compaction record,
+ *     or since the last turn ended
  * @param isAnswerDue whether the last thing in the transcript is something that the model has not
  *     answered, in a turn that has not ended: what an interrupt cut off is owed no answer
  * @param moved whether the log lives elsewhere now
@@ -58,7 +58,7 @@ public record SessionState(
     @Nullable String openSpan,
     ModelUsage usage,
     Set<String> deliveredMessages,
-    int wakesSinceProgress,
+    List<String> wokenSinceProgress,
     boolean isAnswerDue,
     boolean moved,
     @Nullable String unreadable) {
@@ -66,6 +66,11 @@ public record SessionState(
   /** The state of a log without records. */
   public static SessionState empty() {
     return new Fold().state();
+  }
+
+  /** How often a brain was woken since progress. */
+  public int wakesSinceProgress() {
+    return wokenSinceProgress.size();
   }
 
   /** Whether the log has a record 0. */

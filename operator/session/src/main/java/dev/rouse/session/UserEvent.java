@@ -54,8 +54,7 @@ public sealed interface UserEvent extends Event {
 
     /** The same answer, given by {@code principal}. */
     public ToolConfirmation decidedBy(@Nullable String principal) {
-      return new ToolConfirmation(
-          id, toolUseId, result, denyMessage, sessionThreadId, principal);
+      return new ToolConfirmation(id, toolUseId, result, denyMessage, sessionThreadId, principal);
     }
   }
 

@@ -36,7 +36,8 @@ class FoldUpdatesTest {
     // Given
     AgentSnapshot first = Samples.full(InternalEvent.Created.class).agent();
     JsonNode second =
-        EventCodec.JSON.<com.fasterxml.jackson.databind.node.ObjectNode>valueToTree(first)
+        EventCodec.JSON
+            .<com.fasterxml.jackson.databind.node.ObjectNode>valueToTree(first)
             .put("system", "Be brief.")
             .putNull("multiagent");
     // When

@@ -91,7 +91,12 @@ final class CrdGenerator {
 
     /** A tool's input schema is free but for one word, so that kubectl hears of the usual slip. */
     private static void describeInputSchemas(JSONSchemaProps schema) {
-      if (schema.getProperties() == null || schema.getProperties().get("tools") == null) {
+      if (schema.getProperties() == null) {
+        return;
+      }
+      // Those of a Session's overrides as well.
+      schema.getProperties().values().forEach(Finish::describeInputSchemas);
+      if (schema.getProperties().get("tools") == null) {
         return;
       }
       JSONSchemaProps tool = schema.getProperties().get("tools").getItems().getSchema();

@@ -43,10 +43,11 @@ class GoldenTest {
     ModelProvider provider = read(directory, "modelprovider", ModelProvider.class);
     PodTemplates templates =
         new PodTemplates(
-            new BrainPod.Template(
-                "example.org/brain:1",
-                "https://rouse.rouse-system.svc",
-                directory.endsWith("plain") ? null : "PEM"),
+            () ->
+                new BrainPod.Template(
+                    "example.org/brain:1",
+                    "https://rouse.rouse-system.svc",
+                    directory.endsWith("plain") ? null : "PEM"),
             "example.org/hands:1");
     // When
     List<HasMetadata> made = new ArrayList<>();

@@ -103,7 +103,6 @@ public final class DevNode implements AutoCloseable {
 
   /** Registers the node and takes its pods over; returns when it is ready. */
   public void start() throws IOException, InterruptedException {
-    kubelet.start();
     Node node = Retry.until(registration::start);
     NodeLease started = new NodeLease(client, node, config.lease(), clock);
     started.start();

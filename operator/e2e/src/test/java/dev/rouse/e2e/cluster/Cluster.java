@@ -112,6 +112,11 @@ public final class Cluster implements AutoCloseable {
     return new Kubectl(tools.kubectl(), launcher.controlPlane().adminKubeconfig());
   }
 
+  /** As whom the server talks to the Kubernetes API, for another server of this cluster. */
+  public Path serverKubeconfig() {
+    return doors.serverKubeconfig();
+  }
+
   /** What the scripted model knows of its calls. */
   public ModelBooks modelBooks() {
     return new ModelBooks(launcher.modelUrl());

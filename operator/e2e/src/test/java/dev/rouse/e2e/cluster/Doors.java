@@ -32,6 +32,7 @@ final class Doors implements Adjustment, AutoCloseable {
           "ROUSE_SECRET_RECHECK", "PT1S");
 
   private @Nullable SSLContext serving;
+  private @Nullable Path serverKubeconfig;
   private @Nullable HoldingProxy server;
   private @Nullable HoldingProxy kubernetes;
 
@@ -43,6 +44,7 @@ final class Doors implements Adjustment, AutoCloseable {
             ServingTls.of(
                 Path.of(required(settings, "ROUSE_TLS_CERT")),
                 Path.of(required(settings, "ROUSE_TLS_KEY")));
+        serverKubeconfig = Path.of(required(settings, "KUBECONFIG"));
         yield settings;
       }
       case "operator" -> operator(settings);
@@ -70,6 +72,11 @@ final class Doors implements Adjustment, AutoCloseable {
     changed.put("ROUSE_SERVER_URL", server.uri().toString());
     changed.put("KUBECONFIG", through.toString());
     return changed;
+  }
+
+  /** As whom the server talks to the Kubernetes API. */
+  Path serverKubeconfig() {
+    return started(serverKubeconfig);
   }
 
   /** In front of the server: what brains say. */

@@ -3,6 +3,8 @@ package dev.rouse.server.brain;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.rouse.api.Session;
+import dev.rouse.api.SessionStatus;
 import dev.rouse.log.AppendAnswer;
 import dev.rouse.log.Follower;
 import dev.rouse.log.LogCorrupt;
@@ -45,6 +47,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -124,11 +127,19 @@ public final class BrainApi implements CallHandler {
     }
   }
 
+  /** Former brains that the operator saw taken away. */
+  private static Set<String> excused(Session session) {
+    SessionStatus status = session.getStatus();
+    return status == null || status.harness() == null
+        ? Set.of()
+        : Set.copyOf(status.harness().excused());
+  }
+
   private void wake(Call call, String uid) throws Exception {
     Brain brain = gate.admitPatiently(call, uid);
     WakeRequest request = read(call, SMALL_BYTES, WakeRequest.class);
     String why = Optional.ofNullable(request.why()).orElse("");
-    WakeAnswer answer = log(brain).wake(brain.podUid(), why, 0);
+    WakeAnswer answer = log(brain).wake(brain.podUid(), why, excused(brain.session()));
     appended.appended(uid);
     switch (answer) {
       case WakeAnswer.Granted(BrainProtocol.Wake wake) -> {

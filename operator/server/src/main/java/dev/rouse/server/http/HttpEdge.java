@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>HTTP/1.1 only: one call a connection, so that cutting off one harms no other.
  *
- * <p>Every answer carries {@code request-id}. With {@link TlsFiles} the certificate is read again
- * when the files change, without a restart; new connections get the new one.
+ * <p>Every answer carries {@code request-id}. The certificate of a {@link CertificateSource} is
+ * served as it is now, without a restart; new connections get the new one.
  */
 public final class HttpEdge implements AutoCloseable {
 
@@ -51,7 +51,7 @@ public final class HttpEdge implements AutoCloseable {
    * @param port port to bind; 0 for a free one
    * @param tls the certificate, or null for plain HTTP behind something that ends TLS
    */
-  public record Listen(String host, int port, @Nullable TlsFiles tls) {}
+  public record Listen(String host, int port, @Nullable CertificateSource tls) {}
 
   private final Vertx vertx;
   private final HttpServer server;
@@ -105,7 +105,7 @@ public final class HttpEdge implements AutoCloseable {
             .setIdleTimeout((int) IDLE.toSeconds())
             .setTcpKeepAlive(true)
             .setDecompressionSupported(false);
-    TlsFiles tls = listen.tls();
+    CertificateSource tls = listen.tls();
     try {
       if (tls != null) {
         ServedCertificate certificate = new ServedCertificate(vertx, tls);

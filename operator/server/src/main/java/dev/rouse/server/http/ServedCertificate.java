@@ -16,8 +16,8 @@ import javax.net.ssl.X509KeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The certificate of {@link TlsFiles} as it is now: asked at every handshake, so that another one
- * is served without a moment in between.
+ * The certificate of a {@link CertificateSource} as it is now: asked at every handshake, so that
+ * another one is served without a moment in between.
  */
 final class ServedCertificate extends X509ExtendedKeyManager {
 
@@ -25,31 +25,31 @@ final class ServedCertificate extends X509ExtendedKeyManager {
 
   /** A certificate chain, its key, and the number under which a handshake goes on with both. */
   private record Pair(
-      String alias, TlsFiles.Content content, X509Certificate[] chain, PrivateKey key) {}
+      String alias, CertificateSource.Content content, X509Certificate[] chain, PrivateKey key) {}
 
   private final Vertx vertx;
-  private final TlsFiles files;
+  private final CertificateSource source;
   private volatile Pair current;
 
   /** For handshakes that began with it. */
   private volatile @Nullable Pair previous;
 
-  /** Reads the files. @throws IOException when they are no certificate and its key */
-  ServedCertificate(Vertx vertx, TlsFiles files) throws IOException {
+  /** Reads the source. @throws IOException when they are no certificate and its key */
+  ServedCertificate(Vertx vertx, CertificateSource source) throws IOException {
     this.vertx = vertx;
-    this.files = files;
-    this.current = load(files.read(), 1);
+    this.source = source;
+    this.current = load(source.read(), 1);
   }
 
   /**
-   * Reads the files again.
+   * Reads the source again.
    *
    * @return whether another certificate is served from now on
-   * @throws IOException when the files are no certificate and its key, for example because they are
-   *     just being replaced; the one before stays
+   * @throws IOException when it holds no certificate and its key, for example because they are just
+   *     being replaced; the one before stays
    */
   synchronized boolean refresh() throws IOException {
-    TlsFiles.Content content = files.read();
+    CertificateSource.Content content = source.read();
     Pair before = current;
     if (content.equals(before.content())) {
       return false;
@@ -60,7 +60,7 @@ final class ServedCertificate extends X509ExtendedKeyManager {
     return true;
   }
 
-  private Pair load(TlsFiles.Content content, long number) throws IOException {
+  private Pair load(CertificateSource.Content content, long number) throws IOException {
     try {
       for (KeyManager manager : content.options().getKeyManagerFactory(vertx).getKeyManagers()) {
         if (manager instanceof X509KeyManager keys) {
@@ -70,16 +70,11 @@ final class ServedCertificate extends X509ExtendedKeyManager {
       throw new GeneralSecurityException("there is none");
     } catch (Exception e) {
       throw new IOException(
-          files.certificate()
-              + " and "
-              + files.key()
-              + " are no certificate and its key: "
-              + e.getMessage(),
-          e);
+          source.describe() + " are no certificate and its key: " + e.getMessage(), e);
     }
   }
 
-  private static Pair pair(TlsFiles.Content content, long number, X509KeyManager keys)
+  private static Pair pair(CertificateSource.Content content, long number, X509KeyManager keys)
       throws GeneralSecurityException {
     for (String type : KEY_TYPES) {
       String[] aliases = keys.getServerAliases(type, null);

@@ -74,8 +74,8 @@ final class Beginning {
           "Agent " + agent.getMetadata().getName() + " is changing; its newest version is awaited");
     }
     return version
-        .map(it ->
-            overrides == null ? it : new AgentVersion(it.number(), overrides.over(it.spec())))
+        .map(
+            it -> overrides == null ? it : new AgentVersion(it.number(), overrides.over(it.spec())))
         .<Answer>map(it -> new Answer.Ready(created(session, resolved, it)))
         .orElseGet(() -> new Answer.Missing("the version of the agent was removed meanwhile"));
   }

@@ -150,9 +150,7 @@ public final class Creation {
             .filter(text -> !text.isEmpty())
             .orElseGet(() -> slug(spec.agentRef().name()));
     String random = ids.next("name").toLowerCase(Locale.ROOT);
-    return (slug.isEmpty() ? "session" : slug)
-        + "-"
-        + random.substring(random.length() - RANDOM);
+    return (slug.isEmpty() ? "session" : slug) + "-" + random.substring(random.length() - RANDOM);
   }
 
   private static String slug(String text) {

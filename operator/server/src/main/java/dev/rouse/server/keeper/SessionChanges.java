@@ -122,8 +122,7 @@ public final class SessionChanges {
 
   private Outcome done(Session session, SessionLog log, AppendAnswer answer) {
     return answer instanceof AppendAnswer.Refused(Refusal refusal)
-        ? new Refused(
-            refusal.code() == Code.LOG_FULL ? Why.FULL : Why.INVALID, refusal.message())
+        ? new Refused(refusal.code() == Code.LOG_FULL ? Why.FULL : Why.INVALID, refusal.message())
         : done(session);
   }
 
@@ -147,8 +146,7 @@ public final class SessionChanges {
                   "%s of %s is managed by %s: change it there, for example in Git or with kubectl"
                       .formatted(field, log.key().describe(), manager)));
       case Changed.Conflict _ ->
-          Optional.of(
-              new Refused(Why.BUSY, log.key().describe() + " changes too fast: try again"));
+          Optional.of(new Refused(Why.BUSY, log.key().describe() + " changes too fast: try again"));
       case Changed.Gone _ ->
           Optional.of(new Refused(Why.GONE, log.key().describe() + " was deleted"));
     };

@@ -87,15 +87,7 @@ public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
     this.sessionChanges = new SessionChanges(sessions, specs, logs, uid -> appended(uid, true));
     this.keeping =
         new Keeping(
-            sessions,
-            logs,
-            beginning,
-            new StatusView(clock),
-            writer,
-            pace,
-            specs,
-            clock,
-            ids);
+            sessions, logs, beginning, new StatusView(clock), writer, pace, specs, clock, ids);
     this.work = new SerialWork(this::keep, AT_ONCE);
     this.changes = logs.onChange(this::moved);
     sessions.listen(this);

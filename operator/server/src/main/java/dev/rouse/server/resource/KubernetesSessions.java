@@ -70,8 +70,7 @@ public final class KubernetesSessions implements SessionObjects {
   public Changed change(Session read, SessionChange change) {
     ObjectMeta metadata = read.getMetadata();
     JsonNode before = client.getKubernetesSerialization().convertValue(read, JsonNode.class);
-    ObjectNode spec =
-        Ownership.appliedSpec(metadata, before.path("spec"), Rouse.API_MANAGER);
+    ObjectNode spec = Ownership.appliedSpec(metadata, before.path("spec"), Rouse.API_MANAGER);
     edit(spec, change);
     GenericKubernetesResource applied =
         new GenericKubernetesResourceBuilder()
@@ -88,8 +87,7 @@ public final class KubernetesSessions implements SessionObjects {
             .build();
     try {
       GenericKubernetesResource now = client.resource(applied).patch(APPLY_AS_API);
-      Session session =
-          client.getKubernetesSerialization().convertValue(now, Session.class);
+      Session session = client.getKubernetesSerialization().convertValue(now, Session.class);
       return refused(session, change).orElseGet(() -> new Changed.Done(session));
     } catch (KubernetesClientException e) {
       return switch (e.getCode()) {
@@ -138,8 +136,8 @@ public final class KubernetesSessions implements SessionObjects {
     return change.removed().stream()
         .filter(spec.metadata()::containsKey)
         .findFirst()
-        .map(key ->
-            new Changed.Owned(owner(now, List.of("metadata", key)), "spec.metadata." + key));
+        .map(
+            key -> new Changed.Owned(owner(now, List.of("metadata", key)), "spec.metadata." + key));
   }
 
   private static String owner(Session session, List<String> path) {

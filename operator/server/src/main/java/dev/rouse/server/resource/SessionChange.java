@@ -16,8 +16,7 @@ public record SessionChange(
     @Nullable Title title, Map<String, String> put, Set<String> removed, boolean archive) {
 
   /** The session is archived and nothing else changes. */
-  public static final SessionChange ARCHIVE =
-      new SessionChange(null, Map.of(), Set.of(), true);
+  public static final SessionChange ARCHIVE = new SessionChange(null, Map.of(), Set.of(), true);
 
   public SessionChange {
     put = Map.copyOf(put);

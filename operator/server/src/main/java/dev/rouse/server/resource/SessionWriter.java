@@ -74,7 +74,8 @@ public final class SessionWriter {
       }
       switch (objects.delete(read.get())) {
         case Applied.Done _, Applied.Gone _ -> {
-          // Where finalizers hold it back the watch says when it goes; nobody is to use it any more.
+          // Where finalizers hold it back the watch says when it goes; nobody is to use it any
+          // more.
           sessions.forget(read.get());
           return true;
         }

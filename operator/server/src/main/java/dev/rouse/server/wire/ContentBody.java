@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The content blocks of a client's event (contract §2.1), checked and otherwise left as they are. */
+/**
+ * The content blocks of a client's event (contract §2.1), checked and otherwise left as they are.
+ */
 final class ContentBody {
 
   /** Blocks of one event. */

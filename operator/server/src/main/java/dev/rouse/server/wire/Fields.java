@@ -192,8 +192,7 @@ final class Fields {
     for (String name : (Iterable<String>) json::fieldNames) {
       if (!asked.contains(name)) {
         throw WireError.invalid(
-            "%s: unknown field; known are %s"
-                .formatted(at(brief(name)), String.join(", ", asked)));
+            "%s: unknown field; known are %s".formatted(at(brief(name)), String.join(", ", asked)));
       }
     }
   }

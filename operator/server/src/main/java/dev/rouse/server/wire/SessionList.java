@@ -149,8 +149,7 @@ final class SessionList {
         && (query.agentVersion() == null || query.agentVersion() == created.agent().version())
         && (query.statuses().isEmpty()
             || query.statuses().contains(found.state().phase().wireName()))
-        && (query.archived()
-            || SessionBody.archivedAt(found.session(), found.state()).isEmpty());
+        && (query.archived() || SessionBody.archivedAt(found.session(), found.state()).isEmpty());
   }
 
   private List<Found> load(List<Session> some) throws InterruptedException {

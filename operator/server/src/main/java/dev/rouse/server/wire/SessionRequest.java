@@ -46,8 +46,7 @@ record SessionRequest(
   static SessionRequest of(Fields body, Ids ids) throws WireError {
     JsonNode agent = body.required("agent", "an agent's id, or an object with type and id");
     Fields chosen = agent.isTextual() ? null : Fields.of(agent, "agent");
-    String type =
-        chosen == null ? "agent" : chosen.oneOf("type", "agent", "agent_with_overrides");
+    String type = chosen == null ? "agent" : chosen.oneOf("type", "agent", "agent_with_overrides");
     String agentId =
         chosen == null ? body.requiredText("agent", 1, ID) : chosen.requiredText("id", 1, ID);
     Integer version = chosen == null ? null : chosen.number("version").orElse(null);

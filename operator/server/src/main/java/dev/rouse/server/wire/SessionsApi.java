@@ -105,10 +105,7 @@ final class SessionsApi implements Section {
         known(catalog.agents(), WireIds.agentUidOf(request.agentId()), workspace)
             .orElseThrow(() -> missing("agent", request.agentId(), workspace));
     Environment environment =
-        known(
-                catalog.environments(),
-                WireIds.environmentUidOf(request.environmentId()),
-                workspace)
+        known(catalog.environments(), WireIds.environmentUidOf(request.environmentId()), workspace)
             .orElseThrow(() -> missing("environment", request.environmentId(), workspace));
     SessionSpec spec =
         new SessionSpec(
@@ -174,8 +171,7 @@ final class SessionsApi implements Section {
     Optional<Fields> agent = body.object("agent");
     @Nullable Function<AgentSnapshot, ObjectNode> tools = null;
     if (agent.isPresent()) {
-      tools =
-          agent.get().has("tools") ? SessionTools.inPlace(SessionTools.of(agent.get())) : null;
+      tools = agent.get().has("tools") ? SessionTools.inPlace(SessionTools.of(agent.get())) : null;
       agent.get().notYet("mcp_servers");
       agent.get().end();
     }

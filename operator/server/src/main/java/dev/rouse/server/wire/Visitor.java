@@ -4,11 +4,13 @@ import dev.rouse.api.Rouse;
 import dev.rouse.api.Session;
 import dev.rouse.api.WireIds;
 import dev.rouse.server.auth.Access;
+import dev.rouse.server.auth.Credential;
 import dev.rouse.server.auth.Identity;
 import dev.rouse.server.auth.Reviews;
 import dev.rouse.server.http.Call;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.wire.WireError.Type;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,41 +24,49 @@ import org.jspecify.annotations.Nullable;
  */
 final class Visitor {
 
+  /** Header of requests and of answers. */
+  private static final String WORKSPACE = "anthropic-workspace-id";
+
   /** What is watched may lag behind {@code kubectl apply} by a moment. */
   static final Duration PATIENCE = Duration.ofMillis(1500);
 
   private final Reviews reviews;
   private final Sessions sessions;
   private final Call call;
+  private final Credential credential;
   private final Identity identity;
 
-  private Visitor(Reviews reviews, Sessions sessions, Call call, Identity identity) {
+  private Visitor(
+      Reviews reviews, Sessions sessions, Call call, Credential credential, Identity identity) {
     this.reviews = reviews;
     this.sessions = sessions;
     this.call = call;
+    this.credential = credential;
     this.identity = identity;
   }
 
-  static Visitor of(Reviews reviews, Sessions sessions, Call call) throws WireError {
-    String token =
-        call.bearer()
-            .or(() -> call.header("x-api-key").map(String::strip).filter(key -> !key.isEmpty()))
+  static Visitor of(Reviews reviews, Sessions sessions, Call call, Clock clock) throws WireError {
+    Credential credential =
+        credential(call)
             .orElseThrow(() ->
                 new WireError(
                     Type.AUTHENTICATION,
-                    "no credential: send a Kubernetes token of audience \""
+                    "no credential: send an API key (\"kubectl rouse key create\" makes one) or a"
+                        + " Kubernetes token of audience \""
                         + Rouse.AUDIENCE
                         + "\" as Authorization: Bearer or x-api-key"));
     Identity identity =
         reviews
-            .identify(token, Rouse.AUDIENCE)
-            .orElseThrow(() ->
-                new WireError(
-                    Type.AUTHENTICATION,
-                    "the credential is not a valid Kubernetes token of audience \""
-                        + Rouse.AUDIENCE
-                        + "\": it expired, or was made for somebody else"));
-    return new Visitor(reviews, sessions, call, identity);
+            .identify(credential.text(), Rouse.AUDIENCE)
+            .orElseThrow(
+                () -> new WireError(Type.AUTHENTICATION, credential.refusal(clock.instant())));
+    return new Visitor(reviews, sessions, call, credential, identity);
+  }
+
+  private static Optional<Credential> credential(Call call) {
+    return call.bearer()
+        .or(() -> call.header("x-api-key").map(String::strip).filter(key -> !key.isEmpty()))
+        .map(Credential::new);
   }
 
   /**
@@ -76,9 +86,8 @@ final class Visitor {
 
   /** Whether the caller may still use the endpoint: for answers that take long. */
   boolean mayStill(Endpoint endpoint, Session session) {
-    String token = call.bearer().or(() -> call.header("x-api-key").map(String::strip)).orElse("");
     return reviews
-        .identify(token, Rouse.AUDIENCE)
+        .identify(credential.text(), Rouse.AUDIENCE)
         .filter(now -> reviews.allows(now, access(endpoint, session)))
         .isPresent();
   }
@@ -107,20 +116,24 @@ final class Visitor {
     return identity.username();
   }
 
-  /** The namespace that the call is about. */
+  /** The namespace that the call is about; the answer says it, too, for clients log it. */
   String workspace() throws WireError {
     Optional<String> named =
-        call.header("anthropic-workspace-id").map(String::strip).filter(name -> !name.isEmpty());
+        call.header(WORKSPACE).map(String::strip).filter(name -> !name.isEmpty());
     if (named.isPresent() && !named.get().matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {
-      throw WireError.invalid("anthropic-workspace-id: must be the name of a namespace");
+      throw WireError.invalid(WORKSPACE + ": must be the name of a namespace");
     }
-    return named
-        .or(identity::namespace)
-        .orElseThrow(() ->
-            WireError.invalid(
-                "anthropic-workspace-id: "
-                    + identity.username()
-                    + " belongs to no namespace, so the header must name one"));
+    String workspace =
+        named
+            .or(identity::namespace)
+            .orElseThrow(() ->
+                WireError.invalid(
+                    WORKSPACE
+                        + ": "
+                        + identity.username()
+                        + " belongs to no namespace, so the header must name one"));
+    call.withHeader(WORKSPACE, workspace);
+    return workspace;
   }
 
   private static boolean isIn(Session session, String workspace) {

@@ -35,6 +35,7 @@ public final class WireApi implements CallHandler {
 
   private final Reviews reviews;
   private final Sessions sessions;
+  private final Clock clock;
   private final Section agents;
   private final Section environments;
   private final Section sessionSection;
@@ -55,6 +56,7 @@ public final class WireApi implements CallHandler {
       Ids ids) {
     this.reviews = reviews;
     this.sessions = sessions;
+    this.clock = clock;
     this.agents = new AgentsApi(catalog, clock, ids);
     this.environments = new EnvironmentsApi(catalog, clock, ids);
     SessionDoor door = new SessionDoor(logs);
@@ -75,7 +77,7 @@ public final class WireApi implements CallHandler {
   @Override
   public void handle(Call call) throws Exception {
     try {
-      Visitor visitor = Visitor.of(reviews, sessions, call);
+      Visitor visitor = Visitor.of(reviews, sessions, call, clock);
       Endpoint endpoint = endpoint(call);
       List<String> places = endpoint.path().match(call.path()).orElseThrow();
       section(endpoint).handle(endpoint, places, visitor, call);

@@ -48,7 +48,10 @@ class DefinitionsTest {
     // When
     do {
       Definitions.Page<Agent> now =
-          agents.page("team-a", new ListQuery(limit, page, false, new Queries.TimeRange(null, null)), _ -> false);
+          agents.page(
+              "team-a",
+              new ListQuery(limit, page, false, new Queries.TimeRange(null, null)),
+              _ -> false);
       assertThat(now.objects()).hasSizeLessThanOrEqualTo(limit);
       now.objects().forEach(it -> shown.add(it.getMetadata().getUid()));
       page = Optional.ofNullable(now.next());

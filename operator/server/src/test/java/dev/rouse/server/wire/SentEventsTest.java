@@ -159,8 +159,7 @@ class SentEventsTest {
     byte[] body =
         ("{'initial_events':[" + event + "]}").replace('\'', '"').getBytes(StandardCharsets.UTF_8);
     WireError error =
-        catchThrowableOfType(
-            WireError.class, () -> SentEvents.initial(Fields.ofBody(body), IDS));
+        catchThrowableOfType(WireError.class, () -> SentEvents.initial(Fields.ofBody(body), IDS));
     // Then
     assertThat(error).hasMessageContaining(message);
   }

@@ -42,7 +42,8 @@ class SessionListTest {
   private final SessionList list = new SessionList(sessions, logs, _ -> -1L);
 
   private String add(Instant created) {
-    Session session = cluster.session("s-" + cluster.sessions().size(), FakeCluster.NAMESPACE, List.of());
+    Session session =
+        cluster.session("s-" + cluster.sessions().size(), FakeCluster.NAMESPACE, List.of());
     session.getMetadata().setCreationTimestamp(created.toString());
     logs.of(LogKeys.of(session)).create(Given.created(LogKeys.of(session)), List.of());
     sessions.learn(session);
@@ -225,7 +226,8 @@ class SessionListTest {
     // Then
     assertThat(ids(page)).hasSize(20);
     assertThat(store.headCalls() - before).isLessThanOrEqualTo(21);
-    assertThat(Position.of(sessions.list(FakeCluster.NAMESPACE, null, false, 1).getFirst()).created())
+    assertThat(
+            Position.of(sessions.list(FakeCluster.NAMESPACE, null, false, 1).getFirst()).created())
         .isEqualTo(START.plusSeconds(299));
   }
 }

@@ -2,18 +2,21 @@ package dev.rouse.devcluster.node.kubelet;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsExchange;
-import com.sun.net.httpserver.HttpsParameters;
-import com.sun.net.httpserver.HttpsServer;
+import dev.rouse.devcluster.node.kubelet.NodeView.PodView;
 import dev.rouse.devcluster.node.pod.PodDirectory;
 import dev.rouse.devcluster.node.process.AttemptDirectory;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -21,34 +24,42 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.security.auth.x500.X500Principal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The part of the kubelet's HTTPS endpoint that makes {@code kubectl logs} work, and a list of
- * processes. All but {@code /healthz} asks for a client certificate of the cluster's CA that
- * carries the organisation {@code system:masters}, as the API server's own does.
+ * The part of the kubelet's HTTPS endpoint that makes {@code kubectl logs} and port-forwards over
+ * WebSockets work, and a list of processes. All but {@code /healthz} asks for a client certificate
+ * of the cluster's CA that carries the organisation {@code system:masters}, as the API server's own
+ * does.
  */
 public final class KubeletServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(KubeletServer.class);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ADMINS = "O=system:masters";
-  private static final int BACKLOG = 64;
+  private static final int LISTEN_SECONDS = 30;
+  private static final int CONNECT_MILLIS = 5000;
+  private static final int MAX_MESSAGE = 1024 * 1024;
 
-  private final HttpsServer server;
+  private final Vertx vertx = Vertx.vertx();
+  private final HttpServer server;
+  private final NetClient net;
   private final ExecutorService executor;
   private final NodeView node;
   private final Clock clock;
 
-  /** A server that is bound, so that its port is known, and answers once started. */
+  /** A server that listens. */
   public KubeletServer(
       InetSocketAddress listen,
       Path certificate,
@@ -59,80 +70,102 @@ public final class KubeletServer implements AutoCloseable {
       throws IOException {
     this.node = node;
     this.clock = clock;
-    SSLContext tls = KubeletTls.context(certificate, key, clientCa);
-    server = HttpsServer.create(listen, BACKLOG);
-    server.setHttpsConfigurator(
-        new HttpsConfigurator(tls) {
-          @Override
-          public void configure(HttpsParameters parameters) {
-            SSLParameters wanted = tls.getDefaultSSLParameters();
-            wanted.setWantClientAuth(true);
-            parameters.setSSLParameters(wanted);
-          }
-        });
     executor = Executors.newVirtualThreadPerTaskExecutor();
-    server.setExecutor(executor);
-    server.createContext("/", this::handle);
-  }
-
-  public void start() {
-    server.start();
+    net = vertx.createNetClient(new NetClientOptions().setConnectTimeout(CONNECT_MILLIS));
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost(listen.getHostString())
+            .setPort(listen.getPort())
+            .setSsl(true)
+            .setUseAlpn(false)
+            .setKeyCertOptions(KubeletTls.own(certificate, key))
+            .setTrustOptions(KubeletTls.clients(clientCa))
+            .setClientAuth(ClientAuth.REQUEST)
+            .setMaxWebSocketMessageSize(MAX_MESSAGE)
+            .addWebSocketSubProtocol(PortForward.PROTOCOL);
+    server = vertx.createHttpServer(options).requestHandler(this::accept);
+    try {
+      server
+          .listen()
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(LISTEN_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      close();
+      throw new IOException("cannot listen on " + listen + ": " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      close();
+      throw new IOException("stopped while starting to listen on " + listen, e);
+    }
   }
 
   public int port() {
-    return server.getAddress().getPort();
+    return server.actualPort();
   }
 
   @Override
   public void close() {
-    server.stop(0);
     executor.shutdownNow();
+    vertx.close();
   }
 
-  private void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      String path = exchange.getRequestURI().getPath();
-      if (path.equals("/healthz")) {
-        answer(exchange, 200, "text/plain", "ok");
-      } else if (!allowed(exchange)) {
-        answer(exchange, 401, "text/plain", "a client certificate with " + ADMINS + " is needed\n");
-      } else {
-        route(exchange, path.split("/", -1));
-      }
-    } catch (IllegalArgumentException e) {
-      answer(exchange, 400, "text/plain", e.getMessage() + "\n");
-    } catch (IOException e) {
-      LOG.atDebug().setCause(e).log("a reader went away");
+  /** On the event loop: what blocks goes to a thread of its own. */
+  private void accept(HttpServerRequest request) {
+    String asked = Objects.requireNonNullElse(request.path(), "/");
+    String[] path = asked.split("/", -1);
+    if (asked.equals("/healthz")) {
+      answer(request, 200, "ok");
+    } else if (!allowed(request)) {
+      answer(request, 401, "a client certificate with " + ADMINS + " is needed\n");
+    } else if (path[1].equals("portForward")) {
+      forward(request, path);
+    } else {
+      Future<?> answering = executor.submit(() -> handle(request, path));
+      request.response().closeHandler(_ -> answering.cancel(true));
     }
   }
 
-  private void route(HttpExchange exchange, String[] path) throws IOException {
+  private void handle(HttpServerRequest request, String[] path) {
+    try {
+      route(request, path);
+    } catch (IllegalArgumentException e) {
+      answer(request, 400, e.getMessage() + "\n");
+    } catch (IOException e) {
+      LOG.atDebug().setCause(e).log("a reader went away");
+      request.connection().close();
+    }
+  }
+
+  private void route(HttpServerRequest request, String[] path) throws IOException {
     switch (path[1]) {
       case "containerLogs" -> {
         if (path.length == 5) {
-          logs(exchange, path[2], path[3], path[4]);
+          logs(request, path[2], path[3], path[4]);
         } else {
-          answer(exchange, 404, "text/plain", "use /containerLogs/NAMESPACE/POD/CONTAINER\n");
+          answer(request, 404, "use /containerLogs/NAMESPACE/POD/CONTAINER\n");
         }
       }
-      case "pods" -> answer(exchange, 200, "application/json", podsJson());
-      case "exec", "attach", "portForward", "run" ->
+      case "pods" -> {
+        request.response().putHeader("content-type", "application/json");
+        request.response().end(podsJson());
+      }
+      case "exec", "attach", "run" ->
           answer(
-              exchange,
+              request,
               501,
-              "text/plain",
               "the dev node has no %s: its pods are processes of this machine, see GET /pods for their pids\n"
                   .formatted(path[1]));
-      default -> answer(exchange, 404, "text/plain", "not found\n");
+      default -> answer(request, 404, "not found\n");
     }
   }
 
-  private void logs(HttpExchange exchange, String namespace, String pod, String container)
+  private void logs(HttpServerRequest request, String namespace, String pod, String container)
       throws IOException {
-    LogOptions options = LogOptions.parse(query(exchange), clock.instant());
+    LogOptions options = LogOptions.parse(query(request), clock.instant());
     Optional<PodDirectory> directory = node.directory(namespace, pod);
     if (directory.isEmpty()) {
-      answer(exchange, 404, "text/plain", "pod \"%s\" does not exist here\n".formatted(pod));
+      answer(request, 404, "pod \"%s\" does not exist here\n".formatted(pod));
       return;
     }
     int attempt = directory.get().lastAttempt(container) - (options.previous() ? 1 : 0);
@@ -140,19 +173,51 @@ public final class KubeletServer implements AutoCloseable {
     if (attempt < 0 || !Files.exists(files.log())) {
       String which = options.previous() ? "previous terminated container" : "container";
       answer(
-          exchange,
+          request,
           400,
-          "text/plain",
           "%s \"%s\" in pod \"%s\" not found or waiting to start\n"
               .formatted(which, container, pod));
       return;
     }
-    exchange.getResponseHeaders().set("Content-Type", "text/plain");
-    exchange.sendResponseHeaders(200, 0);
-    try (OutputStream out = exchange.getResponseBody()) {
-      // So that a follower of a silent container gets his answer's head.
-      out.flush();
+    HttpServerResponse response = request.response();
+    response.setChunked(true).putHeader("content-type", "text/plain");
+    // So that a follower of a silent container gets his answer's head.
+    response.writeHead();
+    try (OutputStream out = new ResponseOutput(response)) {
       new LogReader(files, options, out).copy();
+    }
+  }
+
+  private void forward(HttpServerRequest request, String[] path) {
+    List<String> ports = request.params().getAll("port");
+    boolean isOurs =
+        "websocket".equalsIgnoreCase(request.getHeader("upgrade"))
+            && String.valueOf(request.getHeader("sec-websocket-protocol"))
+                .contains(PortForward.PROTOCOL);
+    Optional<PodView> pod =
+        path.length < 4
+            ? Optional.empty()
+            : node.pods().stream()
+                .filter(it -> it.namespace().equals(path[2]) && it.pod().equals(path[3]))
+                .filter(it -> !it.ip().isEmpty())
+                .findFirst();
+    if (pod.isEmpty()) {
+      answer(request, 404, "there is no such pod here, or it has no address yet\n");
+    } else if (!isOurs) {
+      answer(
+          request,
+          501,
+          "the dev node forwards ports over WebSockets of protocol %s only, which kubectl does not speak to nodes; the pod is on this machine, at %s\n"
+              .formatted(PortForward.PROTOCOL, pod.get().ip()));
+    } else if (ports.size() != 1 || !ports.getFirst().matches("[1-9][0-9]{0,4}")) {
+      answer(request, 400, "name one port\n");
+    } else {
+      SocketAddress target =
+          SocketAddress.inetSocketAddress(Integer.parseInt(ports.getFirst()), pod.get().ip());
+      request
+          .toWebSocket()
+          .onSuccess(client -> PortForward.start(client, net, target))
+          .onFailure(e -> LOG.atDebug().setCause(e).log("a client went away"));
     }
   }
 
@@ -160,10 +225,9 @@ public final class KubeletServer implements AutoCloseable {
     return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(Map.of("pods", node.pods()));
   }
 
-  private static boolean allowed(HttpExchange exchange) {
+  private static boolean allowed(HttpServerRequest request) {
     try {
-      X500Principal client =
-          (X500Principal) ((HttpsExchange) exchange).getSSLSession().getPeerPrincipal();
+      X500Principal client = (X500Principal) request.sslSession().getPeerPrincipal();
       List<String> names = Arrays.asList(client.getName(X500Principal.RFC2253).split("[,+]", -1));
       return names.contains(ADMINS);
     } catch (SSLPeerUnverifiedException e) {
@@ -171,29 +235,13 @@ public final class KubeletServer implements AutoCloseable {
     }
   }
 
-  private static Map<String, String> query(HttpExchange exchange) {
+  private static Map<String, String> query(HttpServerRequest request) {
     Map<String, String> values = new HashMap<>();
-    String query = exchange.getRequestURI().getRawQuery();
-    if (query != null) {
-      for (String part : query.split("&", -1)) {
-        int equals = part.indexOf('=');
-        if (equals > 0) {
-          values.put(part.substring(0, equals), decode(part.substring(equals + 1)));
-        }
-      }
-    }
+    request.params().forEach(values::put);
     return values;
   }
 
-  private static String decode(String text) {
-    return URLDecoder.decode(text, StandardCharsets.UTF_8);
-  }
-
-  private static void answer(HttpExchange exchange, int status, String type, String text)
-      throws IOException {
-    byte[] body = text.getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", type);
-    exchange.sendResponseHeaders(status, body.length);
-    exchange.getResponseBody().write(body);
+  private static void answer(HttpServerRequest request, int status, String text) {
+    request.response().setStatusCode(status).putHeader("content-type", "text/plain").end(text);
   }
 }

@@ -1,5 +1,7 @@
 package dev.rouse.devcluster.node.kubelet;
 
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -8,19 +10,21 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
-import java.security.SecureRandom;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.Collection;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509KeyManager;
+import javax.net.ssl.X509TrustManager;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 
-/** Makes the TLS context of the node's endpoint from PEM files. */
+/** What the node's endpoint shows and whom it trusts, from PEM files. */
 final class KubeletTls {
 
   private static final char[] IN_MEMORY_ONLY = "in memory only".toCharArray();
@@ -28,11 +32,11 @@ final class KubeletTls {
   private KubeletTls() {}
 
   /**
-   * A context that serves with a key and knows who signs clients.
+   * The node's own certificate and key.
    *
    * @throws IOException if a file cannot be read or holds something else
    */
-  static SSLContext context(Path certificate, Path key, Path clientCa) throws IOException {
+  static KeyCertOptions own(Path certificate, Path key) throws IOException {
     try {
       KeyStore own = KeyStore.getInstance("PKCS12");
       own.load(null, IN_MEMORY_ONLY);
@@ -44,7 +48,24 @@ final class KubeletTls {
       KeyManagerFactory keys =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keys.init(own, IN_MEMORY_ONLY);
+      for (KeyManager manager : keys.getKeyManagers()) {
+        if (manager instanceof X509KeyManager x509) {
+          return KeyCertOptions.wrap(x509);
+        }
+      }
+      throw new GeneralSecurityException("no key manager for X.509");
+    } catch (GeneralSecurityException e) {
+      throw new IOException("the node's certificate cannot be used: " + e.getMessage(), e);
+    }
+  }
 
+  /**
+   * Who signs clients.
+   *
+   * @throws IOException if the file cannot be read or holds something else
+   */
+  static TrustOptions clients(Path clientCa) throws IOException {
+    try {
       KeyStore trusted = KeyStore.getInstance("PKCS12");
       trusted.load(null, IN_MEMORY_ONLY);
       int number = 0;
@@ -55,11 +76,14 @@ final class KubeletTls {
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(trusted);
 
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(keys.getKeyManagers(), trust.getTrustManagers(), new SecureRandom());
-      return context;
+      for (TrustManager manager : trust.getTrustManagers()) {
+        if (manager instanceof X509TrustManager x509) {
+          return TrustOptions.wrap(x509);
+        }
+      }
+      throw new GeneralSecurityException("no trust manager for X.509");
     } catch (GeneralSecurityException e) {
-      throw new IOException("the node's certificates cannot be used: " + e.getMessage(), e);
+      throw new IOException("the clients' CA cannot be used: " + e.getMessage(), e);
     }
   }
 

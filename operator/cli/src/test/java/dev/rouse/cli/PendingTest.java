@@ -1,0 +1,107 @@
+package dev.rouse.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rouse.session.EventCodec;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PendingTest {
+
+  private final List<JsonNode> history = new ArrayList<>();
+
+  private void add(String json) throws Exception {
+    history.add(EventCodec.JSON.readTree(json));
+  }
+
+  private void call(String id, String permission, String command) throws Exception {
+    add(
+        """
+        {"type":"agent.tool_use","id":"%s","name":"bash","evaluated_permission":"%s",
+         "input":{"command":"%s"}}
+        """
+            .formatted(id, permission, command));
+  }
+
+  @Test
+  void one_that_waits_is_meant_without_being_named() throws Exception {
+    // Given
+    call("sevt_1", "allow", "ls");
+    call("sevt_2", "ask", "rm -r build");
+    // When
+    List<JsonNode> chosen = Pending.of(history).chosen(List.of(), false, "fix");
+    // Then
+    assertThat(chosen).containsExactly(history.get(1));
+    assertThat(Pending.describe(chosen.getFirst())).isEqualTo("sevt_2  bash  rm -r build");
+  }
+
+  @Test
+  void of_several_none_is_guessed() throws Exception {
+    // Given
+    call("sevt_1", "ask", "first");
+    call("sevt_2", "ask", "second");
+    Pending pending = Pending.of(history);
+    // When
+    // Then
+    assertThatThrownBy(() -> pending.chosen(List.of(), false, "fix"))
+        .isInstanceOf(CliException.class)
+        .hasMessageContaining("--all")
+        .hasMessageContaining("sevt_1  bash  first")
+        .hasMessageContaining("sevt_2  bash  second");
+    assertThat(pending.chosen(List.of(), true, "fix")).hasSize(2);
+    assertThat(pending.chosen(List.of("sevt_2"), false, "fix")).containsExactly(history.get(1));
+  }
+
+  @Test
+  void what_was_answered_or_has_a_result_waits_no_more() throws Exception {
+    // Given
+    call("sevt_1", "ask", "first");
+    call("sevt_2", "ask", "second");
+    call("sevt_3", "ask", "third");
+    add("{\"type\":\"user.tool_confirmation\",\"tool_use_id\":\"sevt_1\",\"result\":\"allow\"}");
+    add("{\"type\":\"agent.tool_result\",\"tool_use_id\":\"sevt_2\"}");
+    // When
+    Pending pending = Pending.of(history);
+    // Then
+    assertThat(pending.open()).containsExactly(history.get(2));
+  }
+
+  @Test
+  void an_answered_call_may_be_named_again_so_that_a_repetition_is_no_error() throws Exception {
+    // Given
+    call("sevt_1", "ask", "first");
+    add("{\"type\":\"user.tool_confirmation\",\"tool_use_id\":\"sevt_1\",\"result\":\"allow\"}");
+    // When
+    List<JsonNode> chosen = Pending.of(history).chosen(List.of("sevt_1"), false, "fix");
+    // Then
+    assertThat(chosen).hasSize(1);
+  }
+
+  @Test
+  void a_call_that_does_not_ask_cannot_be_answered() throws Exception {
+    // Given
+    call("sevt_1", "allow", "ls");
+    Pending pending = Pending.of(history);
+    // When
+    // Then
+    assertThatThrownBy(() -> pending.chosen(List.of("sevt_1"), false, "fix"))
+        .isInstanceOf(CliException.class)
+        .hasMessageContaining("sevt_1")
+        .hasMessageContaining("none waits");
+    assertThatThrownBy(() -> pending.chosen(List.of(), true, "fix"))
+        .hasMessageContaining("nothing in session fix waits");
+  }
+
+  @Test
+  void a_long_input_is_cut_to_a_line() throws Exception {
+    // Given
+    call("sevt_1", "ask", "a\\n".repeat(300));
+    // When
+    String line = Pending.describe(history.getFirst());
+    // Then
+    assertThat(line).hasSizeLessThan(260).endsWith(" …").doesNotContain("\n");
+  }
+}
