@@ -300,7 +300,7 @@ class SessionsApiTest {
     // When
     Answer answer = create("");
     // Then
-    assertThat(answer.status()).isEqualTo(500);
+    assertThat(answer.status()).isEqualTo(503);
     assertThat(cluster.sessions()).isEmpty();
     assertThat(store.appendCalls()).isZero();
   }

@@ -101,8 +101,8 @@ final class EnvironmentChanges {
       EnvironmentSpec after = EnvironmentWire.update(before, objectName, Body.parse(body));
       if (!before.takesSessions()) {
         throw WireError.invalid(
-            "environment " + id + " is archived and cannot change: create a new one",
-            "environment_archived");
+            "environment_archived",
+            "environment " + id + " is archived and cannot change: create a new one");
       }
       if (after.equals(before)) {
         return environment;

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.rouse.api.Session;
+import dev.rouse.api.SessionSpec;
 import dev.rouse.api.SessionStatus;
 import dev.rouse.api.SessionStatus.HandsWanted;
 import dev.rouse.api.SessionStatus.Harness;
@@ -41,6 +42,14 @@ class StatusViewTest {
 
   private static Session session(SessionStatus status) {
     Session session = new Session();
+    session.setSpec(
+        new SessionSpec(
+            new SessionSpec.AgentRef("reviewer", null),
+            new SessionSpec.EnvironmentRef("default"),
+            null,
+            Map.of(),
+            List.of(),
+            null));
     session.setStatus(status);
     return session;
   }
