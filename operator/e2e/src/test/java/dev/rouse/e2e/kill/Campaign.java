@@ -101,8 +101,7 @@ final class Campaign implements AutoCloseable {
     Map<KillCase, KillRun> runs = new HashMap<>();
     KillCase.all().stream()
         .filter(which)
-        .forEach(kill ->
-            settleFailure(kill, () -> runs.put(kill, start(kill))));
+        .forEach(kill -> settleFailure(kill, () -> runs.put(kill, start(kill))));
     if (runs.isEmpty()) {
       return;
     }

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.e2e.cluster.Cluster;
 import dev.rouse.e2e.cluster.Namespace;
-import dev.rouse.e2e.cluster.PodProcess;
 import dev.rouse.e2e.cluster.SharedCluster;
+import dev.rouse.e2e.cluster.WorkSession;
+import dev.rouse.e2e.proxy.Hold;
 import dev.rouse.e2e.wire.ApiSession;
 import dev.rouse.e2e.wire.Caller;
 import dev.rouse.e2e.wire.Promises;
@@ -17,7 +18,6 @@ import dev.rouse.session.InternalEvent;
 import dev.rouse.session.LogRecord;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -38,6 +38,7 @@ class ApprovalIT {
   private final Caller editor;
   private final Caller approver;
   private ApiSession allowed;
+  private Hold question;
   private ApiSession denied;
   private ApiSession two;
 
@@ -51,6 +52,16 @@ class ApprovalIT {
   @BeforeAll
   void askAllAtOnce() {
     allowed = ApiSession.create(editor, "asker", "allowed", "prepare: will be allowed");
+    question =
+        cluster
+            .serverDoor()
+            .hold(
+                "the commit that asks",
+                Hold.When.AFTER,
+                request ->
+                    request.path().contains(allowed.work().uid())
+                        && request.path().endsWith("/commits")
+                        && request.body().contains("requires_action"));
     denied = ApiSession.create(editor, "asker", "denied", "prepare: will be denied");
     two = ApiSession.create(editor, "asker", "two", "two questions");
   }
@@ -65,13 +76,12 @@ class ApprovalIT {
   void anAllowedCallRunsOnceThoughEverythingDiedWhileItWaited() throws Exception {
     // Given
     try (StreamFollower follower = allowed.follow(editor)) {
-      allowed.work().awaitAsking();
-      Optional<PodProcess> brain = allowed.work().runningBrain();
-      if (brain.isPresent()) {
-        brain.get().tryKill();
-      }
+      question.awaitHit(WorkSession.PATIENCE);
+      allowed.work().brain().kill();
+      question.drop();
       cluster.kill("operator");
       cluster.kill("server");
+      allowed.work().awaitAsking();
       allowed.work().awaitNoPods();
 
       // When
@@ -85,7 +95,8 @@ class ApprovalIT {
           .get()
           .satisfies(
               file -> assertThat(Files.readString(file)).isEqualTo("written before the question"));
-      assertThat(wakes(allowed)).as("wakes: to ask, and to go on").isEqualTo(2);
+      // The status trails the log: another brain may have looked in vain.
+      assertThat(wakes(allowed)).as("wakes: to ask, and to go on").isBetween(2L, 3L);
       assertThat(allowed.history())
           .filteredOn(event -> event.path("type").asText().equals("user.tool_confirmation"))
           .singleElement()

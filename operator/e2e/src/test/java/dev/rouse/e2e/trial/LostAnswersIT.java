@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.api.Session;
+import dev.rouse.api.WireIds;
 import dev.rouse.e2e.cluster.Cluster;
 import dev.rouse.e2e.cluster.Namespace;
 import dev.rouse.e2e.cluster.SharedCluster;
@@ -150,38 +151,44 @@ class LostAnswersIT {
     assertThat(asking.work().lines("asked.log")).as("executions").containsExactly("ran");
   }
 
+  /**
+   * The contract knows no key for this call: a client that asks again after a lost answer may get a
+   * second session. But nobody ever sees half of one.
+   */
   @Test
-  void theSessionThatWasAnsweredIsWholeAndNoOtherCameOfTheSameCall() {
+  void whatCameOfACreationAskedForTwiceIsWhole() {
     // Given
-    ApiSession session = ApiSession.created(editor, creation);
+    ApiSession answered = ApiSession.created(editor, creation);
+    List<ApiSession> made =
+        cluster
+            .client()
+            .resources(Session.class)
+            .inNamespace(namespace.name())
+            .list()
+            .getItems()
+            .stream()
+            .filter(object -> TITLE.equals(object.getSpec().title()))
+            .map(object -> ApiSession.of(editor, WireIds.session(object.getMetadata().getUid())))
+            .toList();
 
     // When
-    session.work().awaitAnswer("I heard you.");
-    session.work().awaitRest();
+    made.forEach(session -> session.work().awaitAnswer("I heard you."));
+    made.forEach(session -> session.work().awaitRest());
 
     // Then
-    assertThat(events(session.work()))
-        .filteredOn(event -> event instanceof UserEvent.Message)
-        .map(event -> ContentBlock.textOf(((UserEvent.Message) event).content()))
-        .containsExactly("say hello");
-    assertThat(session.work().object().getMetadata().getAnnotations())
-        .as("marks of a creation under way")
-        .isNullOrEmpty();
+    System.out.println("creations asked for twice made " + made.size() + " sessions");
+    assertThat(made).extracting(ApiSession::id).contains(answered.id()).hasSizeBetween(1, 2);
     JsonNode listed = editor.call(Request.get("/v1/sessions?limit=100")).ok().path("data");
-    assertThat(listed)
-        .filteredOn(it -> it.path("title").asText().equals(TITLE))
-        .extracting(it -> it.path("id").asText())
-        .containsExactly(session.id());
-    assertThat(
-            cluster
-                .client()
-                .resources(Session.class)
-                .inNamespace(namespace.name())
-                .list()
-                .getItems())
-        .filteredOn(it -> TITLE.equals(it.getSpec().title()))
-        .as("objects that came of one call")
-        .hasSize(1);
+    for (ApiSession session : made) {
+      assertThat(listed.findValuesAsText("id")).contains(session.id());
+      assertThat(session.work().object().getMetadata().getAnnotations())
+          .as("marks of a creation under way")
+          .isNullOrEmpty();
+      assertThat(events(session.work()))
+          .filteredOn(event -> event instanceof UserEvent.Message)
+          .map(event -> ContentBlock.textOf(((UserEvent.Message) event).content()))
+          .containsExactly("say hello");
+    }
   }
 
   private static List<Event> events(WorkSession session) {
