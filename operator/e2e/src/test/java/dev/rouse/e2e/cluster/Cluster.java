@@ -154,6 +154,13 @@ public final class Cluster implements AutoCloseable {
     return new Namespace(this, name);
   }
 
+  /** The same, and what the trials of the public API need: accounts, and agents of their own. */
+  public Namespace trials(String name) {
+    Namespace namespace = namespace(name);
+    apply(manifest("/trials.yaml").formatted(name, modelDoor().uri()));
+    return namespace;
+  }
+
   /** Creates or changes what a YAML text describes. */
   public void apply(String yaml) {
     try (InputStream in = new java.io.ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))) {
@@ -183,7 +190,18 @@ public final class Cluster implements AutoCloseable {
     return launcher.logs().resolve("audit.log");
   }
 
-  URI serverUrl() {
+  /** A server beside the one that is there, over the same store and with the same settings. */
+  public ExtraServer extraServer() throws IOException {
+    return ExtraServer.start(this);
+  }
+
+  /** Waits until the server takes calls; it is started again after a kill. */
+  public void awaitServer() throws IOException {
+    ExtraServer.awaitReady(this, serverUrl());
+  }
+
+  /** Where the server itself is; nobody holds what goes there. */
+  public URI serverUrl() {
     return launcher.serverUrl();
   }
 

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.StreamSupport;
@@ -19,14 +20,27 @@ import java.util.stream.StreamSupport;
 /** The scripted model's own account of who called it, and of what was wrong with the calls. */
 public record ModelBooks(URI url) {
 
+  /**
+   * A call as the model saw it.
+   *
+   * @param turn of the script
+   * @param at when it began
+   */
+  public record Call(String turn, Instant at) {}
+
   /** The calls of one conversation, in order; each by the turn of the script that it was given. */
   public List<String> turns(String model, String system, String firstMessage) {
+    return calls(model, system, firstMessage).stream().map(Call::turn).toList();
+  }
+
+  /** The calls of one conversation, in order. */
+  public List<Call> calls(String model, String system, String firstMessage) {
     Message first = new Message.User(List.of(new Part.Text(firstMessage)));
     String conversation =
         Fingerprint.prefixes(new Conversation(model, system, List.of(first), Set.of())).get(1);
     return list("/calls")
         .filter(call -> call.path("conversation").asText().equals(conversation))
-        .map(call -> call.path("turn").asText())
+        .map(call -> new Call(call.path("turn").asText(), Instant.parse(call.path("at").asText())))
         .toList();
   }
 

@@ -24,6 +24,11 @@ public final class Namespace {
     return WorkSession.create(this, session, "worker", text);
   }
 
+  /** A session that somebody else made, by its UID. */
+  public WorkSession sessionOf(String uid) {
+    return WorkSession.ofUid(this, uid);
+  }
+
   /** A session that somebody else made. */
   public WorkSession existing(String session) {
     return WorkSession.of(this, session);

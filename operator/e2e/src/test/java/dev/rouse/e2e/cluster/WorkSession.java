@@ -62,6 +62,21 @@ public final class WorkSession {
     return new WorkSession(namespace, name, session.getMetadata().getUid());
   }
 
+  static WorkSession ofUid(Namespace namespace, String uid) {
+    return namespace
+        .cluster()
+        .client()
+        .resources(Session.class)
+        .inNamespace(namespace.name())
+        .list()
+        .getItems()
+        .stream()
+        .filter(session -> session.getMetadata().getUid().equals(uid))
+        .map(session -> new WorkSession(namespace, session.getMetadata().getName(), uid))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no Session with UID " + uid + " in " + namespace));
+  }
+
   public String name() {
     return name;
   }
@@ -128,6 +143,30 @@ public final class WorkSession {
     return status != null
         && "Idle".equals(status.phase())
         && "end_turn".equals(status.stopReason());
+  }
+
+  /** Waits until its turn is over and its status tells of the last record. */
+  public void awaitRest() {
+    awaitIdle("end_turn");
+  }
+
+  /** Waits until it rests because only a person can answer. */
+  public void awaitAsking() {
+    awaitIdle("requires_action");
+  }
+
+  private void awaitIdle(String stopReason) {
+    await(namespace.name() + "/" + name + " is idle: " + stopReason)
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> {
+          SessionStatus status = status();
+          return status != null
+              && "Idle".equals(status.phase())
+              && stopReason.equals(status.stopReason())
+              && status.log() != null
+              && Long.valueOf(log().getLast().seq()).equals(status.log().head());
+        });
   }
 
   /** The last lines that the object shows of the log. */

@@ -2,7 +2,7 @@ package dev.rouse.e2e.kill;
 
 import dev.rouse.e2e.cluster.Cluster;
 import dev.rouse.e2e.cluster.Namespace;
-import java.util.EnumMap;
+import dev.rouse.e2e.wire.Caller;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 
 /**
  * Runs all cases, several at a time: first those that hit one session alone, then, for each blow
@@ -24,12 +25,14 @@ final class Campaign implements AutoCloseable {
 
   private final Cluster cluster;
   private final Namespace namespace;
+  private final Caller caller;
   private final Map<KillCase, CompletableFuture<Void>> verdicts = new HashMap<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   Campaign(Cluster cluster) {
     this.cluster = cluster;
-    this.namespace = cluster.namespace("kill-points");
+    this.namespace = cluster.trials("kill-points");
+    this.caller = Caller.of(namespace, "editor");
     KillCase.all().forEach(kill -> verdicts.put(kill, new CompletableFuture<>()));
   }
 
@@ -65,8 +68,15 @@ final class Campaign implements AutoCloseable {
             .map(kill -> CompletableFuture.runAsync(() -> runAlone(kill, places), threads))
             .toArray(CompletableFuture[]::new);
     CompletableFuture.allOf(running).join();
-    runTogether(Blow.SERVER, "server");
-    runTogether(Blow.OPERATOR, "operator");
+    // Ten sessions at a time: their programs are all there at once.
+    for (KillCase.Client client : KillCase.Client.values()) {
+      runTogether(kill -> kill.blow() == Blow.SERVER && kill.client() == client, "server");
+    }
+    runTogether(kill -> kill.blow() == Blow.OPERATOR, "operator");
+  }
+
+  private KillRun start(KillCase kill) {
+    return KillRun.start(kill, Voice.of(kill, namespace, caller));
   }
 
   private void runAlone(KillCase kill, Semaphore places) {
@@ -75,10 +85,11 @@ final class Campaign implements AutoCloseable {
       settle(
           kill,
           () -> {
-            KillRun run = KillRun.start(kill, namespace);
-            run.awaitReached();
-            run.strike();
-            run.judge();
+            try (KillRun run = start(kill)) {
+              run.awaitReached();
+              run.strike();
+              run.judge();
+            }
           });
     } finally {
       places.release();
@@ -86,32 +97,39 @@ final class Campaign implements AutoCloseable {
   }
 
   /** Brings every session to its point, strikes once, and lets all go on. */
-  private void runTogether(Blow blow, String component) {
-    Map<KillPoint, KillRun> runs = new EnumMap<>(KillPoint.class);
-    for (KillCase kill : KillCase.all()) {
-      if (kill.blow() == blow) {
-        settleFailure(kill, () -> runs.put(kill.point(), KillRun.start(kill, namespace)));
-      }
-    }
+  private void runTogether(Predicate<KillCase> which, String component) {
+    Map<KillCase, KillRun> runs = new HashMap<>();
+    KillCase.all().stream()
+        .filter(which)
+        .forEach(kill -> settleFailure(kill, () -> runs.put(kill, start(kill))));
     if (runs.isEmpty()) {
       return;
     }
-    runs.forEach((point, run) -> settleFailure(new KillCase(point, blow), run::awaitReached));
+    runs.forEach((kill, run) -> settleFailure(kill, run::awaitReached));
+    runs.forEach((kill, run) -> settleFailure(kill, () -> run.beginToSpeak(threads)));
     try {
       cluster.kill(component);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
-    runs.forEach((point, run) -> settleFailure(new KillCase(point, blow), run::goOn));
+    runs.forEach((kill, run) -> settleFailure(kill, run::goOn));
     CompletableFuture<?>[] judged =
         runs.entrySet().stream()
             .map(entry ->
-                CompletableFuture.runAsync(
-                    () -> settle(new KillCase(entry.getKey(), blow), entry.getValue()::judge),
-                    threads))
+                CompletableFuture.runAsync(() -> judge(entry.getKey(), entry.getValue()), threads))
             .toArray(CompletableFuture[]::new);
     CompletableFuture.allOf(judged).join();
+  }
+
+  private void judge(KillCase kill, KillRun started) {
+    settle(
+        kill,
+        () -> {
+          try (started) {
+            started.judge();
+          }
+        });
   }
 
   @FunctionalInterface
@@ -137,5 +155,6 @@ final class Campaign implements AutoCloseable {
   @Override
   public void close() {
     threads.shutdownNow();
+    caller.close();
   }
 }

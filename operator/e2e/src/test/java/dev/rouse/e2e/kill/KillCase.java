@@ -3,8 +3,11 @@ package dev.rouse.e2e.kill;
 import static dev.rouse.e2e.kill.Blow.BRAIN;
 import static dev.rouse.e2e.kill.Blow.FREEZE;
 import static dev.rouse.e2e.kill.Blow.HANDS;
+import static dev.rouse.e2e.kill.Blow.OPERATOR;
 import static dev.rouse.e2e.kill.Blow.SERVER;
 import static dev.rouse.e2e.kill.KillPoint.AFTER_IDLE;
+import static dev.rouse.e2e.kill.KillPoint.BEFORE_IDLE;
+import static dev.rouse.e2e.kill.KillPoint.BEFORE_RESULT;
 import static dev.rouse.e2e.kill.KillPoint.BEFORE_WAKE;
 import static dev.rouse.e2e.kill.KillPoint.EXECUTION;
 import static dev.rouse.e2e.kill.KillPoint.MODEL_STREAM;
@@ -14,17 +17,34 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One point and one blow, and what must come of them.
  *
+ * @param client who makes the session and speaks to it
  * @param prefix what the session's name begins with; the model's books tell conversations apart by
  *     their first message, so no two cases may say the same
  */
-record KillCase(KillPoint point, Blow blow, String prefix) {
+record KillCase(KillPoint point, Blow blow, Client client, String prefix) {
 
-  KillCase(KillPoint point, Blow blow) {
-    this(point, blow, "");
+  KillCase(KillPoint point, Blow blow, Client client) {
+    this(point, blow, client, client == Client.API ? "api-" : "");
+  }
+
+  /** Who makes the session and speaks to it. */
+  enum Client {
+    /** With kubectl, through the object. */
+    KUBECTL,
+    /** With an SDK, through the HTTP API. Speaks a second time, at the point itself if it can. */
+    API
+  }
+
+  /** When the session is told {@link #MORE}. */
+  enum More {
+    NEVER,
+    AT_THE_POINT,
+    AFTER_THE_ANSWER
   }
 
   /** What a session is told that goes on after its first turn; see the script. */
@@ -35,16 +55,32 @@ record KillCase(KillPoint point, Blow blow, String prefix) {
   /** Every case, or those whose session's name fits {@code -Drouse.kill=REGEX}. */
   static List<KillCase> all() {
     Pattern wanted = Pattern.compile(System.getProperty("rouse.kill", ".*"));
-    return Arrays.stream(Blow.values())
-        .flatMap(blow ->
-            Arrays.stream(KillPoint.values())
-                .filter(blow::isPossibleAt)
-                .map(point -> new KillCase(point, blow)))
+    return Arrays.stream(Client.values())
+        .flatMap(KillCase::of)
         .filter(kill -> wanted.matcher(kill.session()).matches())
         .toList();
   }
 
-  /** The name of its session. */
+  private static Stream<KillCase> of(Client client) {
+    return Arrays.stream(Blow.values())
+        .flatMap(blow ->
+            Arrays.stream(KillPoint.values())
+                .filter(blow::isPossibleAt)
+                .map(point -> new KillCase(point, blow, client)))
+        .filter(kill -> client == Client.KUBECTL || kill.isWorthRepeating());
+  }
+
+  /** Every point for what a client talks to, and the rest where a second message meets the blow. */
+  private boolean isWorthRepeating() {
+    return switch (blow) {
+      case BRAIN, SERVER -> true;
+      case HANDS -> point == EXECUTION || point == BEFORE_RESULT;
+      case OPERATOR -> point == BEFORE_WAKE || point == AFTER_IDLE;
+      case FREEZE -> point == MODEL_STREAM || point == BEFORE_IDLE || point == AFTER_IDLE;
+    };
+  }
+
+  /** The name of its session, or its title if the name is not the client's to choose. */
   String session() {
     return prefix + (blow.name() + "-" + point.name()).toLowerCase(Locale.ROOT).replace('_', '-');
   }
@@ -59,9 +95,15 @@ record KillCase(KillPoint point, Blow blow, String prefix) {
     return point == EXECUTION && blow == HANDS;
   }
 
-  /** Whether only a second message brings a second brain: the work was done already. */
-  boolean needsMore() {
-    return point == AFTER_IDLE && blow == FREEZE;
+  /**
+   * When it is told more. A case of a frozen brain at the end needs it: only that brings a second
+   * brain, as the work was done. A message before the first was taken up would be of its turn.
+   */
+  More more() {
+    return switch (client) {
+      case KUBECTL -> point == AFTER_IDLE && blow == FREEZE ? More.AT_THE_POINT : More.NEVER;
+      case API -> point.compareTo(MODEL_STREAM) < 0 ? More.AFTER_THE_ANSWER : More.AT_THE_POINT;
+    };
   }
 
   String answer() {
@@ -70,20 +112,35 @@ record KillCase(KillPoint point, Blow blow, String prefix) {
         : "Both pieces are done: " + message();
   }
 
+  /** What it answers last. */
+  String lastAnswer() {
+    return more() == More.NEVER ? answer() : MORE_ANSWER;
+  }
+
+  /** Everything that it is told. */
+  String[] messages() {
+    return more() == More.NEVER ? new String[] {message()} : new String[] {message(), MORE};
+  }
+
   /**
    * How often the session wakes. A brain that never woke, or had nothing left to do, costs none.
    */
   int wakes() {
-    boolean another = (blow == BRAIN && point != AFTER_IDLE) || blow == FREEZE;
+    boolean nothingLeft = point == AFTER_IDLE && more() == More.NEVER;
+    boolean another = (blow == BRAIN && !nothingLeft) || blow == FREEZE;
     return another && point != BEFORE_WAKE ? 2 : 1;
   }
 
   /**
    * How often it may wake. The status trails the log: who dies right after the idle commit may
-   * leave a session that looks due, and the brain that is started for it finds nothing to do.
+   * leave a session that looks due, and the brain that is started for it finds nothing to do. A
+   * second message may come before or after the brain of the first has gone.
    */
   int wakesAtMost() {
-    return point == AFTER_IDLE && (blow == BRAIN || blow == SERVER) ? 2 : wakes();
+    return switch (client) {
+      case KUBECTL -> point == AFTER_IDLE && (blow == BRAIN || blow == SERVER) ? 2 : wakes();
+      case API -> wakes() + 1;
+    };
   }
 
   /** The model's calls. Only what was cut off in its stream is asked again. */
@@ -94,7 +151,7 @@ record KillCase(KillPoint point, Blow blow, String prefix) {
     }
     turns.addAll(
         losesAnOutcome() ? List.of("second-look", "answer-after-look") : List.of("answer"));
-    if (needsMore()) {
+    if (more() != More.NEVER) {
       turns.addAll(List.of("more", "tell"));
     }
     return turns;
@@ -102,6 +159,6 @@ record KillCase(KillPoint point, Blow blow, String prefix) {
 
   @Override
   public String toString() {
-    return point + " × " + blow;
+    return point + " × " + blow + (client == Client.API ? ", through the API" : "");
   }
 }

@@ -5,20 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rouse.api.SessionStatus;
-import dev.rouse.e2e.cluster.Namespace;
 import dev.rouse.e2e.cluster.PodProcess;
 import dev.rouse.e2e.cluster.WorkSession;
 import dev.rouse.e2e.evidence.Evidence;
 import dev.rouse.e2e.evidence.EvidenceAssert;
+import dev.rouse.e2e.kill.KillCase.More;
 import dev.rouse.e2e.proxy.Pretence;
 import dev.rouse.session.InternalEvent;
 import dev.rouse.session.LogRecord;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** One case from its session's first message to the verdict. */
-final class KillRun {
+final class KillRun implements AutoCloseable {
 
   private static final int FENCED = 10;
   private static final int CONFLICT = 409;
@@ -26,19 +28,21 @@ final class KillRun {
       "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Success\"}";
 
   private final KillCase kill;
+  private final Voice voice;
   private final WorkSession session;
   private final Stop stop;
+  private CompletableFuture<Void> spoken = CompletableFuture.completedFuture(null);
 
-  private KillRun(KillCase kill, WorkSession session, Stop stop) {
+  private KillRun(KillCase kill, Voice voice, Stop stop) {
     this.kill = kill;
-    this.session = session;
+    this.voice = voice;
+    this.session = voice.session();
     this.stop = stop;
   }
 
   /** Starts the session; it will stop at its point. */
-  static KillRun start(KillCase kill, Namespace namespace) {
-    WorkSession session = namespace.work(kill.session(), kill.message());
-    return new KillRun(kill, session, kill.point().arm(session, kill.message()));
+  static KillRun start(KillCase kill, Voice voice) {
+    return new KillRun(kill, voice, kill.point().arm(voice.session(), kill.message()));
   }
 
   /** Waits until the session stands at its point. */
@@ -48,6 +52,9 @@ final class KillRun {
 
   /** Strikes a blow that hits this session alone, and lets what is left go on. */
   void strike() throws IOException, InterruptedException {
+    if (kill.blow() != Blow.FREEZE) {
+      speakAt(More.AT_THE_POINT);
+    }
     switch (kill.blow()) {
       case BRAIN -> {
         session.brain().kill();
@@ -64,6 +71,17 @@ final class KillRun {
       }
       case FREEZE -> freeze();
       case SERVER, OPERATOR -> throw new IllegalStateException(kill + " hits every session");
+    }
+  }
+
+  /** Says what is to be said at the point, while the blow falls that hits every session. */
+  void beginToSpeak(Executor threads) {
+    spoken = CompletableFuture.runAsync(() -> speakAt(More.AT_THE_POINT), threads);
+  }
+
+  private void speakAt(More moment) {
+    if (kill.more() == moment) {
+      voice.say(KillCase.MORE);
     }
   }
 
@@ -97,9 +115,7 @@ final class KillRun {
                         && request.path().contains("/pods/" + old.pod()));
     old.freeze();
     stop.letOthersPass();
-    if (kill.needsMore()) {
-      session.say("more", KillCase.MORE);
-    }
+    speakAt(More.AT_THE_POINT);
     awaitWakeOfAnotherThan(old);
     if (kill.point() == KillPoint.EXECUTION) {
       stop.open();
@@ -159,11 +175,16 @@ final class KillRun {
   }
 
   private void awaitAnswer() {
-    session.awaitAnswer(kill.needsMore() ? KillCase.MORE_ANSWER : kill.answer());
+    if (kill.more() == More.AFTER_THE_ANSWER) {
+      session.awaitAnswer(kill.answer());
+      speakAt(More.AFTER_THE_ANSWER);
+    }
+    session.awaitAnswer(kill.lastAnswer());
   }
 
   /** Waits until the session rests, and judges what it left. */
   void judge() {
+    spoken.join();
     awaitAnswer();
     session.awaitNoPods();
     Evidence evidence = Evidence.of(session, kill.message());
@@ -178,10 +199,11 @@ final class KillRun {
             .answeredOnce(kill.answer())
             .modelPlayed(kill.modelTurns())
             .restsInAgreement();
-    if (kill.needsMore()) {
-      verdict.heard(kill.message(), KillCase.MORE).answeredOnce(KillCase.MORE_ANSWER);
-    } else {
-      verdict.heard(kill.message());
-    }
+    voice.judge(verdict.answeredOnce(kill.lastAnswer()), kill.messages());
+  }
+
+  @Override
+  public void close() {
+    voice.close();
   }
 }

@@ -30,7 +30,9 @@ class OtherProtocolIT {
   @CsvSource({"MODEL_STREAM,BRAIN", "AFTER_TOOL_USE,BRAIN", "EXECUTION,HANDS"})
   void aSessionLosesNothingAndDoesNothingTwice(KillPoint point, Blow blow) throws Exception {
     // Given
-    KillRun run = KillRun.start(new KillCase(point, blow, "chat-"), namespace);
+    KillCase kill = new KillCase(point, blow, KillCase.Client.KUBECTL, "chat-");
+    Voice voice = new Voice.Kubectl(namespace.work(kill.session(), kill.message()));
+    KillRun run = KillRun.start(kill, voice);
     run.awaitReached();
 
     // When
