@@ -172,8 +172,12 @@ class BashToolTest {
 
   @Test
   void outputBetweenCommandsNeverBlocksItsWriter() throws Exception {
-    // When
-    run("(head -c 3000000 /dev/zero | tr '\\0' a; touch written) &");
+    // Given
+    run(
+        "(while [ ! -e go ]; do sleep 0.02; done; head -c 3000000 /dev/zero | tr '\\0' a; touch written) &");
+
+    // When it writes only after the command that started it has ended
+    Files.createFile(workspace.root().resolve("go"));
 
     // Then
     await("background has written").until(() -> Files.exists(workspace.root().resolve("written")));
