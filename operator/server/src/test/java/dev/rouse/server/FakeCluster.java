@@ -14,6 +14,7 @@ import dev.rouse.api.SessionStatus.Hands;
 import dev.rouse.api.SessionStatus.Harness;
 import dev.rouse.api.reference.Lookup;
 import dev.rouse.server.resource.Catalog;
+import dev.rouse.server.resource.FieldOwner;
 import dev.rouse.server.resource.Objects;
 import dev.rouse.server.resource.ServerPart;
 import dev.rouse.server.resource.SessionChange;
@@ -406,7 +407,7 @@ public final class FakeCluster implements SessionObjects, Lookup {
     for (String field : fields) {
       String owner = owners.get(uid + "/" + field);
       if (owner != null) {
-        return new Changed.Owned(owner, field);
+        return new Changed.Owned(List.of(new FieldOwner(owner, field)));
       }
     }
     SessionSpec spec = now.getSpec();

@@ -9,6 +9,7 @@ import dev.rouse.log.SessionLogs;
 import dev.rouse.server.keeper.Outcome.Done;
 import dev.rouse.server.keeper.Outcome.Refused;
 import dev.rouse.server.keeper.Outcome.Why;
+import dev.rouse.server.resource.FieldOwner;
 import dev.rouse.server.resource.LogKeys;
 import dev.rouse.server.resource.SessionChange;
 import dev.rouse.server.resource.SessionObjects.Changed;
@@ -19,6 +20,7 @@ import dev.rouse.session.Phase;
 import dev.rouse.session.SessionState;
 import dev.rouse.session.protocol.BrainProtocol.Code;
 import dev.rouse.session.protocol.BrainProtocol.Refusal;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -139,12 +141,13 @@ public final class SessionChanges {
   private static Optional<Outcome> refused(Changed changed, SessionLog log) {
     return switch (changed) {
       case Changed.Done _ -> Optional.empty();
-      case Changed.Owned(String manager, String field) ->
+      case Changed.Owned(List<FieldOwner> owners) ->
           Optional.of(
               new Refused(
                   Why.MANAGED_ELSEWHERE,
-                  "%s of %s is managed by %s: change it there, for example in Git or with kubectl"
-                      .formatted(field, log.key().describe(), manager)));
+                  log.key().describe() + ": " + FieldOwner.describe(owners)));
+      case Changed.Refused(String message) ->
+          Optional.of(new Refused(Why.INVALID, "the cluster refused: " + message));
       case Changed.Conflict _ ->
           Optional.of(new Refused(Why.BUSY, log.key().describe() + " changes too fast: try again"));
       case Changed.Gone _ ->

@@ -1,6 +1,8 @@
 package dev.rouse.server.resource;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * Who owns a field that the API may not change.
@@ -9,6 +11,11 @@ import java.util.Locale;
  * @param field for example {@code .spec.system}
  */
 public record FieldOwner(String manager, String field) {
+
+  /** Names every owner once. */
+  public static String describe(List<FieldOwner> owners) {
+    return owners.stream().map(FieldOwner::describe).distinct().collect(Collectors.joining("; "));
+  }
 
   /** Names the owner and says where to change the field, for people. */
   public String describe() {

@@ -1,25 +1,17 @@
 package dev.rouse.server.resource;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.api.Rouse;
 import dev.rouse.api.Session;
-import dev.rouse.api.SessionSpec;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.StatusCause;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Asks the API server. The status is written by server-side apply as {@link Rouse#SERVER_MANAGER};
@@ -47,12 +39,12 @@ public final class KubernetesSessions implements SessionObjects {
           .withFieldManager(Rouse.API_MANAGER)
           .build();
 
-  private static final Pattern MANAGER = Pattern.compile("\"([^\"]+)\"");
-
   private final KubernetesClient client;
+  private final SpecObjects<Session> specs;
 
   public KubernetesSessions(KubernetesClient client) {
     this.client = client;
+    this.specs = new KubernetesSpecs<>(client, Session.class);
   }
 
   @Override
@@ -68,34 +60,19 @@ public final class KubernetesSessions implements SessionObjects {
 
   @Override
   public Changed change(Session read, SessionChange change) {
-    ObjectMeta metadata = read.getMetadata();
-    JsonNode before = client.getKubernetesSerialization().convertValue(read, JsonNode.class);
-    ObjectNode spec = Ownership.appliedSpec(metadata, before.path("spec"), Rouse.API_MANAGER);
-    edit(spec, change);
-    GenericKubernetesResource applied =
-        new GenericKubernetesResourceBuilder()
-            .withApiVersion(Rouse.API_VERSION)
-            .withKind("Session")
-            .withNewMetadata()
-            .withNamespace(metadata.getNamespace())
-            .withName(metadata.getName())
-            .withUid(metadata.getUid())
-            .withResourceVersion(metadata.getResourceVersion())
-            .withAnnotations(marks(metadata))
-            .endMetadata()
-            .addToAdditionalProperties("spec", spec)
-            .build();
-    try {
-      GenericKubernetesResource now = client.resource(applied).patch(APPLY_AS_API);
-      Session session = client.getKubernetesSerialization().convertValue(now, Session.class);
-      return refused(session, change).orElseGet(() -> new Changed.Done(session));
-    } catch (KubernetesClientException e) {
-      return switch (e.getCode()) {
-        case HttpURLConnection.HTTP_CONFLICT -> owned(e).orElseGet(Changed.Conflict::new);
-        case HttpURLConnection.HTTP_NOT_FOUND -> new Changed.Gone();
-        default -> throw e;
-      };
+    ObjectNode before =
+        client.getKubernetesSerialization().convertValue(read.getSpec(), ObjectNode.class);
+    OwnedFields.Plan plan = OwnedFields.of(read).plan(before, edited(before, change));
+    if (!plan.owners().isEmpty()) {
+      return new Changed.Owned(plan.owners());
     }
+    return switch (specs.apply(
+        SpecObjects.Change.of(read, marks(read.getMetadata()), plan.spec()))) {
+      case SpecObjects.Applied.Done<Session>(Session session) -> new Changed.Done(session);
+      case SpecObjects.Applied.Stale<Session> _ -> new Changed.Conflict();
+      case SpecObjects.Applied.Owned<Session>(var owners) -> new Changed.Owned(owners);
+      case SpecObjects.Applied.Refused<Session>(String message) -> new Changed.Refused(message);
+    };
   }
 
   /** A mark stays until {@link #unmark}: what is not applied again is taken away. */
@@ -105,7 +82,8 @@ public final class KubernetesSessions implements SessionObjects {
     return mark == null ? Map.of() : Map.of(Rouse.CREATING_ANNOTATION, mark);
   }
 
-  private static void edit(ObjectNode spec, SessionChange change) {
+  private static ObjectNode edited(ObjectNode before, SessionChange change) {
+    ObjectNode spec = before.deepCopy();
     SessionChange.Title title = change.title();
     if (title != null && title.text() != null) {
       spec.put("title", title.text());
@@ -124,41 +102,7 @@ public final class KubernetesSessions implements SessionObjects {
     if (change.archive()) {
       spec.put("archived", true);
     }
-  }
-
-  /** What was to go and stays, because somebody else applies it, too. */
-  private static Optional<Changed> refused(Session now, SessionChange change) {
-    SessionSpec spec = now.getSpec();
-    SessionChange.Title title = change.title();
-    if (title != null && title.text() == null && spec.title() != null) {
-      return Optional.of(new Changed.Owned(owner(now, List.of("title")), "spec.title"));
-    }
-    return change.removed().stream()
-        .filter(spec.metadata()::containsKey)
-        .findFirst()
-        .map(
-            key -> new Changed.Owned(owner(now, List.of("metadata", key)), "spec.metadata." + key));
-  }
-
-  private static String owner(Session session, List<String> path) {
-    return Ownership.otherOwner(session.getMetadata(), Rouse.API_MANAGER, path)
-        .orElse("somebody else");
-  }
-
-  /** Which manager stands against a change; empty if the object was merely read too early. */
-  private static Optional<Changed> owned(KubernetesClientException e) {
-    if (e.getStatus() == null || e.getStatus().getDetails() == null) {
-      return Optional.empty();
-    }
-    return e.getStatus().getDetails().getCauses().stream()
-        .filter(cause -> "FieldManagerConflict".equals(cause.getReason()))
-        .findFirst()
-        .map(cause -> new Changed.Owned(manager(cause), cause.getField().replaceFirst("^\\.", "")));
-  }
-
-  private static String manager(StatusCause cause) {
-    Matcher matcher = MANAGER.matcher(cause.getMessage());
-    return matcher.find() ? matcher.group(1) : cause.getMessage();
+    return spec;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.rouse.server.resource;
 
 import dev.rouse.api.Session;
+import java.util.List;
 import java.util.Optional;
 
 /** The requests about Session objects that the server makes; blocking. */
@@ -28,8 +29,15 @@ public interface SessionObjects {
     /** The object has changed since it was read; nothing was written. */
     record Conflict() implements Changed {}
 
-    /** Somebody else looks after the field. @param field for example {@code spec.title} */
-    record Owned(String manager, String field) implements Changed {}
+    /** Somebody else looks after what would change. */
+    record Owned(List<FieldOwner> owners) implements Changed {
+      public Owned {
+        owners = List.copyOf(owners);
+      }
+    }
+
+    /** The cluster does not take it. @param message the API server's */
+    record Refused(String message) implements Changed {}
 
     /** The object is gone. */
     record Gone() implements Changed {}

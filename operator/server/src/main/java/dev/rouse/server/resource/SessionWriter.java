@@ -39,7 +39,7 @@ public final class SessionWriter {
           sessions.learn(written);
           return changed;
         }
-        case Changed.Owned _, Changed.Gone _ -> {
+        case Changed.Owned _, Changed.Refused _, Changed.Gone _ -> {
           return changed;
         }
         case Changed.Conflict _ -> read = sessions.refresh(uid);

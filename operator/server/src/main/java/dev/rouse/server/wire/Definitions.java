@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,7 +143,6 @@ record Definitions<T extends HasMetadata>(
 
   /** A refusal that names every owner. */
   static WireError owned(List<FieldOwner> owners) {
-    return WireError.conflict(
-        owners.stream().map(FieldOwner::describe).distinct().collect(Collectors.joining("; ")));
+    return WireError.conflict(FieldOwner.describe(owners));
   }
 }
