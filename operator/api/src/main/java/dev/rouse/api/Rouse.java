@@ -27,6 +27,12 @@ public final class Rouse {
    */
   public static final String CREATING_ANNOTATION = GROUP + "/creating";
 
+  /**
+   * Finalizer of Sessions whose log is in a database: the object goes when the log is gone. Where
+   * logs are in ConfigMaps, owner references do that.
+   */
+  public static final String LOG_FINALIZER = GROUP + "/log";
+
   /** On pods and volumes of a session: the Session's UID. Never believed, only looked up by. */
   public static final String SESSION_LABEL = "rouse.dev/session";
 

@@ -69,6 +69,7 @@ public final class FakeCluster implements SessionObjects, Lookup {
   public enum Step {
     CREATE,
     UNMARK,
+    FINALIZERS,
     DELETE
   }
 
@@ -355,6 +356,21 @@ public final class FakeCluster implements SessionObjects, Lookup {
     watchers.forEach(watcher -> watcher.forget(gone));
   }
 
+  /** Deletes a session as the API server does: while there are finalizers, it only is to go. */
+  public synchronized void leave(String uid) {
+    if (sessions.get(uid).getMetadata().getFinalizers().isEmpty()) {
+      delete(uid);
+    } else {
+      change(
+          uid,
+          session -> {
+            session.getMetadata().setDeletionTimestamp("2026-01-02T03:04:05Z");
+            session.getMetadata().setGeneration(session.getMetadata().getGeneration() + 1);
+            return session;
+          });
+    }
+  }
+
   public synchronized Session get(String uid) {
     return sessions.get(uid);
   }
@@ -444,6 +460,27 @@ public final class FakeCluster implements SessionObjects, Lookup {
   }
 
   @Override
+  public synchronized Applied finalizers(Session read, List<String> finalizers) {
+    mayFail(Step.FINALIZERS);
+    Session now = sessions.get(read.getMetadata().getUid());
+    if (now == null) {
+      return new Applied.Gone();
+    }
+    String version = now.getMetadata().getResourceVersion();
+    if (!version.equals(read.getMetadata().getResourceVersion())) {
+      return new Applied.Conflict();
+    }
+    Session next = copy(now);
+    next.getMetadata().setFinalizers(finalizers);
+    if (finalizers.isEmpty() && now.getMetadata().getDeletionTimestamp() != null) {
+      delete(now.getMetadata().getUid());
+      return new Applied.Done(next);
+    }
+    store(next);
+    return new Applied.Done(next);
+  }
+
+  @Override
   public synchronized Applied delete(Session read) {
     mayFail(Step.DELETE);
     Session now = sessions.get(read.getMetadata().getUid());
@@ -454,7 +491,7 @@ public final class FakeCluster implements SessionObjects, Lookup {
     if (!version.equals(read.getMetadata().getResourceVersion())) {
       return new Applied.Conflict();
     }
-    delete(read.getMetadata().getUid());
+    leave(read.getMetadata().getUid());
     return new Applied.Done(now);
   }
 

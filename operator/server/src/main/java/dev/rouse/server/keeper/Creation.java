@@ -83,6 +83,9 @@ public final class Creation {
       Session draft, InternalEvent.Created created, String principal, List<UserEvent> input) {
     draft.getMetadata().setUid(null);
     Session made = writer.create(draft);
+    if (!held(made)) {
+      return new Outcome.Refused(Why.GONE, "the session was deleted while it was made");
+    }
     AppendAnswer answer;
     try {
       answer =
@@ -102,6 +105,16 @@ public final class Creation {
     }
     finish(made);
     return new Outcome.Done(made);
+  }
+
+  /** Before the log begins, so that none is ever left without an object. */
+  private boolean held(Session made) {
+    try {
+      return writer.hold(made);
+    } catch (KubernetesClientException | IllegalStateException e) {
+      giveUp(made);
+      throw e;
+    }
   }
 
   /** The session exists whether or not the mark can be taken away now. */

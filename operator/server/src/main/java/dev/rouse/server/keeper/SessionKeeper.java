@@ -39,6 +39,7 @@ public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
   private final Sessions sessions;
   private final SessionLogs logs;
   private final LogStore store;
+  private final SessionWriter specs;
   private final Creation creation;
   private final SessionChanges sessionChanges;
   private final Keeping keeping;
@@ -61,6 +62,9 @@ public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
   /** Sessions that wait for something they refer to, with their namespace. */
   private final Map<String, String> waiting = new ConcurrentHashMap<>();
 
+  /** Objects that are to go when their logs are gone. */
+  private final Map<String, Session> leaving = new ConcurrentHashMap<>();
+
   /** Sessions whose next status is written at once. */
   private final Set<String> inputs = ConcurrentHashMap.newKeySet();
 
@@ -81,6 +85,7 @@ public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
     this.sessions = sessions;
     this.logs = logs;
     this.store = store;
+    this.specs = specs;
     this.pace = new StatusPace(clock, times.statusEvery());
     Beginning beginning = new Beginning(lookup, versions, ids);
     this.creation = new Creation(specs, logs, beginning, ids);
@@ -151,14 +156,33 @@ public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
     logs.close(LogKeys.of(session));
   }
 
+  @Override
+  public void leaving(Session session) {
+    leaving.put(session.getMetadata().getUid(), session);
+    work.submit(session.getMetadata().getUid());
+  }
+
+  /**
+   * Removes the log of an object that is to go, and lets the object go. A crash in between repeats
+   * it: removing a log that is not there does nothing.
+   */
+  private void part(Session session) {
+    logs.of(LogKeys.of(session)).delete();
+    specs.release(session);
+    leaving.remove(session.getMetadata().getUid());
+  }
+
   private void moved(LogChange change) {
     if (!change.deleted()) {
       heads.merge(change.sessionUid(), change.head(), Math::max);
     }
   }
 
-  /** Looks after sessions whose log has moved and whose status does not say so. */
+  /**
+   * Looks after sessions whose log has moved and whose status does not say so, and after leavers.
+   */
   private void recheck() {
+    leaving.keySet().forEach(work::submit);
     heads.forEach((uid, head) ->
         sessions
             .get(uid)
@@ -174,6 +198,11 @@ public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
   }
 
   private void keep(String uid) {
+    Session parting = leaving.get(uid);
+    if (parting != null) {
+      part(parting);
+      return;
+    }
     if (isUpToDate(uid)) {
       return;
     }

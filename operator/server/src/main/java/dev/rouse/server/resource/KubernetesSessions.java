@@ -1,5 +1,7 @@
 package dev.rouse.server.resource;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.api.Rouse;
 import dev.rouse.api.Session;
@@ -9,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -37,6 +40,12 @@ public final class KubernetesSessions implements SessionObjects {
       new PatchContext.Builder()
           .withPatchType(PatchType.JSON_MERGE)
           .withFieldManager(Rouse.API_MANAGER)
+          .build();
+
+  private static final PatchContext MERGE_AS_SERVER =
+      new PatchContext.Builder()
+          .withPatchType(PatchType.JSON_MERGE)
+          .withFieldManager(Rouse.SERVER_MANAGER)
           .build();
 
   private final KubernetesClient client;
@@ -117,6 +126,25 @@ public final class KubernetesSessions implements SessionObjects {
             .inNamespace(metadata.getNamespace())
             .withName(metadata.getName())
             .patch(MERGE_AS_API, patch));
+  }
+
+  @Override
+  public Applied finalizers(Session read, List<String> finalizers) {
+    ObjectMeta metadata = read.getMetadata();
+    ObjectNode patch = JsonNodeFactory.instance.objectNode();
+    ArrayNode all =
+        patch
+            .putObject("metadata")
+            .put("uid", metadata.getUid())
+            .put("resourceVersion", metadata.getResourceVersion())
+            .putArray("finalizers");
+    finalizers.forEach(all::add);
+    return written(() ->
+        client
+            .resources(Session.class)
+            .inNamespace(metadata.getNamespace())
+            .withName(metadata.getName())
+            .patch(MERGE_AS_SERVER, patch.toString()));
   }
 
   @Override

@@ -60,6 +60,11 @@ public interface SessionObjects {
   /** Takes the mark of an object away that is being created through the API. */
   Applied unmark(Session session);
 
+  /**
+   * Writes the finalizers, all of them, if the object is still as it was read: so nobody's is lost.
+   */
+  Applied finalizers(Session read, List<String> finalizers);
+
   /** Removes the object if it is still as it was read. */
   Applied delete(Session read);
 

@@ -32,6 +32,9 @@ public final class Sessions {
 
     /** The object is gone; another of the same name has another UID. */
     void deleted(Session session);
+
+    /** The object is to go and waits for its log to be removed; may come after it was forgotten. */
+    void leaving(Session session);
   }
 
   /** UIDs of gone objects that are remembered, so that a late answer does not bring one back. */
@@ -126,6 +129,9 @@ public final class Sessions {
 
   /** Takes in an object that was seen, unless a newer one is known. */
   public void learn(Session session) {
+    if (SessionWriter.isLeaving(session)) {
+      listeners.forEach(listener -> listener.leaving(session));
+    }
     lock.lock();
     try {
       String uid = session.getMetadata().getUid();
