@@ -103,6 +103,10 @@ final class Database implements AutoCloseable {
     return readers.getConnection();
   }
 
+  boolean isClosed() {
+    return readers.isClosed();
+  }
+
   /** Whoever closes last moves what is in the write-ahead log into the file. */
   @Override
   public void close() throws SQLException {

@@ -15,8 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that writes. It takes everything that waits into one transaction, each in a
@@ -31,7 +29,6 @@ final class GroupCommit implements AutoCloseable {
     T run(LogRows rows) throws SQLException;
   }
 
-  private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
   private static final int MOST = 256;
   private static final long MOST_BYTES = 32L * 1024 * 1024;
 
@@ -44,11 +41,15 @@ final class GroupCommit implements AutoCloseable {
   private volatile boolean failed;
   private boolean closed;
 
+  /** The size of the write-ahead log from which readers are waited for; the writer's alone. */
+  private long checkpointAt;
+
   GroupCommit(Database database, LogRows rows, Ending ending, long walBytes) {
     this.database = database;
     this.rows = rows;
     this.ending = ending;
     this.walBytes = walBytes;
+    this.checkpointAt = walBytes;
     this.thread = Thread.ofPlatform().name("log-writer").daemon().start(this::write);
   }
 
@@ -215,8 +216,10 @@ final class GroupCommit implements AutoCloseable {
    */
   private void boundWriteAheadLog() throws SQLException {
     try {
-      if (Files.size(database.writeAheadLog()) > walBytes && !rows.checkpoint()) {
-        LOG.atDebug().log("a reader is in the way of a checkpoint; again after the next commit");
+      long size = Files.size(database.writeAheadLog());
+      if (size > checkpointAt) {
+        // A backup may be in the way for minutes: it is not waited for at every commit.
+        checkpointAt = rows.checkpoint() ? walBytes : size + walBytes / 4;
       }
     } catch (IOException e) {
       throw new SQLException("the write-ahead log of " + database.file() + " is not there", e);

@@ -37,7 +37,12 @@ final class Readers {
       return read.from(connection);
     } catch (SQLException e) {
       switch (Fault.of(e)) {
-        case FATAL -> ending.end(e);
+        case FATAL -> {
+          // Who closes the store takes the connections from those who read.
+          if (!database.isClosed()) {
+            ending.end(e);
+          }
+        }
         case TOO_LARGE, ODD, FULL, BUSY -> {}
       }
       throw new LogUnavailable(what + " could not be read: try again", e);

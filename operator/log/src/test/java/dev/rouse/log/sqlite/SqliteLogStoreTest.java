@@ -439,6 +439,32 @@ class SqliteLogStoreTest extends LogStoreContract {
   }
 
   @Test
+  void closingUnderReadersIsNoFailureOfTheDisk() throws Exception {
+    // Given
+    LogKey key = newKey();
+    fill(key, 500, 5000);
+    try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> reading = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        reading.add(
+            readers.submit(() -> {
+              while (true) {
+                store.read(key, 0, ALL).forEach(_ -> {});
+              }
+            }));
+      }
+
+      // When
+      store.close();
+
+      // Then
+      for (Future<?> reader : reading) {
+        assertThatThrownBy(reader::get).hasCauseInstanceOf(LogUnavailable.class);
+      }
+    }
+  }
+
+  @Test
   void aClosedStoreSaysSo() throws IOException {
     // Given
     LogKey key = newKey();
