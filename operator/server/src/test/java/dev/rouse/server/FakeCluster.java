@@ -73,6 +73,8 @@ public final class FakeCluster implements SessionObjects, Lookup {
     /** The object is made, and the answer is lost. */
     CREATED,
     UNMARK,
+    /** Others change the object all the time while the mark is to be taken away. */
+    UNMARK_CROWDED,
     DELETE
   }
 
@@ -476,6 +478,10 @@ public final class FakeCluster implements SessionObjects, Lookup {
   @Override
   public synchronized Optional<Session> unmark(Session session) {
     mayFail(Step.UNMARK);
+    if (planned.getOrDefault(Step.UNMARK_CROWDED, 0) > 0) {
+      planned.put(Step.UNMARK_CROWDED, 0);
+      return Optional.empty();
+    }
     Session now = sessions.get(session.getMetadata().getUid());
     if (now == null) {
       return Optional.empty();

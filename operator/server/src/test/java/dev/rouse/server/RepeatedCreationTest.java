@@ -215,6 +215,21 @@ class RepeatedCreationTest {
   }
 
   @Test
+  void anObjectThatOthersChangeAllTheTimeKeepsItsLog() {
+    // Given
+    cluster.failNext(Step.UNMARK_CROWDED, 1);
+    Answer busy = servers.create(servers.one, "k", MORE);
+    // When
+    Answer again = servers.create(servers.one, "k", MORE);
+    // Then
+    assertThat(busy.status()).isEqualTo(409);
+    assertThat(busy.header("x-should-retry")).isEmpty();
+    assertThat(again.status()).as(again.response().body()).isEqualTo(200);
+    assertOneWholeSession(id(again));
+    assertThat(servers.memory.appendCalls()).isOne();
+  }
+
+  @Test
   void theMarkOfTheRequestOutlivesChanges() {
     // Given
     String id = id(servers.create(servers.one, "k", ""));

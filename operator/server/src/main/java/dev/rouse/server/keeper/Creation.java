@@ -181,10 +181,12 @@ public final class Creation {
   private Outcome finish(Session made) {
     try {
       if (!writer.unmark(made)) {
-        // It was swept between two steps of ours, or deleted; the log would have no owner.
-        logs.of(LogKeys.of(made)).delete();
+        if (writer.isGone(made)) {
+          // It was swept between two steps of ours, or deleted; the log would have no owner.
+          logs.of(LogKeys.of(made)).delete();
+        }
         return new Outcome.Refused(
-            Why.BUSY, "the new session was removed while it was made: try again");
+            Why.BUSY, "the new session was changed or removed while it was made: try again");
       }
     } catch (KubernetesClientException e) {
       if (!Creating.mayKeepMark(made, clock)) {

@@ -61,7 +61,19 @@ public final class SessionWriter {
     return read.map(_ -> new Applied.Stale<>());
   }
 
-  /** Takes the mark away of an object whose log has begun. @return whether it is still there */
+  /** Whether the object is not there any more, asked now; another of its name is not it. */
+  public boolean isGone(Session session) {
+    return objects
+        .read(session.getMetadata().getNamespace(), session.getMetadata().getName())
+        .filter(it -> it.getMetadata().getUid().equals(session.getMetadata().getUid()))
+        .isEmpty();
+  }
+
+  /**
+   * Takes the mark away of an object whose log has begun.
+   *
+   * @return false if it is gone, or others changed it faster than it could be written
+   */
   public boolean unmark(Session session) {
     Optional<Session> unmarked = objects.unmark(session);
     unmarked.ifPresent(sessions::learn);

@@ -105,7 +105,7 @@ public interface SpecObjects<T extends HasMetadata> {
   /**
    * Takes {@link Rouse#CREATING_ANNOTATION} away, whatever else of the object has changed.
    *
-   * @return the object as it is now; empty if it is gone
+   * @return the object as it is now; empty if it is gone, or others changed it all the time
    */
   Optional<T> unmark(T read);
 
