@@ -76,6 +76,18 @@ final class UpdateRules {
 
   /** Ends a session that rests; what waits in it is never answered. */
   Decision end(LogView view) {
+    return end(view, "archived", List.of());
+  }
+
+  /**
+   * The same for a session that is to be deleted: nothing can be appended behind it any more, and
+   * who follows the log is told what comes.
+   */
+  Decision endToDelete(LogView view) {
+    return end(view, "deleted", List.of(new SessionEvent.Deleted(ids.event())));
+  }
+
+  private Decision end(LogView view, String what, List<Event> last) {
     SessionState state = view.state();
     if (state.phase() == Phase.TERMINATED) {
       return new Decision.Stands(List.of());
@@ -85,15 +97,15 @@ final class UpdateRules {
       return closed.get();
     }
     if (state.phase().isDue()) {
-      return works(view, "it can be archived");
+      return works(view, "it can be " + what);
     }
     InternalEvent.Created created = Objects.requireNonNull(state.created());
-    return Decision.append(
-        state,
-        List.of(
-            new ThreadEvent.StatusTerminated(
-                ids.event(), created.threadId(), created.agent().name()),
-            new SessionEvent.StatusTerminated(ids.event())));
+    List<Event> events = new ArrayList<>();
+    events.add(
+        new ThreadEvent.StatusTerminated(ids.event(), created.threadId(), created.agent().name()));
+    events.add(new SessionEvent.StatusTerminated(ids.event()));
+    events.addAll(last);
+    return Decision.append(state, events);
   }
 
   private static Decision works(LogView view, String what) {

@@ -496,7 +496,9 @@ class SessionsApiTest {
       assertThat(answer.json().path("type").asText()).isEqualTo("session_deleted");
       assertThat(answer.json().path("id").asText()).isEqualTo(id);
       await("ended").until(feed::hasEnded);
-      assertThat(feed.types()).containsExactly("session.deleted");
+      assertThat(feed.types())
+          .containsExactly(
+              "session.thread_status_terminated", "session.status_terminated", "session.deleted");
     }
     assertThat(client.get(SESSIONS + "/" + id).status()).isEqualTo(404);
     assertThat(cluster.get(uid(id))).isNull();

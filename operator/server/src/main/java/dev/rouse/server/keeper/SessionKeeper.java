@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
  * process appended to its log, or another process did and no status says so after a while. What is
  * then to be done is for {@link Keeping} to find out.
  */
-public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
+public final class SessionKeeper implements Sessions.Listener<Session>, AutoCloseable {
 
   /** Sessions that are worked on at the same time: spares the API server at start. */
   private static final int AT_ONCE = 16;
@@ -83,8 +83,9 @@ public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
     this.store = store;
     this.pace = new StatusPace(clock, times.statusEvery());
     Beginning beginning = new Beginning(lookup, versions, ids);
-    this.creation = new Creation(specs, logs, beginning, ids);
-    this.sessionChanges = new SessionChanges(sessions, specs, logs, uid -> appended(uid, true));
+    this.creation = new Creation(specs, logs, beginning, clock, ids);
+    this.sessionChanges =
+        new SessionChanges(sessions, specs, logs, beginning, uid -> appended(uid, true));
     this.keeping =
         new Keeping(
             sessions, logs, beginning, new StatusView(clock), writer, pace, specs, clock, ids);

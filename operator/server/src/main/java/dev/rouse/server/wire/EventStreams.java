@@ -83,8 +83,8 @@ final class EventStreams {
       Preview preview = new Preview(out, deltas);
       register(uid, preview);
       try {
-        run(out, follower, preview, internal, allowed);
-        if (follower.ended() && out.isOpen() && isGone(uid)) {
+        boolean toldAll = run(out, follower, preview, internal, allowed);
+        if (!toldAll && follower.ended() && out.isOpen() && isGone(uid)) {
           out.write(ServerSentEvents.named("message", deleted()));
         }
       } finally {
@@ -114,7 +114,8 @@ final class EventStreams {
         });
   }
 
-  private void run(
+  /** Streams what the log says. @return whether that was its end */
+  private boolean run(
       ResponseStream out,
       Follower follower,
       Preview preview,
@@ -123,26 +124,30 @@ final class EventStreams {
       throws IOException, InterruptedException {
     long opened = System.nanoTime();
     long said = opened;
+    boolean terminated = false;
     while (out.isOpen() && !follower.ended() && System.nanoTime() - opened < LONGEST.toNanos()) {
-      List<LogRecord> records = follower.next(GLANCE);
+      // What is to be deleted says so in the commit that ends it: the rest of that is there, too.
+      List<LogRecord> records = follower.next(terminated ? Duration.ZERO : GLANCE);
+      if (terminated && records.isEmpty()) {
+        return true;
+      }
       for (LogRecord record : records) {
         if (internal || !WireEvents.isInternal(record)) {
           preview.closing(record.event().id());
           out.write(ServerSentEvents.named("message", WireEvents.processed(record)));
           said = System.nanoTime();
         }
-        if (record.event() instanceof SessionEvent.StatusTerminated) {
-          return;
-        }
+        terminated |= record.event() instanceof SessionEvent.StatusTerminated;
       }
       if (System.nanoTime() - said >= KEEP_ALIVE.toNanos()) {
         if (!allowed.getAsBoolean()) {
-          return;
+          return terminated;
         }
         out.write(ServerSentEvents.comment("keepalive"));
         said = System.nanoTime();
       }
     }
+    return terminated;
   }
 
   private boolean isGone(String uid) {

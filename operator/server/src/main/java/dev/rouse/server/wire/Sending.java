@@ -38,7 +38,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sending {
 
-  private static final int MAX_KEY = 256;
   private static final char SEPARATOR = '\n';
 
   private final SessionDoor door;
@@ -111,12 +110,9 @@ final class Sending {
   }
 
   private String appendId(Call call, String principal, String uid) throws WireError {
-    Optional<String> key = call.header("idempotency-key").filter(text -> !text.isBlank());
+    Optional<String> key = IdempotencyKey.of(call);
     if (key.isEmpty()) {
       return ids.next("send");
-    }
-    if (key.get().length() > MAX_KEY) {
-      throw WireError.invalid("Idempotency-Key: at most " + MAX_KEY + " characters");
     }
     return "key-" + hash(principal + SEPARATOR + uid + SEPARATOR + key.get());
   }

@@ -21,15 +21,15 @@ import dev.rouse.server.keeper.SessionKeeper;
 import dev.rouse.server.resource.Catalog;
 import dev.rouse.server.resource.LogKeys;
 import dev.rouse.server.resource.Objects;
+import dev.rouse.server.resource.RequestKey;
 import dev.rouse.server.resource.SessionChange;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.wire.WireError.Type;
 import dev.rouse.session.AgentSnapshot;
+import dev.rouse.session.EventCodec;
 import dev.rouse.session.Ids;
 import dev.rouse.session.SessionState;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -44,8 +44,6 @@ final class SessionsApi implements Section {
 
   /** The most bytes of a body (contract §4). */
   static final int MAX_BODY = 32 * 1024 * 1024;
-
-  private static final int UNPROCESSABLE = 422;
 
   private final SessionDoor door;
   private final SessionLogs logs;
@@ -66,7 +64,7 @@ final class SessionsApi implements Section {
     this.keeper = keeper;
     this.catalog = catalog;
     this.ids = ids;
-    this.list = new SessionList(sessions, logs, keeper::seenHead);
+    this.list = new SessionList(sessions, catalog.agents(), logs, keeper::seenHead);
   }
 
   @Override
@@ -79,12 +77,7 @@ final class SessionsApi implements Section {
         call.answer(200, list.page(visitor.workspace(), SessionQuery.of(call)));
       }
       default -> {
-        Session session = door.open(visitor, endpoint, places.getFirst());
-        try {
-          one(endpoint, session, visitor, call);
-        } catch (KubernetesClientException e) {
-          throw refused(e);
-        }
+        one(endpoint, door.open(visitor, endpoint, places.getFirst()), visitor, call);
       }
     }
   }
@@ -96,7 +89,7 @@ final class SessionsApi implements Section {
       case SESSION_UPDATE -> update(call, session, visitor.principal());
       case SESSION_ARCHIVE ->
           answer(call, session, keeper.changes().archive(session, visitor.principal()));
-      case SESSION_DELETE -> delete(call, session);
+      case SESSION_DELETE -> delete(call, session, visitor.principal());
       default -> throw new IllegalStateException(endpoint + " is not of this section");
     }
   }
@@ -105,33 +98,44 @@ final class SessionsApi implements Section {
       throws WireError, InvalidBody, BodyRefused, InterruptedException {
     String workspace = visitor.workspace();
     visitor.require(Endpoint.SESSION_CREATE, workspace, null);
-    SessionRequest request = SessionRequest.of(Body.parse(call.body(MAX_BODY)), ids);
+    byte[] body = call.body(MAX_BODY);
+    SessionRequest request = SessionRequest.of(Body.parse(body), ids);
+    @Nullable RequestKey key = IdempotencyKey.of(call, visitor, body);
+    String principal = visitor.principal();
+    // What was made before stands, whatever became of its agent and environment since.
+    Optional<Outcome> before =
+        key == null
+            ? Optional.empty()
+            : keeper.creation().again(workspace, principal, request.input(), key);
+    Outcome made =
+        before.isPresent()
+            ? before.get()
+            : keeper
+                .creation()
+                .create(workspace, principal, spec(request, workspace), request.input(), key);
+    if (made instanceof Outcome.Done(Session session)) {
+      keeper.appended(session.getMetadata().getUid(), true);
+    }
+    answer(call, null, made);
+  }
+
+  private SessionSpec spec(SessionRequest request, String workspace)
+      throws WireError, InterruptedException {
     Agent agent =
         known(catalog.agents(), WireIds.agentUidOf(request.agentId()), workspace)
             .orElseThrow(() -> missing("agent", request.agentId(), workspace));
     Environment environment =
         known(catalog.environments(), WireIds.environmentUidOf(request.environmentId()), workspace)
             .orElseThrow(() -> missing("environment", request.environmentId(), workspace));
-    SessionSpec spec =
-        new SessionSpec(
-            new SessionSpec.AgentRef(agent.getMetadata().getName(), request.agentVersion()),
-            new SessionSpec.EnvironmentRef(environment.getMetadata().getName()),
-            request.title(),
-            request.metadata(),
-            List.of(),
-            null,
-            request.overrides(),
-            null);
-    Outcome made;
-    try {
-      made = keeper.creation().create(workspace, visitor.principal(), spec, request.input());
-    } catch (KubernetesClientException e) {
-      throw refused(e);
-    }
-    if (made instanceof Outcome.Done(Session session)) {
-      keeper.appended(session.getMetadata().getUid(), true);
-    }
-    answer(call, null, made);
+    return new SessionSpec(
+        new SessionSpec.AgentRef(agent.getMetadata().getName(), request.agentVersion()),
+        new SessionSpec.EnvironmentRef(environment.getMetadata().getName()),
+        request.title(),
+        request.metadata(),
+        List.of(),
+        null,
+        request.overrides(),
+        null);
   }
 
   private static <T extends HasMetadata> Optional<T> known(
@@ -189,14 +193,15 @@ final class SessionsApi implements Section {
   /** Makes the agent that follows the one in force, with these tools in place of its own. */
   private static Function<AgentSnapshot, ObjectNode> withTools(List<AgentSpec.Tool> tools) {
     return agent -> {
-      ObjectNode next = SessionBody.agent(agent);
+      // As it is in the log, without the defaults that the wire shows: not every model knows them.
+      ObjectNode next = EventCodec.JSON.valueToTree(agent);
       next.set("tools", AgentTools.write(tools));
       return next;
     };
   }
 
-  private void delete(Call call, Session session) throws WireError {
-    Outcome outcome = keeper.changes().delete(session);
+  private void delete(Call call, Session session, String principal) throws WireError {
+    Outcome outcome = keeper.changes().delete(session, principal);
     if (outcome instanceof Outcome.Refused refused) {
       throw error(refused, session);
     }
@@ -218,7 +223,7 @@ final class SessionsApi implements Section {
   private WireError error(Outcome.Refused refused, @Nullable Session session) {
     return switch (refused.why()) {
       case INVALID -> WireError.invalid(refused.message());
-      case MANAGED_ELSEWHERE -> WireError.conflict(refused.message());
+      case MANAGED_ELSEWHERE, KEY_USED -> WireError.conflict(refused.message());
       case BUSY -> WireError.notNow(refused.message());
       case GONE -> WireError.notFound(refused.message());
       case FULL -> full(refused.message(), session);
@@ -230,16 +235,5 @@ final class SessionsApi implements Section {
     return session == null || logs.of(LogKeys.of(session)).room() == Room.STORE_FULL
         ? new WireError(Type.RATE_LIMIT, message)
         : new WireError(Type.TOO_LARGE, message);
-  }
-
-  /** What the API server says about an object that it does not take. */
-  private static WireError refused(KubernetesClientException e) {
-    String message = java.util.Objects.requireNonNullElse(e.getMessage(), "the API server refused");
-    return switch (e.getCode()) {
-      case HttpURLConnection.HTTP_BAD_REQUEST, UNPROCESSABLE -> WireError.invalid(message);
-      case HttpURLConnection.HTTP_FORBIDDEN -> new WireError(Type.PERMISSION, message);
-      case HttpURLConnection.HTTP_NOT_FOUND -> WireError.notFound(message);
-      default -> throw e;
-    };
   }
 }

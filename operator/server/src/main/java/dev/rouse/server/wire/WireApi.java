@@ -14,6 +14,7 @@ import dev.rouse.server.http.Call;
 import dev.rouse.server.http.CallHandler;
 import dev.rouse.server.keeper.SessionKeeper;
 import dev.rouse.server.resource.Catalog;
+import dev.rouse.server.resource.OutdatedCrds;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.wire.WireError.Type;
 import dev.rouse.session.Ids;
@@ -97,13 +98,32 @@ public final class WireApi implements CallHandler {
       Type type = e.isRetryable() ? Type.UNAVAILABLE : Type.INTERNAL;
       new WireError(type, Optional.ofNullable(e.getMessage()).orElse("the log cannot be read"))
           .answer(call);
+    } catch (OutdatedCrds e) {
+      LOG.atError().addKeyValue("requestId", call.requestId()).setCause(e).log("not written");
+      WireError.broken(String.valueOf(e.getMessage())).answer(call);
     } catch (VersionNameTakenException e) {
       new WireError(Type.UNAVAILABLE, String.valueOf(e.getMessage())).answer(call);
     } catch (ReviewUnavailable | KubernetesClientException e) {
       LOG.atWarn().addKeyValue("requestId", call.requestId()).setCause(e).log("not answered");
-      new WireError(Type.UNAVAILABLE, "the cluster's API server did not answer: try again")
+      refusal(e)
+          .orElseGet(() ->
+              new WireError(Type.UNAVAILABLE, "the cluster's API server did not answer: try again"))
           .answer(call);
     }
+  }
+
+  /** What the API server says about a request that it does not take, for example by a policy. */
+  private static Optional<WireError> refusal(RuntimeException failure) {
+    if (!(failure instanceof KubernetesClientException e)) {
+      return Optional.empty();
+    }
+    String message = "the cluster refused: " + e.getMessage();
+    return switch (e.getCode()) {
+      case 400, 422 -> Optional.of(WireError.invalid(message));
+      case 403 -> Optional.of(new WireError(Type.PERMISSION, message));
+      case 404 -> Optional.of(WireError.notFound(message));
+      default -> Optional.empty();
+    };
   }
 
   private Section section(Endpoint endpoint) {

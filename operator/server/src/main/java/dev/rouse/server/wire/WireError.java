@@ -84,6 +84,11 @@ final class WireError extends Exception {
     return new WireError(Type.CONFLICT, false, null, message);
   }
 
+  /** Something that who runs the cluster must mend first: asking again is no use. */
+  static WireError broken(String message) {
+    return new WireError(Type.INTERNAL, true, null, message);
+  }
+
   static WireError notFound(String message) {
     return new WireError(Type.NOT_FOUND, message);
   }
