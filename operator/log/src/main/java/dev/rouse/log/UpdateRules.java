@@ -3,6 +3,7 @@ package dev.rouse.log;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.session.AgentSnapshot;
 import dev.rouse.session.Event;
+import dev.rouse.session.EventCodec;
 import dev.rouse.session.Ids;
 import dev.rouse.session.InternalEvent;
 import dev.rouse.session.Phase;
@@ -53,7 +54,9 @@ final class UpdateRules {
     boolean titled = !Objects.equals(next.title(), state.title());
     boolean labelled = !next.metadata().equals(state.metadata());
     AgentSnapshot present = Objects.requireNonNull(state.agent());
-    @Nullable ObjectNode changed = agent == null ? null : agent.apply(present);
+    @Nullable ObjectNode asked = agent == null ? null : agent.apply(present);
+    @Nullable ObjectNode changed =
+        EventCodec.JSON.valueToTree(present).equals(asked) ? null : asked;
     List<Event> events = new ArrayList<>();
     if (titled || labelled) {
       events.add(new InternalEvent.Described(ids.event(), next.title(), orNull(next.metadata())));

@@ -1,6 +1,8 @@
 package dev.rouse.server.http;
 
 import dev.rouse.session.Ids;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -102,6 +104,8 @@ public final class HttpEdge implements AutoCloseable {
             .setHost(listen.host())
             .setPort(listen.port())
             .setMaxHeaderSize(HEADERS)
+            .setMaxInitialLineLength(HEADERS)
+            .setHttp2ClearTextEnabled(false)
             .setIdleTimeout((int) IDLE.toSeconds())
             .setTcpKeepAlive(true)
             .setDecompressionSupported(false);
@@ -112,7 +116,11 @@ public final class HttpEdge implements AutoCloseable {
         options.setSsl(true).setKeyCertOptions(KeyCertOptions.wrap(certificate));
         watch(certificate, tlsCheck);
       }
-      this.server = vertx.createHttpServer(options).requestHandler(this::accept);
+      this.server =
+          vertx
+              .createHttpServer(options)
+              .requestHandler(this::accept)
+              .invalidRequestHandler(this::refuse);
       server.listen().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     } catch (Exception e) {
       vertx.close();
@@ -176,13 +184,35 @@ public final class HttpEdge implements AutoCloseable {
     calls.execute(() -> run(call, request));
   }
 
+  /** What is not HTTP, or too much of it, never becomes a call, and gets an answer as any call. */
+  private void refuse(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    int status =
+        switch (cause) {
+          case TooLongHttpLineException _ -> 414;
+          case TooLongHttpHeaderException _ -> 431;
+          case null, default -> 400;
+        };
+    String requestId = ids.next("req");
+    HttpServerResponse response = request.response();
+    response.putHeader("request-id", requestId).putHeader("connection", "close");
+    failures.answer(
+        new Call(request, vertx.getOrCreateContext(), requestId, this::stream),
+        status,
+        status == 400
+            ? "this is no HTTP request"
+            : "line and headers of a request may have %d bytes each".formatted(HEADERS));
+  }
+
+  // An Error is a defect, too, and its caller must not wait for ever.
+  @SuppressWarnings("CatchThrowable")
   private void run(Call call, HttpServerRequest request) {
     try {
       handler.handle(call);
       if (!call.isAnswered()) {
         throw new IllegalStateException("nobody answered " + call.method() + " " + call.path());
       }
-    } catch (Exception e) {
+    } catch (Throwable e) {
       LOG.atError()
           .addKeyValue("requestId", call.requestId())
           .setCause(e)
@@ -197,19 +227,12 @@ public final class HttpEdge implements AutoCloseable {
     }
   }
 
-  private ResponseStream stream(HttpServerResponse response) {
-    ResponseStream[] self = new ResponseStream[1];
-    ResponseStream stream =
-        new ResponseStream(
-            response,
-            patience,
-            () -> {
-              if (self[0] != null) {
-                streams.remove(self[0]);
-              }
-            });
-    self[0] = stream;
-    streams.add(stream);
+  private ResponseStream stream(HttpServerResponse response, boolean endless) {
+    ResponseStream stream = new ResponseStream(response, patience, streams::remove);
+    if (endless) {
+      streams.add(stream);
+    }
+    stream.watch();
     return stream;
   }
 

@@ -72,12 +72,23 @@ public final class WireApi implements CallHandler {
 
   /** Says that nothing can be answered now, in the form that clients understand. */
   public static void fail(Call call, int status, String message) {
-    new WireError(status == 503 ? Type.UNAVAILABLE : Type.INTERNAL, message).answer(call);
+    Type type =
+        switch (status) {
+          case 400 -> Type.INVALID_REQUEST;
+          case 414 -> Type.LINE_TOO_LONG;
+          case 431 -> Type.HEADERS_TOO_LARGE;
+          case 503 -> Type.UNAVAILABLE;
+          default -> Type.INTERNAL;
+        };
+    new WireError(type, message).answer(call);
   }
 
   @Override
   public void handle(Call call) throws Exception {
     try {
+      if (!call.hasReadableQuery()) {
+        throw WireError.invalid("query: its percent-encoding is broken");
+      }
       Visitor visitor = Visitor.of(reviews, sessions, call, clock);
       Endpoint endpoint = endpoint(call);
       List<String> places = endpoint.path().match(call.path()).orElseThrow();
@@ -94,6 +105,9 @@ public final class WireApi implements CallHandler {
       new WireError(Type.TOO_LARGE, Optional.ofNullable(e.getMessage()).orElse("too large"))
           .answer(call);
     } catch (LogException e) {
+      if (call.isAnswered()) {
+        throw e;
+      }
       LOG.atWarn().addKeyValue("requestId", call.requestId()).setCause(e).log("the log refused");
       Type type = e.isRetryable() ? Type.UNAVAILABLE : Type.INTERNAL;
       new WireError(type, Optional.ofNullable(e.getMessage()).orElse("the log cannot be read"))
@@ -152,11 +166,10 @@ public final class WireApi implements CallHandler {
         methods.add(endpoint.method());
       }
     }
-    Optional<LaterEndpoint> later = LaterEndpoint.of(call.method(), call.path());
+    Optional<LaterFeature> later = LaterFeature.of(call.path());
     if (later.isPresent()) {
       throw new WireError(Type.NOT_IMPLEMENTED, later.get().message());
     }
-    methods.addAll(LaterEndpoint.methods(call.path()));
     if (methods.isEmpty()) {
       throw WireError.notFound("there is no " + call.path());
     }

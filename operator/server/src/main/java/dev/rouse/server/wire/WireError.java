@@ -22,7 +22,9 @@ final class WireError extends Exception {
     METHOD(405, "invalid_request_error"),
     CONFLICT(409, "conflict_error"),
     TOO_LARGE(413, "request_too_large"),
+    LINE_TOO_LONG(414, "invalid_request_error"),
     RATE_LIMIT(429, "rate_limit_error"),
+    HEADERS_TOO_LARGE(431, "invalid_request_error"),
     INTERNAL(500, "api_error"),
     NOT_IMPLEMENTED(501, "invalid_request_error"),
     UNAVAILABLE(503, "api_error");
@@ -91,11 +93,6 @@ final class WireError extends Exception {
 
   static WireError notFound(String message) {
     return new WireError(Type.NOT_FOUND, message);
-  }
-
-  /** A part of the contract that this version does not have. @param what names it, and a way out */
-  static WireError later(String what) {
-    return new WireError(Type.NOT_IMPLEMENTED, "not available yet: " + what);
   }
 
   /** A body that was not taken. */
