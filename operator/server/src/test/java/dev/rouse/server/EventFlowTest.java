@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EventFlowTest {
 
   /** What may wait for one stream's client, apart from the piece that made it full. */
-  private static final long STREAM_BUFFER = 256 * 1024;
+  private static final long STREAM_BUFFER = 64 * 1024;
 
   private final FakeCluster cluster = new FakeCluster().withReferences();
   private final FakeReviews reviews =

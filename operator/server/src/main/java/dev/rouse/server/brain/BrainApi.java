@@ -96,8 +96,11 @@ public final class BrainApi implements CallHandler {
     } catch (Refused e) {
       refuse(call, e.refusal());
     } catch (BodyRefused e) {
-      int status = e.why() == BodyRefused.Why.TOO_LARGE ? 413 : 400;
-      call.answer(status, new Refusal(Code.INVALID, message(e), null));
+      switch (e.why()) {
+        case TOO_LARGE -> call.answer(413, new Refusal(Code.INVALID, message(e), null));
+        case TOO_SLOW, BROKEN -> call.answer(400, new Refusal(Code.INVALID, message(e), null));
+        case NO_ROOM -> call.answer(529, new Refusal(Code.UNAVAILABLE, message(e), null));
+      }
     } catch (LogException e) {
       if (call.isAnswered()) {
         throw e;

@@ -28,6 +28,8 @@ public final class Call {
   private final Context context;
   private final String requestId;
   private final Streams streams;
+  private final BodyRoom room;
+  private long bodyBytes;
   private boolean answered;
 
   /** Makes streams. */
@@ -42,11 +44,17 @@ public final class Call {
     ResponseStream open(HttpServerResponse response, boolean endless);
   }
 
-  Call(HttpServerRequest request, Context context, String requestId, Streams streams) {
+  Call(
+      HttpServerRequest request,
+      Context context,
+      String requestId,
+      Streams streams,
+      BodyRoom room) {
     this.request = request;
     this.context = context;
     this.requestId = requestId;
     this.streams = streams;
+    this.room = room;
   }
 
   /** Identifies the call in logs and answers, {@code req_…}. */
@@ -129,11 +137,25 @@ public final class Call {
       if (all.length() + chunk.length() > limit) {
         request.pause();
         done.completeExceptionally(tooLarge(limit));
+      } else if (!room.take(all.length(), chunk.length())) {
+        request.pause();
+        done.completeExceptionally(
+            new BodyRefused(
+                Why.NO_ROOM, "too many large requests at once: send it again in a moment"));
       } else {
+        bodyBytes += chunk.length();
         all.appendBuffer(chunk);
       }
     });
     request.resume();
+  }
+
+  /** Nobody uses the body any more. */
+  void over() {
+    context.runOnContext(_ -> {
+      room.giveBack(bodyBytes);
+      bodyBytes = 0;
+    });
   }
 
   private static BodyRefused tooLarge(int limit) {
@@ -185,7 +207,7 @@ public final class Call {
     if (contentType != null) {
       response.putHeader("content-type", contentType);
     }
-    if (status == 413) {
+    if (status == 413 || status == 529) {
       // The rest of the body is still on its way; nobody will read it.
       response.putHeader("connection", "close");
       response.end(Buffer.buffer(body)).onComplete(_ -> request.connection().close());

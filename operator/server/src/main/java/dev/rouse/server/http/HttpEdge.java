@@ -61,6 +61,7 @@ public final class HttpEdge implements AutoCloseable {
   private final FailureAnswer failures;
   private final Duration patience;
   private final Ids ids;
+  private final BodyRoom room = BodyRoom.ofHeap();
   private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
   private final Set<ResponseStream> streams = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
@@ -174,7 +175,7 @@ public final class HttpEdge implements AutoCloseable {
     String requestId = ids.next("req");
     request.response().putHeader("request-id", requestId);
     Context context = vertx.getOrCreateContext();
-    Call call = new Call(request, context, requestId, this::stream);
+    Call call = new Call(request, context, requestId, this::stream, room);
     if (draining) {
       request.response().putHeader("connection", "close");
       failures.answer(call, 503, "the server is stopping: try again, another one will answer");
@@ -197,7 +198,7 @@ public final class HttpEdge implements AutoCloseable {
     HttpServerResponse response = request.response();
     response.putHeader("request-id", requestId).putHeader("connection", "close");
     failures.answer(
-        new Call(request, vertx.getOrCreateContext(), requestId, this::stream),
+        new Call(request, vertx.getOrCreateContext(), requestId, this::stream, room),
         status,
         status == 400
             ? "this is no HTTP request"
@@ -223,6 +224,7 @@ public final class HttpEdge implements AutoCloseable {
         failures.answer(call, 500, "internal error, see the server's log for " + call.requestId());
       }
     } finally {
+      call.over();
       ended();
     }
   }

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 public final class ResponseStream implements AutoCloseable {
 
   /** Bytes that wait for a client before its stream counts as full. */
-  static final int BUFFER = 256 * 1024;
+  static final int BUFFER = 64 * 1024;
 
   private final HttpServerResponse response;
   private final Duration patience;

@@ -27,7 +27,8 @@ final class WireError extends Exception {
     HEADERS_TOO_LARGE(431, "invalid_request_error"),
     INTERNAL(500, "api_error"),
     NOT_IMPLEMENTED(501, "invalid_request_error"),
-    UNAVAILABLE(503, "api_error");
+    UNAVAILABLE(503, "api_error"),
+    OVERLOADED(529, "overloaded_error");
 
     private final int status;
     private final String wireName;
@@ -101,6 +102,7 @@ final class WireError extends Exception {
         switch (refused.why()) {
           case TOO_LARGE -> Type.TOO_LARGE;
           case TOO_SLOW, BROKEN -> Type.INVALID_REQUEST;
+          case NO_ROOM -> Type.OVERLOADED;
         };
     return new WireError(type, Objects.requireNonNullElse(refused.getMessage(), "body refused"));
   }
