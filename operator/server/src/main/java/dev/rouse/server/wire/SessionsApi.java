@@ -3,10 +3,15 @@ package dev.rouse.server.wire;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.api.Agent;
+import dev.rouse.api.AgentSpec;
 import dev.rouse.api.Environment;
 import dev.rouse.api.Session;
 import dev.rouse.api.SessionSpec;
 import dev.rouse.api.WireIds;
+import dev.rouse.api.wire.AgentTools;
+import dev.rouse.api.wire.Body;
+import dev.rouse.api.wire.InvalidBody;
+import dev.rouse.api.wire.Metadata;
 import dev.rouse.log.Room;
 import dev.rouse.log.SessionLogs;
 import dev.rouse.server.http.BodyRefused;
@@ -21,6 +26,7 @@ import dev.rouse.server.resource.SessionChange;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.wire.WireError.Type;
 import dev.rouse.session.AgentSnapshot;
+import dev.rouse.session.EventCodec;
 import dev.rouse.session.Ids;
 import dev.rouse.session.SessionState;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -63,7 +69,7 @@ final class SessionsApi implements Section {
 
   @Override
   public void handle(Endpoint endpoint, List<String> places, Visitor visitor, Call call)
-      throws WireError, BodyRefused, InterruptedException {
+      throws WireError, InvalidBody, BodyRefused, InterruptedException {
     switch (endpoint) {
       case SESSION_CREATE -> create(visitor, call);
       case SESSION_LIST -> {
@@ -77,7 +83,7 @@ final class SessionsApi implements Section {
   }
 
   private void one(Endpoint endpoint, Session session, Visitor visitor, Call call)
-      throws WireError, BodyRefused, InterruptedException {
+      throws WireError, InvalidBody, BodyRefused, InterruptedException {
     switch (endpoint) {
       case SESSION -> show(call, session);
       case SESSION_UPDATE -> update(call, session, visitor.principal());
@@ -89,11 +95,11 @@ final class SessionsApi implements Section {
   }
 
   private void create(Visitor visitor, Call call)
-      throws WireError, BodyRefused, InterruptedException {
+      throws WireError, InvalidBody, BodyRefused, InterruptedException {
     String workspace = visitor.workspace();
     visitor.require(Endpoint.SESSION_CREATE, workspace, null);
     byte[] body = call.body(MAX_BODY);
-    SessionRequest request = SessionRequest.of(Fields.ofBody(body), ids);
+    SessionRequest request = SessionRequest.of(Body.parse(body), ids);
     @Nullable RequestKey key = IdempotencyKey.of(call, visitor, body);
     String principal = visitor.principal();
     // What was made before stands, whatever became of its agent and environment since.
@@ -143,8 +149,7 @@ final class SessionsApi implements Section {
 
   private static WireError missing(String what, String id, String workspace) {
     return WireError.notFound(
-        "there is no %s %s in workspace (namespace) %s"
-            .formatted(what, Fields.brief(id), workspace));
+        "there is no %s %s in workspace (namespace) %s".formatted(what, Body.brief(id), workspace));
   }
 
   private void show(Call call, Session session) throws WireError {
@@ -158,37 +163,41 @@ final class SessionsApi implements Section {
   }
 
   private void update(Call call, Session session, String principal)
-      throws WireError, BodyRefused, InterruptedException {
-    Fields body = Fields.ofBody(call.body(MAX_BODY));
+      throws WireError, InvalidBody, BodyRefused, InterruptedException {
+    Body body = Body.parse(call.body(MAX_BODY));
     SessionChange.@Nullable Title title =
         body.has("title") ? new SessionChange.Title(SessionRequest.title(body)) : null;
-    Map<String, String> put = new HashMap<>();
-    Set<String> removed = new HashSet<>();
-    SessionRequest.metadata(body)
-        .forEach((key, value) ->
-            value.ifPresentOrElse(text -> put.put(key, text), () -> removed.add(key)));
-    Map<String, String> after = new HashMap<>(session.getSpec().metadata());
-    after.keySet().removeAll(removed);
-    after.putAll(put);
-    SessionRequest.full(after.size());
-    Optional<Fields> agent = body.object("agent");
+    // What is so already is not written: a field that nobody changes keeps its manager.
+    Map<String, String> before = session.getSpec().metadata();
+    Map<String, String> after = Metadata.merge(before, body, false);
+    Map<String, String> put = new HashMap<>(after);
+    put.entrySet().removeAll(before.entrySet());
+    Set<String> removed = new HashSet<>(before.keySet());
+    removed.removeAll(after.keySet());
+    Optional<Body> agent = body.object("agent");
     @Nullable Function<AgentSnapshot, ObjectNode> tools = null;
     if (agent.isPresent()) {
-      tools = agent.get().has("tools") ? SessionTools.inPlace(SessionTools.of(agent.get())) : null;
-      agent.get().notYet("mcp_servers");
-      agent.get().end();
+      tools = agent.get().has("tools") ? withTools(AgentTools.read(agent.get())) : null;
+      agent.get().refuseLater("mcp_servers");
+      agent.get().refuseUnknown();
     }
-    body.notYet("budget");
-    body.notYet("vault_ids");
-    body.end();
-    // What is so already is not written: a field that nobody changes keeps its manager.
-    put.entrySet()
-        .removeIf(it -> it.getValue().equals(session.getSpec().metadata().get(it.getKey())));
-    removed.retainAll(session.getSpec().metadata().keySet());
+    body.refuseLater("budget");
+    body.refuseLater("vault_ids");
+    body.refuseUnknown();
     boolean same =
         title != null && java.util.Objects.equals(title.text(), session.getSpec().title());
     SessionChange change = new SessionChange(same ? null : title, put, removed, false);
     answer(call, session, keeper.changes().update(session, principal, change, tools));
+  }
+
+  /** Makes the agent that follows the one in force, with these tools in place of its own. */
+  private static Function<AgentSnapshot, ObjectNode> withTools(List<AgentSpec.Tool> tools) {
+    return agent -> {
+      // As it is in the log, without the defaults that the wire shows: not every model knows them.
+      ObjectNode next = EventCodec.JSON.valueToTree(agent);
+      next.set("tools", AgentTools.write(tools));
+      return next;
+    };
   }
 
   private void delete(Call call, Session session, String principal) throws WireError {
