@@ -6,8 +6,6 @@ import static dev.rouse.e2e.kill.Blow.HANDS;
 import static dev.rouse.e2e.kill.Blow.OPERATOR;
 import static dev.rouse.e2e.kill.Blow.SERVER;
 import static dev.rouse.e2e.kill.KillPoint.AFTER_IDLE;
-import static dev.rouse.e2e.kill.KillPoint.BEFORE_IDLE;
-import static dev.rouse.e2e.kill.KillPoint.BEFORE_RESULT;
 import static dev.rouse.e2e.kill.KillPoint.BEFORE_WAKE;
 import static dev.rouse.e2e.kill.KillPoint.EXECUTION;
 import static dev.rouse.e2e.kill.KillPoint.MODEL_STREAM;
@@ -67,16 +65,18 @@ record KillCase(KillPoint point, Blow blow, Client client, String prefix) {
             Arrays.stream(KillPoint.values())
                 .filter(blow::isPossibleAt)
                 .map(point -> new KillCase(point, blow, client)))
-        .filter(kill -> client == Client.KUBECTL || kill.isWorthRepeating());
+        .filter(kill -> client == Client.API || kill.isOfTheObject());
   }
 
-  /** Every point for what a client talks to, and the rest where a second message meets the blow. */
-  private boolean isWorthRepeating() {
+  /**
+   * Whether it is another case if the messages stand in the object: the server hands them over at
+   * the beginning, and the object's status has to agree with its spec at the end.
+   */
+  private boolean isOfTheObject() {
     return switch (blow) {
-      case BRAIN, SERVER -> true;
-      case HANDS -> point == EXECUTION || point == BEFORE_RESULT;
-      case OPERATOR -> point == BEFORE_WAKE || point == AFTER_IDLE;
-      case FREEZE -> point == MODEL_STREAM || point == BEFORE_IDLE || point == AFTER_IDLE;
+      case SERVER, OPERATOR -> point == BEFORE_WAKE || point == AFTER_IDLE;
+      case BRAIN, FREEZE -> point == AFTER_IDLE;
+      case HANDS -> false;
     };
   }
 
