@@ -32,6 +32,7 @@ final class KillRun implements AutoCloseable {
   private final WorkSession session;
   private final Stop stop;
   private CompletableFuture<Void> spoken = CompletableFuture.completedFuture(null);
+  private boolean toldMore;
 
   private KillRun(KillCase kill, Voice voice, Stop stop) {
     this.kill = kill;
@@ -80,7 +81,8 @@ final class KillRun implements AutoCloseable {
   }
 
   private void speakAt(More moment) {
-    if (kill.more() == moment) {
+    if (kill.more() == moment && !toldMore) {
+      toldMore = true;
       voice.say(KillCase.MORE);
     }
   }
