@@ -230,7 +230,7 @@ class OverloadIT {
     }
 
     // When
-    List<String> acknowledged = send(30, 64 * 1024);
+    List<String> acknowledged = send(96, 64 * 1024);
 
     // Then
     assertWellWith(acknowledged);
