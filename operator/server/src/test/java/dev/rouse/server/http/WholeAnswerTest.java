@@ -114,6 +114,16 @@ class WholeAnswerTest {
     assertThat(noise).contains(" 400 ").containsIgnoringCase("request-id: req_");
   }
 
+  @Test
+  void aQueryThatCannotBeReadIsKnownBeforeItIsAsked() throws Exception {
+    // Given
+    start(call -> call.answerText(call.hasReadableQuery() ? 200 : 400, "seen"));
+    // When
+    String broken = say("GET /x?page=%zz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    // Then
+    assertThat(broken).contains(" 400 ");
+  }
+
   private String say(String request) throws IOException {
     try (Socket socket = new Socket("127.0.0.1", edge.port())) {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
