@@ -263,7 +263,6 @@ class WireApiTest {
     "types%5B%5D=agent.mesage",
     "types%5B%5D=event_delta",
     "types%5B%5D=session.deleted",
-
   })
   void aQueryThatMeansNothingIsRefused(String query) {
     // When
