@@ -23,7 +23,8 @@ public final class Rouse {
 
   /**
    * On a Session that is being created through the API, with any value: it does not exist for
-   * callers until its log has begun, and is removed when that does not happen.
+   * callers until its log has begun, and is removed when that does not happen. On an Environment
+   * that is being created with an {@code Idempotency-Key}: its name is not yet known to be free.
    */
   public static final String CREATING_ANNOTATION = GROUP + "/creating";
 
@@ -32,6 +33,12 @@ public final class Rouse {
    * logs are in ConfigMaps, owner references do that.
    */
   public static final String LOG_FINALIZER = GROUP + "/log";
+
+  /**
+   * On what was created through the API with an {@code Idempotency-Key}: a digest of who asked, of
+   * the key and of the request, by which the same request is recognised when it comes again.
+   */
+  public static final String REQUEST_ANNOTATION = GROUP + "/request";
 
   /** On pods and volumes of a session: the Session's UID. Never believed, only looked up by. */
   public static final String SESSION_LABEL = "rouse.dev/session";

@@ -25,12 +25,12 @@ import picocli.CommandLine.Spec;
     })
 final class ApproveCommand implements Callable<Integer> {
 
-  @Mixin private AnswerOptions options;
+  @Mixin private ConfirmOptions options;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws InterruptedException {
-    options.answer(spec.commandLine().getOut(), "approved", ClientEvents::approval);
+    options.confirm(spec.commandLine().getOut(), "approved", ClientEvents::approval);
     return CommandLine.ExitCode.OK;
   }
 }

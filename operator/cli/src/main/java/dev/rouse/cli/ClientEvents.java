@@ -29,6 +29,12 @@ final class ClientEvents {
     return message == null ? event : event.put("deny_message", message);
   }
 
+  static ObjectNode result(String callId, String text, boolean isError) {
+    ObjectNode event = event("user.custom_tool_result").put("custom_tool_use_id", callId);
+    event.putArray("content").addObject().put("type", "text").put("text", text);
+    return event.put("is_error", isError);
+  }
+
   private static ObjectNode event(String type) {
     return JsonNodeFactory.instance.objectNode().put("type", type);
   }

@@ -31,12 +31,12 @@ final class DenyCommand implements Callable<Integer> {
       description = "What the agent is told.")
   private @Nullable String message;
 
-  @Mixin private AnswerOptions options;
+  @Mixin private ConfirmOptions options;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws InterruptedException {
-    options.answer(
+    options.confirm(
         spec.commandLine().getOut(), "denied", call -> ClientEvents.denial(call, message));
     return CommandLine.ExitCode.OK;
   }

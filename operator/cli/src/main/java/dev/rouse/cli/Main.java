@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
       SendCommand.class,
       ApproveCommand.class,
       DenyCommand.class,
+      AnswerCommand.class,
       InterruptCommand.class,
       KeyCommand.class
     },

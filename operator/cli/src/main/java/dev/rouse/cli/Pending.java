@@ -9,31 +9,56 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The calls of a session that ask first, and those among them that nobody has answered.
+ * The calls of a session that wait for one kind of answer, and those among them that have none yet.
  *
- * @param calls every call that asked, in order, by event id
+ * @param awaits the kind of answer
+ * @param calls every call that waits or waited for it, in order, by event id
  * @param open those that wait, in order
  */
-record Pending(Map<String, JsonNode> calls, List<JsonNode> open) {
+record Pending(Awaits awaits, Map<String, JsonNode> calls, List<JsonNode> open) {
+
+  /** What a call waits for. */
+  enum Awaits {
+    /** A person's leave: the call asks first. */
+    APPROVAL("that asks first", "for approval"),
+    /** A result: the tool is the client's own. */
+    RESULT("of a tool of yours", "for a result");
+
+    private final String kind;
+    private final String what;
+
+    Awaits(String kind, String what) {
+      this.kind = kind;
+      this.what = what;
+    }
+
+    private boolean isOf(JsonNode event) {
+      String type = event.path("type").asText();
+      return switch (this) {
+        case APPROVAL ->
+            ASKING.contains(type) && event.path("evaluated_permission").asText().equals("ask");
+        case RESULT -> type.equals("agent.custom_tool_use");
+      };
+    }
+  }
 
   private static final Set<String> ASKING = Set.of("agent.tool_use", "agent.mcp_tool_use");
+  private static final List<String> ABOUT =
+      List.of("tool_use_id", "mcp_tool_use_id", "custom_tool_use_id");
   private static final int SHOWN = 200;
 
   /** Judged by a whole history. */
-  static Pending of(List<JsonNode> history) {
+  static Pending of(Awaits awaits, List<JsonNode> history) {
     Map<String, JsonNode> calls = new LinkedHashMap<>();
     Map<String, JsonNode> open = new LinkedHashMap<>();
     for (JsonNode event : history) {
-      String type = event.path("type").asText();
-      String about = event.path("tool_use_id").asText(event.path("mcp_tool_use_id").asText());
-      if (ASKING.contains(type) && event.path("evaluated_permission").asText().equals("ask")) {
+      if (awaits.isOf(event)) {
         calls.put(event.path("id").asText(), event);
         open.put(event.path("id").asText(), event);
-      } else if (type.equals("user.tool_confirmation") || type.endsWith("tool_result")) {
-        open.remove(about);
       }
+      ABOUT.forEach(name -> open.remove(event.path(name).asText()));
     }
-    return new Pending(calls, List.copyOf(open.values()));
+    return new Pending(awaits, calls, List.copyOf(open.values()));
   }
 
   /**
@@ -50,17 +75,20 @@ record Pending(Map<String, JsonNode> calls, List<JsonNode> open) {
         JsonNode call = calls.get(id);
         if (call == null) {
           throw new CliException(
-              "session %s has no call %s that asks first; %s".formatted(session, id, waiting()));
+              "session %s has no call %s %s; %s".formatted(session, id, awaits.kind, waiting()));
         }
         chosen.add(call);
       }
       return chosen;
     }
     if (open.isEmpty()) {
-      throw new CliException("nothing in session " + session + " waits for approval");
+      throw new CliException("nothing in session " + session + " waits " + awaits.what);
     }
     if (open.size() > 1 && !all) {
-      throw new CliException("which one? Name calls, or give --all. " + waiting());
+      throw new CliException(
+          "which one? Name it"
+              + (awaits == Awaits.APPROVAL ? ", or give --all. " : " with --call. ")
+              + waiting());
     }
     return open;
   }

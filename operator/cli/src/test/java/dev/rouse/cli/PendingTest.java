@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rouse.cli.Pending.Awaits;
 import dev.rouse.session.EventCodec;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ class PendingTest {
     call("sevt_1", "allow", "ls");
     call("sevt_2", "ask", "rm -r build");
     // When
-    List<JsonNode> chosen = Pending.of(history).chosen(List.of(), false, "fix");
+    List<JsonNode> chosen = Pending.of(Awaits.APPROVAL, history).chosen(List.of(), false, "fix");
     // Then
     assertThat(chosen).containsExactly(history.get(1));
     assertThat(Pending.describe(chosen.getFirst())).isEqualTo("sevt_2  bash  rm -r build");
@@ -43,7 +44,7 @@ class PendingTest {
     // Given
     call("sevt_1", "ask", "first");
     call("sevt_2", "ask", "second");
-    Pending pending = Pending.of(history);
+    Pending pending = Pending.of(Awaits.APPROVAL, history);
     // When
     // Then
     assertThatThrownBy(() -> pending.chosen(List.of(), false, "fix"))
@@ -64,7 +65,7 @@ class PendingTest {
     add("{\"type\":\"user.tool_confirmation\",\"tool_use_id\":\"sevt_1\",\"result\":\"allow\"}");
     add("{\"type\":\"agent.tool_result\",\"tool_use_id\":\"sevt_2\"}");
     // When
-    Pending pending = Pending.of(history);
+    Pending pending = Pending.of(Awaits.APPROVAL, history);
     // Then
     assertThat(pending.open()).containsExactly(history.get(2));
   }
@@ -75,7 +76,8 @@ class PendingTest {
     call("sevt_1", "ask", "first");
     add("{\"type\":\"user.tool_confirmation\",\"tool_use_id\":\"sevt_1\",\"result\":\"allow\"}");
     // When
-    List<JsonNode> chosen = Pending.of(history).chosen(List.of("sevt_1"), false, "fix");
+    List<JsonNode> chosen =
+        Pending.of(Awaits.APPROVAL, history).chosen(List.of("sevt_1"), false, "fix");
     // Then
     assertThat(chosen).hasSize(1);
   }
@@ -84,7 +86,7 @@ class PendingTest {
   void a_call_that_does_not_ask_cannot_be_answered() throws Exception {
     // Given
     call("sevt_1", "allow", "ls");
-    Pending pending = Pending.of(history);
+    Pending pending = Pending.of(Awaits.APPROVAL, history);
     // When
     // Then
     assertThatThrownBy(() -> pending.chosen(List.of("sevt_1"), false, "fix"))
@@ -103,5 +105,23 @@ class PendingTest {
     String line = Pending.describe(history.getFirst());
     // Then
     assertThat(line).hasSizeLessThan(260).endsWith(" …").doesNotContain("\n");
+  }
+
+  @Test
+  void a_tool_of_the_clients_own_waits_for_a_result_and_for_no_approval() throws Exception {
+    // Given
+    call("sevt_1", "ask", "first");
+    add("{\"type\":\"agent.custom_tool_use\",\"id\":\"sevt_2\",\"name\":\"get_weather\"}");
+    add("{\"type\":\"agent.custom_tool_use\",\"id\":\"sevt_3\",\"name\":\"get_weather\"}");
+    add("{\"type\":\"user.custom_tool_result\",\"custom_tool_use_id\":\"sevt_2\"}");
+    // When
+    Pending pending = Pending.of(Awaits.RESULT, history);
+    // Then
+    assertThat(pending.open()).containsExactly(history.get(2));
+    assertThat(Pending.of(Awaits.APPROVAL, history).open()).containsExactly(history.get(0));
+    assertThatThrownBy(() -> pending.chosen(List.of("sevt_1"), false, "fix"))
+        .isInstanceOf(CliException.class)
+        .hasMessageContaining("no call sevt_1 of a tool of yours")
+        .hasMessageContaining("sevt_3  get_weather");
   }
 }

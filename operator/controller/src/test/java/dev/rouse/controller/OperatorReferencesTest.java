@@ -4,11 +4,13 @@ import static dev.rouse.controller.fake.FakeCluster.NAMESPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rouse.api.Agent;
+import dev.rouse.api.AgentSpec;
 import dev.rouse.api.Environment;
 import dev.rouse.api.ModelProvider;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +46,97 @@ class OperatorReferencesTest extends OperatorScenario {
     // Then
     await("healed", () -> assertThat(cluster.podNames("brain")).containsExactly(brain(1)));
     await("ready", () -> assertThat(condition("Ready")).isEqualTo("True Accepted"));
+  }
+
+  @Test
+  void aSessionOnAnArchivedAgentIsStalledForOnlyAPersonCanHelp() {
+    // Given
+    cluster
+        .client()
+        .resources(Agent.class)
+        .inNamespace(NAMESPACE)
+        .withName("coder")
+        .edit(agent -> {
+          AgentSpec spec = agent.getSpec();
+          agent.setSpec(
+              new AgentSpec(
+                  spec.displayName(),
+                  spec.description(),
+                  spec.model(),
+                  spec.system(),
+                  spec.tools(),
+                  spec.metadata(),
+                  true));
+          return agent;
+        });
+    cluster.startOperator(Map.of());
+    // When
+    cluster.apply(SESSION);
+    // Then
+    await(
+        "stalled",
+        () -> {
+          assertThat(condition("Ready")).isEqualTo("False AgentArchived");
+          assertThat(condition("Stalled")).isEqualTo("True AgentArchived");
+        });
+    assertThat(cluster.pods("brain")).isEmpty();
+  }
+
+  @Test
+  void anAgentWhoseToolBreaksARuleSaysSoAndItsSessionsWaitUntilItIsMended() {
+    // Given
+    String agent =
+        """
+        apiVersion: rouse.dev/v1alpha1
+        kind: Agent
+        metadata: {name: coder}
+        spec:
+          model: {id: fast}
+          tools:
+          - type: custom
+            name: ask
+            description: Asks.
+            inputSchema: {type: object, FAULT: [{type: object}]}
+        """;
+    respec(agent.replace("FAULT", "oneOf"));
+    cluster.startOperator(Map.of());
+    cluster.apply(SESSION);
+    await(
+        "both say so",
+        () -> {
+          assertThat(said(coder().getStatus().conditions(), "Ready"))
+              .isEqualTo("False SpecInvalid");
+          assertThat(coder().getStatus().conditions().getFirst().getMessage())
+              .contains("spec.tools[0].inputSchema.oneOf: is not allowed at the top");
+          assertThat(condition("Ready")).isEqualTo("False AgentInvalid");
+          assertThat(condition("Reconciling")).isEqualTo("True AgentInvalid");
+        });
+    // When
+    respec(agent.replace("FAULT", "examples"));
+    // Then
+    await(
+        "both are mended",
+        () -> {
+          assertThat(said(coder().getStatus().conditions(), "Ready"))
+              .isEqualTo("True VersionStored");
+          assertThat(condition("Ready")).isEqualTo("False WaitingForLog");
+        });
+  }
+
+  private void respec(String agent) {
+    cluster
+        .client()
+        .resources(Agent.class)
+        .inNamespace(NAMESPACE)
+        .withName("coder")
+        .edit(it -> {
+          it.setSpec(Serialization.unmarshal(agent, Agent.class).getSpec());
+          return it;
+        });
+  }
+
+  private Agent coder() {
+    return cluster.client().resources(Agent.class).inNamespace(NAMESPACE).withName("coder").get();
   }
 
   @Test

@@ -1,11 +1,13 @@
 package dev.rouse.log;
 
+import dev.rouse.session.AgentEvent;
 import dev.rouse.session.Event;
 import dev.rouse.session.Ids;
 import dev.rouse.session.InternalEvent;
 import dev.rouse.session.Phase;
 import dev.rouse.session.SessionState;
 import dev.rouse.session.StopReason;
+import dev.rouse.session.ToolUse;
 import dev.rouse.session.UserEvent;
 import dev.rouse.session.protocol.BrainProtocol.Code;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client's events become at a given head.
@@ -162,12 +165,17 @@ final class InputRules {
   }
 
   private static Optional<Decision> unasked(LogView view, SessionState state, Answer answer) {
-    boolean asked =
-        switch (answer.kind()) {
-          case RESULT -> state.openToolUses().containsKey(answer.toolUseId());
-          case CONFIRMATION -> state.awaited().contains(answer.toolUseId());
-        };
-    return asked
+    @Nullable ToolUse use = state.openToolUses().get(answer.toolUseId());
+    boolean isAsked =
+        use != null
+            && switch (use.call()) {
+              // The result of a tool that runs in the sandbox is nobody's to invent.
+              case AgentEvent.CustomToolUse _ -> answer.kind() == Answer.Kind.RESULT;
+              case AgentEvent.ToolUse _, AgentEvent.McpToolUse _ ->
+                  answer.kind() == Answer.Kind.CONFIRMATION
+                      && state.awaited().contains(answer.toolUseId());
+            };
+    return isAsked
         ? Optional.empty()
         : Optional.of(
             Decision.refuse(
@@ -176,7 +184,11 @@ final class InputRules {
                     + answer.toolUseId()
                     + " of "
                     + view.key().describe()
-                    + " waits for no such answer",
+                    + " waits for no such answer"
+                    + (use == null ? "" : ": it is a call of " + use.call().name())
+                    + (use != null && use.call() instanceof AgentEvent.CustomToolUse
+                        ? ", which is answered by user.custom_tool_result"
+                        : ""),
                 view.state()));
   }
 }

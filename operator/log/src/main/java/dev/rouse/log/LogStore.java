@@ -49,7 +49,8 @@ public interface LogStore extends AutoCloseable {
 
   /**
    * Removes the log. Afterwards there is none: appends that expect a head fail with {@link
-   * LogDeleted}. Removing a log that is not there does nothing.
+   * LogDeleted}. Removing a log that is not there does nothing; one that cannot be read is removed
+   * like any other.
    */
   void delete(LogKey key);
 

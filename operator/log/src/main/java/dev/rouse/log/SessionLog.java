@@ -203,6 +203,34 @@ public final class SessionLog {
   }
 
   /**
+   * What {@link #update} would refuse now, were the description the one that the log has; appends
+   * nothing.
+   *
+   * @param changesAgent whether the agent in force is to change
+   */
+  public Optional<Refusal> refusesUpdate(boolean changesAgent) {
+    AppendAnswer answer =
+        append(
+            logs.ids().next("check"),
+            null,
+            _ -> true,
+            view -> {
+              Decision decision =
+                  logs.updateRules()
+                      .update(
+                          view,
+                          () -> new Description(view.state().title(), view.state().metadata()),
+                          changesAgent ? EventCodec.JSON::valueToTree : null);
+              return decision instanceof Decision.Refuse
+                  ? decision
+                  : new Decision.Stands(List.of());
+            });
+    return answer instanceof AppendAnswer.Refused(Refusal refusal)
+        ? Optional.of(refusal)
+        : Optional.empty();
+  }
+
+  /**
    * Ends the session for good, judged at the head: refused with {@code CONFLICT} while it works.
    *
    * @return accepted without records when it had ended before
@@ -210,6 +238,14 @@ public final class SessionLog {
   public AppendAnswer end(@Nullable String principal) {
     return append(
         logs.ids().next("end"), principal, _ -> true, view -> logs.updateRules().end(view));
+  }
+
+  /**
+   * Ends a session that is to be deleted, as {@link #end} does: from here on nothing is taken in
+   * that the deletion would take away.
+   */
+  public AppendAnswer endToDelete(@Nullable String principal) {
+    return append(logs.ids().next("delete"), principal, _ -> true, logs.updateRules()::endToDelete);
   }
 
   /**

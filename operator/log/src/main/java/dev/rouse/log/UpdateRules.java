@@ -3,6 +3,7 @@ package dev.rouse.log;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.session.AgentSnapshot;
 import dev.rouse.session.Event;
+import dev.rouse.session.EventCodec;
 import dev.rouse.session.Ids;
 import dev.rouse.session.InternalEvent;
 import dev.rouse.session.Phase;
@@ -53,7 +54,9 @@ final class UpdateRules {
     boolean titled = !Objects.equals(next.title(), state.title());
     boolean labelled = !next.metadata().equals(state.metadata());
     AgentSnapshot present = Objects.requireNonNull(state.agent());
-    @Nullable ObjectNode changed = agent == null ? null : agent.apply(present);
+    @Nullable ObjectNode asked = agent == null ? null : agent.apply(present);
+    @Nullable ObjectNode changed =
+        EventCodec.JSON.valueToTree(present).equals(asked) ? null : asked;
     List<Event> events = new ArrayList<>();
     if (titled || labelled) {
       events.add(new InternalEvent.Described(ids.event(), next.title(), orNull(next.metadata())));
@@ -76,6 +79,18 @@ final class UpdateRules {
 
   /** Ends a session that rests; what waits in it is never answered. */
   Decision end(LogView view) {
+    return end(view, "archived", List.of());
+  }
+
+  /**
+   * The same for a session that is to be deleted: nothing can be appended behind it any more, and
+   * who follows the log is told what comes.
+   */
+  Decision endToDelete(LogView view) {
+    return end(view, "deleted", List.of(new SessionEvent.Deleted(ids.event())));
+  }
+
+  private Decision end(LogView view, String what, List<Event> last) {
     SessionState state = view.state();
     if (state.phase() == Phase.TERMINATED) {
       return new Decision.Stands(List.of());
@@ -85,15 +100,15 @@ final class UpdateRules {
       return closed.get();
     }
     if (state.phase().isDue()) {
-      return works(view, "it can be archived");
+      return works(view, "it can be " + what);
     }
     InternalEvent.Created created = Objects.requireNonNull(state.created());
-    return Decision.append(
-        state,
-        List.of(
-            new ThreadEvent.StatusTerminated(
-                ids.event(), created.threadId(), created.agent().name()),
-            new SessionEvent.StatusTerminated(ids.event())));
+    List<Event> events = new ArrayList<>();
+    events.add(
+        new ThreadEvent.StatusTerminated(ids.event(), created.threadId(), created.agent().name()));
+    events.add(new SessionEvent.StatusTerminated(ids.event()));
+    events.addAll(last);
+    return Decision.append(state, events);
   }
 
   private static Decision works(LogView view, String what) {

@@ -5,9 +5,11 @@ import dev.rouse.session.ContentBlock;
 import dev.rouse.session.Event;
 import dev.rouse.session.Ids;
 import dev.rouse.session.InternalEvent;
+import dev.rouse.session.ModelUsage;
 import dev.rouse.session.SessionError;
 import dev.rouse.session.SessionEvent;
 import dev.rouse.session.SessionState;
+import dev.rouse.session.SpanEvent;
 import dev.rouse.session.StopReason;
 import dev.rouse.session.ToolUse;
 import dev.rouse.session.protocol.BrainProtocol.Code;
@@ -59,6 +61,10 @@ final class WakeRules {
    */
   private List<Event> rest(SessionState state) {
     List<Event> events = new ArrayList<>();
+    if (state.openSpan() != null) {
+      events.add(
+          new SpanEvent.ModelRequestEnd(ids.event(), state.openSpan(), true, ModelUsage.ZERO));
+    }
     state.openToolUses().values().forEach(use -> events.add(result(use)));
     events.addAll(state.queued().values());
     events.add(

@@ -185,4 +185,21 @@ class UpdateRulesTest extends SessionLogFixture {
     // Then
     assertThat(refused(answer)).isEqualTo(Code.INVALID);
   }
+
+  @Test
+  void anAgentThatStaysTheSameIsNoUpdate() {
+    // Given
+    long head = log.state().head();
+
+    // When
+    AppendAnswer answer =
+        log.update(
+            "alice",
+            () -> new Description(log.state().title(), log.state().metadata()),
+            agent -> EventCodec.JSON.valueToTree(agent));
+
+    // Then
+    assertThat(accepted(answer)).isEmpty();
+    assertThat(log.state().head()).isEqualTo(head);
+  }
 }

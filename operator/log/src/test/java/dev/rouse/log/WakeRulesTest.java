@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.rouse.session.AgentEvent;
 import dev.rouse.session.InternalEvent;
 import dev.rouse.session.SessionState;
+import dev.rouse.session.SpanEvent;
 import dev.rouse.session.StopReason;
 import dev.rouse.session.protocol.BrainProtocol.Code;
 import java.util.Set;
@@ -91,5 +92,24 @@ class WakeRulesTest extends SessionLogFixture {
 
     // Then
     assertThat(next).isInstanceOf(WakeAnswer.Granted.class);
+  }
+
+  @Test
+  void aSessionThatIsPutToRestHasNoModelRequestLeftOpen() {
+    // Given
+    accepted(receive(Given.message("go")));
+    SpanEvent.ModelRequestStart start = Given.modelStart();
+    wake("pod-0");
+    accepted(commit("pod-0", 1, start));
+    for (int i = 1; i < 5; i++) {
+      wake("pod-" + i);
+    }
+
+    // When
+    log.wake("pod-5", "test", Set.of());
+
+    // Then
+    assertThat(log.state().openSpan()).isNull();
+    assertThat(typesFrom(0)).containsSubsequence("span.model_request_end", "session.status_idle");
   }
 }

@@ -146,10 +146,8 @@ public final class Server implements AutoCloseable {
   private static void fail(Call call, int status, String message) {
     if (call.path().startsWith(BrainApi.PREFIX)) {
       BrainApi.fail(call, status, message);
-    } else if (call.path().startsWith(WireApi.PREFIX)) {
-      WireApi.fail(call, status, message);
     } else {
-      call.answerText(status, message);
+      WireApi.fail(call, status, message);
     }
   }
 

@@ -64,12 +64,18 @@ public final class FakeCluster implements SessionObjects, Lookup {
   private int failures;
   private boolean silent;
   private boolean wentBack;
+  private Runnable afterChange = () -> {};
+  private int failureStatus = 500;
 
   /** Writes of objects that can be made to fail. */
   public enum Step {
     CREATE,
+    /** The object is made, and the answer is lost. */
+    CREATED,
     UNMARK,
     FINALIZERS,
+    /** Others change the object all the time while the mark is to be taken away. */
+    UNMARK_CROWDED,
     DELETE
   }
 
@@ -78,11 +84,21 @@ public final class FakeCluster implements SessionObjects, Lookup {
     planned.put(step, times);
   }
 
+  /** Runs once, after the next change of a spec. */
+  public void afterNextChange(Runnable action) {
+    afterChange = action;
+  }
+
+  /** The next failures are answers with this status. */
+  public synchronized void failWith(int status) {
+    failureStatus = status;
+  }
+
   private void mayFail(Step step) {
     int left = planned.getOrDefault(step, 0);
     if (left > 0) {
       planned.put(step, left - 1);
-      throw new KubernetesClientException("planned failure of " + step, 500, null);
+      throw new KubernetesClientException("planned failure of " + step, failureStatus, null);
     }
   }
 
@@ -392,27 +408,56 @@ public final class FakeCluster implements SessionObjects, Lookup {
   }
 
   @Override
-  public synchronized Session create(Session session) {
+  public synchronized List<Session> list(String namespace) {
+    return sessions.values().stream()
+        .filter(it -> it.getMetadata().getNamespace().equals(namespace))
+        .toList();
+  }
+
+  /** Makes objects only: what changes them is {@link #change}. */
+  @Override
+  public synchronized Applied<Session> apply(Change change) {
     mayFail(Step.CREATE);
-    Session made = copy(session);
-    made.getMetadata().setUid(UUID.randomUUID().toString());
-    made.getMetadata().setGeneration(1L);
-    made.getMetadata()
-        .setCreationTimestamp(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    if (!change.isNew()) {
+      throw new IllegalArgumentException("a change of a session: " + change);
+    }
+    if (read(change.namespace(), change.name()).isPresent()) {
+      return new Applied.Taken<>();
+    }
+    Session made = new Session();
+    made.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace(change.namespace())
+            .withName(change.name())
+            .withAnnotations(change.annotations())
+            .withUid(UUID.randomUUID().toString())
+            .withGeneration(1L)
+            .withCreationTimestamp(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString())
+            .build());
+    made.setSpec(Serialization.unmarshal(change.spec().toString(), SessionSpec.class));
     store(made);
-    return made;
+    mayFail(Step.CREATED);
+    return new Applied.Done<>(made);
   }
 
   @Override
-  public synchronized Changed change(Session read, SessionChange change) {
+  public Applied<Session> change(Session read, SessionChange change) {
+    Applied<Session> changed = tryChange(read, change);
+    Runnable then = afterChange;
+    afterChange = () -> {};
+    then.run();
+    return changed;
+  }
+
+  private synchronized Applied<Session> tryChange(Session read, SessionChange change) {
     String uid = read.getMetadata().getUid();
     Session now = sessions.get(uid);
     if (now == null) {
-      return new Changed.Gone();
+      return new Applied.Stale<>();
     }
     String version = now.getMetadata().getResourceVersion();
     if (!version.equals(read.getMetadata().getResourceVersion())) {
-      return new Changed.Conflict();
+      return new Applied.Stale<>();
     }
     List<String> fields = new ArrayList<>();
     change.put().keySet().forEach(key -> fields.add("spec.metadata." + key));
@@ -423,7 +468,7 @@ public final class FakeCluster implements SessionObjects, Lookup {
     for (String field : fields) {
       String owner = owners.get(uid + "/" + field);
       if (owner != null) {
-        return new Changed.Owned(List.of(new FieldOwner(owner, field)));
+        return new Applied.Owned<>(List.of(new FieldOwner(owner, field)));
       }
     }
     SessionSpec spec = now.getSpec();
@@ -443,77 +488,87 @@ public final class FakeCluster implements SessionObjects, Lookup {
             change.archive() ? Boolean.TRUE : spec.archived()));
     next.getMetadata().setGeneration(now.getMetadata().getGeneration() + 1);
     store(next);
-    return new Changed.Done(next);
+    return new Applied.Done<>(next);
   }
 
   @Override
-  public synchronized Applied unmark(Session session) {
+  public synchronized Optional<Session> unmark(Session session) {
     mayFail(Step.UNMARK);
+    if (planned.getOrDefault(Step.UNMARK_CROWDED, 0) > 0) {
+      planned.put(Step.UNMARK_CROWDED, 0);
+      return Optional.empty();
+    }
     Session now = sessions.get(session.getMetadata().getUid());
     if (now == null) {
-      return new Applied.Gone();
+      return Optional.empty();
     }
     Session next = copy(now);
-    next.getMetadata().setAnnotations(Map.of());
+    Map<String, String> annotations = new HashMap<>(annotations(now));
+    annotations.remove(Rouse.CREATING_ANNOTATION);
+    next.getMetadata().setAnnotations(annotations);
     store(next);
-    return new Applied.Done(next);
+    return Optional.of(next);
+  }
+
+  private static Map<String, String> annotations(Session session) {
+    Map<String, String> all = session.getMetadata().getAnnotations();
+    return all == null ? Map.of() : all;
   }
 
   @Override
-  public synchronized Applied finalizers(Session read, List<String> finalizers) {
+  public synchronized Optional<Session> finalizers(Session read, List<String> finalizers) {
     mayFail(Step.FINALIZERS);
     Session now = sessions.get(read.getMetadata().getUid());
-    if (now == null) {
-      return new Applied.Gone();
-    }
-    String version = now.getMetadata().getResourceVersion();
-    if (!version.equals(read.getMetadata().getResourceVersion())) {
-      return new Applied.Conflict();
+    if (now == null
+        || !now.getMetadata()
+            .getResourceVersion()
+            .equals(read.getMetadata().getResourceVersion())) {
+      return Optional.empty();
     }
     Session next = copy(now);
     next.getMetadata().setFinalizers(finalizers);
     if (finalizers.isEmpty() && now.getMetadata().getDeletionTimestamp() != null) {
       delete(now.getMetadata().getUid());
-      return new Applied.Done(next);
+      return Optional.of(next);
     }
     store(next);
-    return new Applied.Done(next);
+    return Optional.of(next);
   }
 
   @Override
-  public synchronized Applied delete(Session read) {
+  public synchronized boolean delete(Session read) {
     mayFail(Step.DELETE);
     Session now = sessions.get(read.getMetadata().getUid());
-    if (now == null) {
-      return new Applied.Gone();
+    boolean same =
+        now != null
+            && now.getMetadata()
+                .getResourceVersion()
+                .equals(read.getMetadata().getResourceVersion());
+    if (same) {
+      leave(read.getMetadata().getUid());
     }
-    String version = now.getMetadata().getResourceVersion();
-    if (!version.equals(read.getMetadata().getResourceVersion())) {
-      return new Applied.Conflict();
-    }
-    leave(read.getMetadata().getUid());
-    return new Applied.Done(now);
+    return same;
   }
 
   @Override
-  public synchronized Applied applyStatus(Session applied) {
+  public synchronized Optional<Session> applyStatus(Session applied) {
     if (failures > 0) {
       failures--;
       throw new KubernetesClientException("planned failure", 500, null);
     }
     Session now = sessions.get(applied.getMetadata().getUid());
     if (now == null) {
-      return new Applied.Gone();
+      return Optional.empty();
     }
     if (conflicts > 0) {
       conflicts--;
       store(copy(now));
-      return new Applied.Conflict();
+      return Optional.empty();
     }
     if (!now.getMetadata()
         .getResourceVersion()
         .equals(applied.getMetadata().getResourceVersion())) {
-      return new Applied.Conflict();
+      return Optional.empty();
     }
     SessionStatus mine = applied.getStatus();
     SessionStatus theirs = now.getStatus();
@@ -536,7 +591,7 @@ public final class FakeCluster implements SessionObjects, Lookup {
     written.add(next.getStatus());
     wentBack |= ServerPart.head(next) < ServerPart.head(now);
     store(next);
-    return new Applied.Done(next);
+    return Optional.of(next);
   }
 
   private static Session copy(Session session) {

@@ -188,7 +188,7 @@ public final class FakeSpecs<T extends HasMetadata> implements SpecObjects<T> {
     Runnable then;
     synchronized (this) {
       failIfPlanned();
-      applied = change.uid() == null ? make(change) : alter(change);
+      applied = change.isNew() ? make(change) : alter(change);
       then = afterApply;
       afterApply = () -> {};
     }
@@ -197,8 +197,20 @@ public final class FakeSpecs<T extends HasMetadata> implements SpecObjects<T> {
   }
 
   private Applied<T> make(Change change) {
-    return new Applied.Done<>(
-        store(fresh(change.namespace(), change.name(), change.spec()), change.spec()));
+    boolean taken =
+        list(change.namespace()).stream()
+            .anyMatch(it -> it.getMetadata().getName().equals(change.name()));
+    if (taken) {
+      return new Applied.Taken<>();
+    }
+    ObjectNode json = fresh(change.namespace(), change.name(), change.spec());
+    annotate(json, change.annotations());
+    return new Applied.Done<>(store(json, change.spec()));
+  }
+
+  private static void annotate(ObjectNode json, Map<String, String> annotations) {
+    ((ObjectNode) json.path("metadata"))
+        .set("annotations", Serialization.jsonMapper().valueToTree(annotations));
   }
 
   private Applied<T> alter(Change change) {
@@ -225,11 +237,22 @@ public final class FakeSpecs<T extends HasMetadata> implements SpecObjects<T> {
     found.applied().fieldNames().forEachRemaining(spec::remove);
     spec.setAll(change.spec());
     ObjectNode json = withSpec(found.json().deepCopy(), spec);
-    if (!change.annotations().isEmpty()) {
-      ((ObjectNode) json.path("metadata"))
-          .set("annotations", Serialization.jsonMapper().valueToTree(change.annotations()));
-    }
+    annotate(json, change.annotations());
     return new Applied.Done<>(store(json, change.spec()));
+  }
+
+  @Override
+  public synchronized Optional<T> unmark(T read) {
+    failIfPlanned();
+    Kept found = kept.get(read.getMetadata().getUid());
+    if (found == null) {
+      return Optional.empty();
+    }
+    ObjectNode json = found.json().deepCopy();
+    if (json.at("/metadata/annotations") instanceof ObjectNode annotations) {
+      annotations.remove(Rouse.CREATING_ANNOTATION);
+    }
+    return Optional.of(store(json, found.applied()));
   }
 
   @Override

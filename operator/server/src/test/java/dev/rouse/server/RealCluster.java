@@ -308,6 +308,18 @@ final class RealCluster implements AutoCloseable {
             .build());
   }
 
+  /** An account that may do everything with all that the API has; gives its token. */
+  String manager(String namespace) {
+    return role(
+        namespace,
+        "manager",
+        new PolicyRuleBuilder()
+            .withApiGroups("rouse.dev")
+            .withResources("agents", "environments", "sessions", "sessions/events")
+            .withVerbs("*")
+            .build());
+  }
+
   /** An account that may read sessions and their events; gives its token. */
   String reader(String namespace) {
     return role(

@@ -139,7 +139,7 @@ class SendingTest {
             "{'events':[{'type':'user.message','content':[{'type':'text','text':'a'}]},"
                 + "{'type':'user.custom_tool_result','custom_tool_use_id':'sevt_none'}]}");
     // Then
-    assertError(answer, 400, "invalid_request_error", "events[1].type");
+    assertError(answer, 400, "invalid_request_error", "events.1.type");
     assertError(unasked, 400, "invalid_request_error", "sevt_none");
     assertThat(server.state(uid).head()).isEqualTo(head);
   }
@@ -246,7 +246,7 @@ class SendingTest {
     Answer answer =
         post(client, "{'events':[{'type':'user.interrupt','session_thread_id':'sthr_x'}]}");
     // Then
-    assertError(answer, 400, "invalid_request_error", "events[0].session_thread_id");
+    assertError(answer, 400, "invalid_request_error", "events.0.session_thread_id");
   }
 
   @Test

@@ -159,23 +159,23 @@ class SessionsApiTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{'environment_id':'ENV'}|400|agent: expected",
-        "{'agent':'AGENT'}|400|environment_id: expected a string, found nothing",
+        "{'environment_id':'ENV'}|400|agent: is required",
+        "{'agent':'AGENT'}|400|environment_id: is required",
         "{'agent':'agent_4ER8Yr7kTzWmUGLyPDNkZn','environment_id':'ENV'}|404|no agent agent_4ER8Yr7kTzWmUGLyPDNkZn",
         "{'agent':'AGENT','environment_id':'env_x'}|404|no environment env_x",
-        "{'agent':{'type':'agent'},'environment_id':'ENV'}|400|agent.id: expected a string",
-        "{'agent':{'type':'robot','id':'AGENT'},'environment_id':'ENV'}|400|agent.type: expected agent or agent_with_overrides",
-        "{'agent':{'type':'agent','id':'AGENT','model':'m'},'environment_id':'ENV'}|400|agent.model: unknown field",
-        "{'agent':{'type':'agent','id':'AGENT','version':0},'environment_id':'ENV'}|400|agent.version: expected a number from 1",
+        "{'agent':{'type':'agent'},'environment_id':'ENV'}|400|agent.id: is required",
+        "{'agent':{'type':'robot','id':'AGENT'},'environment_id':'ENV'}|400|agent.type: must be agent or agent_with_overrides",
+        "{'agent':{'type':'agent','id':'AGENT','model':'m'},'environment_id':'ENV'}|400|agent.model: there is no such field here",
+        "{'agent':{'type':'agent','id':'AGENT','version':0},'environment_id':'ENV'}|400|agent.version: must be a whole number from 1",
         "{'agent':{'type':'agent','id':'AGENT','version':9},'environment_id':'ENV'}|400|no version 9",
         "{'agent':{'type':'agent_with_overrides','id':'AGENT','model':null},'environment_id':'ENV'}|400|agent.model",
-        "{'agent':{'type':'agent_with_overrides','id':'AGENT','skills':[{}]},'environment_id':'ENV'}|400|agent.skills: not available yet",
-        "{'agent':'AGENT','environment_id':'ENV','budget':{'type':'limit'}}|400|budget: not available yet",
-        "{'agent':'AGENT','environment_id':'ENV','resources':[{}]}|400|resources: not available yet",
-        "{'agent':'AGENT','environment_id':'ENV','vault_ids':['v']}|400|vault_ids: not available yet",
-        "{'agent':'AGENT','environment_id':'ENV','titel':'x'}|400|titel: unknown field",
-        "{'agent':'AGENT','environment_id':'ENV','metadata':{'a':1}}|400|metadata.a: expected a string",
-        "{'agent':'AGENT','environment_id':'ENV','initial_events':[{'type':'user.message','content':[]}]}|400|initial_events[0].content",
+        "{'agent':{'type':'agent_with_overrides','id':'AGENT','skills':[{}]},'environment_id':'ENV'}|400|agent.skills: this field is not available yet",
+        "{'agent':'AGENT','environment_id':'ENV','budget':{'type':'limit'}}|400|budget: this field is not available yet",
+        "{'agent':'AGENT','environment_id':'ENV','resources':[{}]}|400|resources: this field is not available yet",
+        "{'agent':'AGENT','environment_id':'ENV','vault_ids':['v']}|400|vault_ids: this field is not available yet",
+        "{'agent':'AGENT','environment_id':'ENV','titel':'x'}|400|titel: there is no such field here",
+        "{'agent':'AGENT','environment_id':'ENV','metadata':{'a':1}}|400|metadata.a: must be a string",
+        "{'agent':'AGENT','environment_id':'ENV','initial_events':[{'type':'user.message','content':[]}]}|400|initial_events.0.content",
       })
   void whatIsWrongIsNamedAndLeavesNothing(String body, int status, String message) {
     // When
@@ -496,7 +496,9 @@ class SessionsApiTest {
       assertThat(answer.json().path("type").asText()).isEqualTo("session_deleted");
       assertThat(answer.json().path("id").asText()).isEqualTo(id);
       await("ended").until(feed::hasEnded);
-      assertThat(feed.types()).containsExactly("session.deleted");
+      assertThat(feed.types())
+          .containsExactly(
+              "session.thread_status_terminated", "session.status_terminated", "session.deleted");
     }
     assertThat(client.get(SESSIONS + "/" + id).status()).isEqualTo(404);
     assertThat(cluster.get(uid(id))).isNull();

@@ -154,6 +154,10 @@ class WireApiTest {
             "session.thread_status_running",
             "user.message");
     JsonNode data = answer.json().path("data");
+    assertThat(data.path(7).at("/usage/cache_creation").isObject())
+        .as("usage has the shape of a session's")
+        .isTrue();
+    assertThat(data.path(7).path("usage").has("list_cost")).isTrue();
     assertThat(data.path(11).has("processed_at")).isFalse();
     assertThat(data.path(2).path("processed_at").asText()).matches(".*\\.\\d{6}Z");
     assertThat(answer.json().has("next_page") && answer.json().path("next_page").isNull()).isTrue();
@@ -252,6 +256,20 @@ class WireApiTest {
     assertThat(types(client.get(path + "/events?created_at%5Bgt%5D=" + third))).hasSize(all - 3);
     assertThat(types(client.get(path + "/events?created_at%5Blte%5D=" + third))).hasSize(3);
     assertThat(types(client.get(path + "/events?created_at%5Blt%5D=" + third))).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "types%5B%5D=agent.mesage",
+    "types%5B%5D=event_delta",
+    "types%5B%5D=session.deleted",
+  })
+  void aQueryThatMeansNothingIsRefused(String query) {
+    // When
+    Answer answer = client.get(path + "/events?" + query);
+    // Then
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.json().at("/error/type").asText()).isEqualTo("invalid_request_error");
   }
 
   private static String encode(String text) {

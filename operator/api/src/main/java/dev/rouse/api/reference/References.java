@@ -38,7 +38,8 @@ public sealed interface References {
   record Pinned(Environment environment, ModelProvider provider) implements References {}
 
   /**
-   * Something is missing. It may come: a Session heals without being touched.
+   * Something is missing. Mostly it may come, and the Session heals without being touched; {@link
+   * Reason#needsPerson} says when not.
    *
    * @param reason for machines
    * @param message for people: names kind, name and field, and the way out
@@ -55,16 +56,37 @@ public sealed interface References {
     /** {@code spec.agentRef.version} names a version that is not stored. */
     AgentVersionNotFound,
     /** The Agent is archived: it takes no new sessions. */
-    AgentArchived,
+    AgentArchived(true),
+    /** The Agent's tools break a rule that no schema can check. */
+    AgentInvalid,
+    /** The same of a stored version, which does not change any more. */
+    AgentVersionInvalid(true),
+    /** The same of {@code spec.overrides.tools}. */
+    OverridesInvalid(true),
     /** {@code spec.environmentRef.name} names no Environment of the namespace. */
     EnvironmentNotFound,
     /** The Environment is archived: it takes no new sessions. */
-    EnvironmentArchived,
+    EnvironmentArchived(true),
     /** No ModelProvider lists the agent's model, and none is the default. */
     ModelNotServed,
     /** Two or more ModelProviders list the agent's model, or are the default. */
     ModelAmbiguous,
     /** The ModelProvider that record 0 pins does not exist any more. */
-    ModelProviderNotFound
+    ModelProviderNotFound;
+
+    private final boolean needsPerson;
+
+    Reason() {
+      this(false);
+    }
+
+    Reason(boolean needsPerson) {
+      this.needsPerson = needsPerson;
+    }
+
+    /** Whether it stays so until somebody makes another Session: nothing heals by itself. */
+    public boolean needsPerson() {
+      return needsPerson;
+    }
   }
 }

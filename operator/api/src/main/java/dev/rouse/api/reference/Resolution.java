@@ -11,6 +11,7 @@ import dev.rouse.api.reference.References.Pinned;
 import dev.rouse.api.reference.References.Reason;
 import dev.rouse.api.reference.References.Resolved;
 import dev.rouse.api.reference.References.Unresolved;
+import dev.rouse.api.wire.AgentTools;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Comparator;
 import java.util.List;
@@ -91,10 +92,38 @@ final class Resolution {
           "Agent %s has no version %d (spec.agentRef.version): create a new Session with one that kubectl get controllerrevisions lists"
               .formatted(name, version));
     }
+    Optional<References> invalid = invalid(agent.get(), spec.get());
+    if (invalid.isPresent()) {
+      return invalid.get();
+    }
     SessionSpec.Overrides overrides = session.getSpec().overrides();
     return overrides == null || overrides.model() == null
         ? model(environment, agent.get(), spec.get().model().id())
         : model(environment, agent.get(), overrides.model().id());
+  }
+
+  /** Tools that no model would be given: the session must not begin and fail at its first turn. */
+  private Optional<References> invalid(Agent agent, AgentSpec spec) {
+    SessionSpec.Overrides overrides = session.getSpec().overrides();
+    if (overrides != null && overrides.tools() != null) {
+      return AgentTools.fault(overrides.tools(), "spec.overrides.tools")
+          .map(fault ->
+              new Unresolved(
+                  Reason.OverridesInvalid,
+                  "%s (Session %s): create a new Session without that"
+                      .formatted(fault, name(session))));
+    }
+    Integer version = session.getSpec().agentRef().version();
+    return AgentTools.fault(spec.tools(), "spec.tools")
+        .map(fault ->
+            version == null
+                ? new Unresolved(
+                    Reason.AgentInvalid,
+                    "%s (Agent %s): change it there".formatted(fault, name(agent)))
+                : new Unresolved(
+                    Reason.AgentVersionInvalid,
+                    "%s (version %d of Agent %s): create a new Session with another version"
+                        .formatted(fault, version, name(agent))));
   }
 
   private References model(Environment environment, Agent agent, String model) {

@@ -39,7 +39,7 @@ public final class AgentModels {
     String id = model.requiredText("id", 1, ID);
     Model.Effort effort = model.value("effort") == null ? kept(id, before) : effort(model);
     Model read = new Model(id, effort, speed(model));
-    model.refuseValue("inference_geo");
+    model.refuseLater("inference_geo");
     model.refuseUnknown();
     return Optional.of(read);
   }

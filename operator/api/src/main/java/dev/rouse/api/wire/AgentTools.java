@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,6 @@ public final class AgentTools {
   public static List<Tool> read(Body body) throws InvalidBody {
     List<Tool> tools = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    int count = 0;
     for (Body entry : body.objects("tools")) {
       Tool tool = tool(entry);
       entry.refuseUnknown();
@@ -44,16 +44,42 @@ public final class AgentTools {
             : InvalidBody.at(
                 entry.path("name"), "there is another custom tool of the name " + tool.name());
       }
-      count += tool.type() == Tool.Type.custom ? 1 : ToolName.values().length;
       tools.add(tool);
+    }
+    count(tools, body.path("tools"));
+    return List.copyOf(tools);
+  }
+
+  private static void count(List<Tool> tools, String path) throws InvalidBody {
+    int count = 0;
+    for (Tool tool : tools) {
+      count += tool.type() == Tool.Type.custom ? 1 : ToolName.values().length;
     }
     if (count > MOST) {
       throw InvalidBody.at(
-          body.path("tools"),
+          path,
           "an agent may have at most %d tools, the built-in ones counted; these are %d"
               .formatted(MOST, count));
     }
-    return List.copyOf(tools);
+  }
+
+  /**
+   * The rule that tools of an object break though its schema lets them pass, for they came past the
+   * API; empty if none.
+   *
+   * @param path of the tools, as the object spells it
+   * @return for people: names the field
+   */
+  public static Optional<String> fault(List<Tool> tools, String path) {
+    try {
+      count(tools, path);
+      for (int i = 0; i < tools.size(); i++) {
+        CustomToolRules.check(tools.get(i), path + "[" + i + "]");
+      }
+      return Optional.empty();
+    } catch (InvalidBody e) {
+      return Optional.of(e.getMessage());
+    }
   }
 
   private static Tool tool(Body body) throws InvalidBody {

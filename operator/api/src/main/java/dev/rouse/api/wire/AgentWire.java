@@ -92,9 +92,9 @@ public final class AgentWire {
 
   /** What the contract has and this version has not: its empty forms do no harm. */
   private static void refuseRest(Body body) throws InvalidBody {
-    body.refuseEntries("mcp_servers");
-    body.refuseEntries("skills");
-    body.refuseValue("multiagent");
+    body.refuseLater("mcp_servers");
+    body.refuseLater("skills");
+    body.refuseLater("multiagent");
     Body identity = body.object("execution_identity").orElse(null);
     if (identity != null) {
       String type = identity.requiredText("type", 0, Integer.MAX_VALUE);

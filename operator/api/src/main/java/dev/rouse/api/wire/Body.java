@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,11 @@ public final class Body {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
+
+  /** Where an unfinished value began, in the parser's own words, which name its settings. */
+  private static final Pattern START = Pattern.compile(" \\(start marker at .*\\)");
+
+  private static final int BRIEF = 64;
 
   private final ObjectNode json;
   private final String path;
@@ -47,7 +54,13 @@ public final class Body {
     try {
       return of("body", STRICT.readTree(bytes), "");
     } catch (JsonProcessingException e) {
-      throw InvalidBody.at("body", "not JSON: " + e.getOriginalMessage());
+      throw InvalidBody.at(
+          "body",
+          "not JSON at line %d, column %d: %s"
+              .formatted(
+                  e.getLocation().getLineNr(),
+                  e.getLocation().getColumnNr(),
+                  START.matcher(e.getOriginalMessage()).replaceFirst("")));
     } catch (IOException e) {
       throw InvalidBody.at("body", "not JSON");
     }
@@ -81,6 +94,26 @@ public final class Body {
     };
   }
 
+  /** What a client sent, short enough for a message. */
+  public static String brief(String text) {
+    return text.length() > BRIEF
+        ? text.substring(
+                0,
+                text.offsetByCodePoints(0, Math.min(BRIEF, text.codePointCount(0, text.length()))))
+            + "…"
+        : text;
+  }
+
+  /** A field of this object that breaks a rule. @param problem goes on after the field's path */
+  public InvalidBody wrong(String name, String problem) {
+    return InvalidBody.at(path(name), problem);
+  }
+
+  /** This object breaks a rule. @param problem goes on after its path */
+  public InvalidBody wrong(String problem) {
+    return InvalidBody.at(path.isEmpty() ? "body" : path, problem);
+  }
+
   /** The path of this object; empty for a whole body. */
   String path() {
     return path;
@@ -104,6 +137,15 @@ public final class Body {
     return value == null || value.isNull() ? null : value;
   }
 
+  /** The field's value, which must be there. */
+  public JsonNode required(String name) throws InvalidBody {
+    JsonNode value = value(name);
+    if (value == null) {
+      throw wrong(name, "is required");
+    }
+    return value;
+  }
+
   /** The field's text; null if it was not sent or is null. */
   public @Nullable String text(String name, int min, int max) throws InvalidBody {
     JsonNode value = value(name);
@@ -124,9 +166,15 @@ public final class Body {
 
   /** The same of a field that must be there. */
   public String requiredText(String name, int min, int max) throws InvalidBody {
-    String text = text(name, min, max);
-    if (text == null) {
-      throw InvalidBody.at(path(name), "is required");
+    required(name);
+    return Objects.requireNonNull(text(name, min, max));
+  }
+
+  /** The field's text, which must be there and one of these. */
+  public String word(String name, String... words) throws InvalidBody {
+    String text = requiredText(name, 0, Integer.MAX_VALUE);
+    if (!List.of(words).contains(text)) {
+      throw wrong(name, "must be %s, is \"%s\"".formatted(String.join(" or ", words), brief(text)));
     }
     return text;
   }
@@ -151,7 +199,7 @@ public final class Body {
       names.add(constant.name());
     }
     throw InvalidBody.at(
-        path(name), "must be %s, is \"%s\"".formatted(String.join(" or ", names), text));
+        path(name), "must be %s, is \"%s\"".formatted(String.join(" or ", names), brief(text)));
   }
 
   /** The field's boolean; null if it was not sent or is null. */
@@ -184,6 +232,11 @@ public final class Body {
     return value == null ? Optional.empty() : Optional.of(of(value, path(name)));
   }
 
+  /** The field's object, which must be there. */
+  public Body requiredObject(String name) throws InvalidBody {
+    return of(required(name), path(name));
+  }
+
   /** The field's array; empty if it was not sent or is null. */
   public List<JsonNode> array(String name) throws InvalidBody {
     JsonNode value = value(name);
@@ -208,16 +261,25 @@ public final class Body {
     return bodies;
   }
 
-  /** Refuses an array with entries, of a part of the contract that this version does not have. */
-  void refuseEntries(String name) throws InvalidBody {
-    if (!array(name).isEmpty()) {
-      throw InvalidBody.later(path(name), "this field");
+  /** The same, of {@code min} to {@code max} objects. */
+  public List<Body> objects(String name, int min, int max) throws InvalidBody {
+    if (min > 0) {
+      required(name);
     }
+    int size = array(name).size();
+    if (size < min || size > max) {
+      throw wrong(name, "must have %d to %d entries, has %d".formatted(min, max, size));
+    }
+    return objects(name);
   }
 
-  /** Refuses anything but null, of a part of the contract that this version does not have. */
-  void refuseValue(String name) throws InvalidBody {
-    if (value(name) != null) {
+  /**
+   * Refuses a part of the contract that this version does not have. Null and an empty list do no
+   * harm.
+   */
+  public void refuseLater(String name) throws InvalidBody {
+    JsonNode value = value(name);
+    if (value != null && !(value.isArray() && value.isEmpty())) {
       throw InvalidBody.later(path(name), "this field");
     }
   }
@@ -226,13 +288,15 @@ public final class Body {
   public void refuseUnknown() throws InvalidBody {
     for (var field : json.properties()) {
       if (!asked.contains(field.getKey())) {
-        throw InvalidBody.at(path(field.getKey()), "there is no such field here");
+        throw wrong(
+            brief(field.getKey()),
+            "there is no such field here; known are " + String.join(", ", asked));
       }
     }
   }
 
   /** The object as it was sent; not to be changed. */
-  ObjectNode json() {
+  public ObjectNode json() {
     return json;
   }
 }

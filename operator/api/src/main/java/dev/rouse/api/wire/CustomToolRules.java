@@ -51,6 +51,21 @@ final class CustomToolRules {
     return Tool.custom(name, description, schema.json());
   }
 
+  /**
+   * What a tool breaks that an object's own schema cannot check.
+   *
+   * @param path of the tool, as the object spells it
+   * @throws InvalidBody naming the field
+   */
+  static void check(Tool tool, String path) throws InvalidBody {
+    if (tool.description() != null && tool.description().isBlank()) {
+      throw InvalidBody.at(path + ".description", "must say what the tool does");
+    }
+    if (tool.inputSchema() != null) {
+      check(Body.of(tool.inputSchema(), path + ".inputSchema"));
+    }
+  }
+
   private static void check(Body schema) throws InvalidBody {
     if (!schema.requiredText("type", 0, Integer.MAX_VALUE).equals("object")) {
       throw InvalidBody.at(schema.path("type"), "must be object");

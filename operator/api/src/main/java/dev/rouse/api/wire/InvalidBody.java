@@ -16,17 +16,21 @@ public final class InvalidBody extends Exception {
     this.code = code;
   }
 
-  static InvalidBody at(String path, String problem) {
+  /**
+   * @param path of the field @param problem a sentence about it that says the way out
+   */
+  public static InvalidBody at(String path, String problem) {
     return new InvalidBody(path + ": " + problem, "");
   }
 
-  static InvalidBody coded(String path, String problem, String code) {
+  /** The same with the wire's own key for the reason. */
+  public static InvalidBody coded(String path, String problem, String code) {
     return new InvalidBody(path + ": " + problem, code);
   }
 
   /** A part of the contract that this version does not have. */
-  static InvalidBody later(String path, String what) {
-    return at(path, what + " is not available yet");
+  public static InvalidBody later(String path, String what) {
+    return at(path, what + " is not available yet: leave it out");
   }
 
   @Override

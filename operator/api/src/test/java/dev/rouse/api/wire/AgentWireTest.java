@@ -38,7 +38,9 @@ class AgentWireTest {
     return Stream.of(
         Arguments.of("[]", "body: must be an object, is an array"),
         Arguments.of("{'name': 'a', 'model': 'm'} x", "body: not JSON"),
-        Arguments.of("{'name': 'a', 'name': 'b', 'model': 'm'}", "body: not JSON: Duplicate"),
+        Arguments.of(
+            "{'name': 'a', 'name': 'b', 'model': 'm'}",
+            "body: not JSON at line 1, column 21: Duplicate"),
         Arguments.of("{'model': 'm'}", "name: is required"),
         Arguments.of("{'name': 'a'}", "model: is required"),
         Arguments.of("{'name': 7, 'model': 'm'}", "name: must be a string, is a number"),

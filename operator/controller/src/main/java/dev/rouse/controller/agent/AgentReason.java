@@ -4,6 +4,10 @@ package dev.rouse.controller.agent;
 enum AgentReason {
   /** True: the spec is stored as {@code status.version}. */
   VersionStored,
+  /**
+   * False: stored, too, but no session begins with it; the message names the field and the rule.
+   */
+  SpecInvalid,
   /** False: the next version's name is held by the remains of another Agent; heals. */
   VersionNameTaken
 }

@@ -5,6 +5,7 @@ import dev.rouse.api.AgentStatus;
 import dev.rouse.api.version.AgentVersion;
 import dev.rouse.api.version.AgentVersions;
 import dev.rouse.api.version.VersionNameTakenException;
+import dev.rouse.api.wire.AgentTools;
 import dev.rouse.controller.condition.Conditions;
 import dev.rouse.controller.condition.Conditions.Statement;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -37,9 +38,13 @@ public final class AgentReconciler implements Reconciler<Agent> {
       return update(
           agent,
           version.number(),
-          Conditions.ready(
-              AgentReason.VersionStored,
-              "stored as ControllerRevision " + AgentVersions.name(agent, version.number())));
+          AgentTools.fault(agent.getSpec().tools(), "spec.tools")
+              .map(fault -> Conditions.notReady(AgentReason.SpecInvalid, fault))
+              .orElseGet(() ->
+                  Conditions.ready(
+                      AgentReason.VersionStored,
+                      "stored as ControllerRevision "
+                          + AgentVersions.name(agent, version.number()))));
     } catch (VersionNameTakenException e) {
       return update(
               agent,

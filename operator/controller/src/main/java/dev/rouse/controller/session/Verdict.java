@@ -22,7 +22,9 @@ final class Verdict {
   static List<Statement> of(
       References references, Work work, @Nullable Problem key, Stream<Problem> problems) {
     if (references instanceof References.Unresolved(References.Reason reason, String message)) {
-      return waiting(reason, message);
+      return reason.needsPerson()
+          ? List.of(Conditions.notReady(reason, message), Conditions.stalled(reason, message))
+          : waiting(reason, message);
     }
     if (!work.recorded()) {
       return waiting(

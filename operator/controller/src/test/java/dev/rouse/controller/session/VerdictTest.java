@@ -32,6 +32,19 @@ class VerdictTest {
   }
 
   @Test
+  void whatNeverHealsIsStalled() {
+    // Given
+    References archived =
+        new References.Unresolved(References.Reason.AgentArchived, "create another");
+    // When
+    List<Statement> statements = Verdict.of(archived, NEW, null, Stream.empty());
+    // Then
+    assertThat(said(statements))
+        .containsExactly("Ready=False AgentArchived", "Stalled=True AgentArchived");
+    assertThat(statements).extracting(Statement::message).containsOnly("create another");
+  }
+
+  @Test
   void aSessionWithoutALogIsNotReady() {
     // When
     List<Statement> statements = Verdict.of(PINNED, NEW, null, Stream.empty());

@@ -68,10 +68,8 @@ final class Campaign implements AutoCloseable {
             .map(kill -> CompletableFuture.runAsync(() -> runAlone(kill, places), threads))
             .toArray(CompletableFuture[]::new);
     CompletableFuture.allOf(running).join();
-    // Ten sessions at a time: their programs are all there at once.
-    for (KillCase.Client client : KillCase.Client.values()) {
-      runTogether(kill -> kill.blow() == Blow.SERVER && kill.client() == client, "server");
-    }
+    // A dozen sessions at a time: their programs are all there at once.
+    runTogether(kill -> kill.blow() == Blow.SERVER, "server");
     runTogether(kill -> kill.blow() == Blow.OPERATOR, "operator");
   }
 

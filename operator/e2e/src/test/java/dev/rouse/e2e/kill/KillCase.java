@@ -6,8 +6,6 @@ import static dev.rouse.e2e.kill.Blow.HANDS;
 import static dev.rouse.e2e.kill.Blow.OPERATOR;
 import static dev.rouse.e2e.kill.Blow.SERVER;
 import static dev.rouse.e2e.kill.KillPoint.AFTER_IDLE;
-import static dev.rouse.e2e.kill.KillPoint.BEFORE_IDLE;
-import static dev.rouse.e2e.kill.KillPoint.BEFORE_RESULT;
 import static dev.rouse.e2e.kill.KillPoint.BEFORE_WAKE;
 import static dev.rouse.e2e.kill.KillPoint.EXECUTION;
 import static dev.rouse.e2e.kill.KillPoint.MODEL_STREAM;
@@ -67,16 +65,18 @@ record KillCase(KillPoint point, Blow blow, Client client, String prefix) {
             Arrays.stream(KillPoint.values())
                 .filter(blow::isPossibleAt)
                 .map(point -> new KillCase(point, blow, client)))
-        .filter(kill -> client == Client.KUBECTL || kill.isWorthRepeating());
+        .filter(kill -> client == Client.API || kill.isWorthRepeating());
   }
 
-  /** Every point for what a client talks to, and the rest where a second message meets the blow. */
+  /**
+   * Where it matters that messages stand in an object: what delivers them dies, or has to go on.
+   */
   private boolean isWorthRepeating() {
     return switch (blow) {
-      case BRAIN, SERVER -> true;
-      case HANDS -> point == EXECUTION || point == BEFORE_RESULT;
-      case OPERATOR -> point == BEFORE_WAKE || point == AFTER_IDLE;
-      case FREEZE -> point == MODEL_STREAM || point == BEFORE_IDLE || point == AFTER_IDLE;
+      case SERVER -> point == BEFORE_WAKE || point == MODEL_STREAM || point == AFTER_IDLE;
+      case BRAIN -> point == EXECUTION || point == AFTER_IDLE;
+      case OPERATOR, FREEZE -> point == AFTER_IDLE;
+      case HANDS -> false;
     };
   }
 

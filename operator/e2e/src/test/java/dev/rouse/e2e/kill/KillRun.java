@@ -32,6 +32,7 @@ final class KillRun implements AutoCloseable {
   private final WorkSession session;
   private final Stop stop;
   private CompletableFuture<Void> spoken = CompletableFuture.completedFuture(null);
+  private boolean spokenAfterAnswer;
 
   private KillRun(KillCase kill, Voice voice, Stop stop) {
     this.kill = kill;
@@ -175,9 +176,10 @@ final class KillRun implements AutoCloseable {
   }
 
   private void awaitAnswer() {
-    if (kill.more() == More.AFTER_THE_ANSWER) {
+    if (kill.more() == More.AFTER_THE_ANSWER && !spokenAfterAnswer) {
       session.awaitAnswer(kill.answer());
       speakAt(More.AFTER_THE_ANSWER);
+      spokenAfterAnswer = true;
     }
     session.awaitAnswer(kill.lastAnswer());
   }

@@ -8,9 +8,13 @@ import dev.rouse.e2e.cluster.Cluster;
 import dev.rouse.e2e.cluster.Namespace;
 import dev.rouse.e2e.cluster.RouseCommand;
 import dev.rouse.e2e.cluster.SharedCluster;
+import dev.rouse.e2e.cluster.WorkSession;
+import dev.rouse.session.SpanEvent;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +65,38 @@ class ConnectIT {
         environmentRef: {name: default}
         messages:
           - {id: first, text: "one at a time"}
+      """;
+
+  /** An agent with a tool of the person's own, which asks before it runs a command. */
+  private static final String ERRAND =
+      """
+      apiVersion: rouse.dev/v1alpha1
+      kind: Environment
+      metadata: {name: errands}
+      spec:
+        image: rouse.dev/hands:dev
+        workspace: {size: 10Mi}
+        linger: PT1S
+      ---
+      apiVersion: rouse.dev/v1alpha1
+      kind: Agent
+      metadata: {name: errand}
+      spec:
+        model: {id: scripted-errand}
+        tools:
+          - type: agent_toolset_20260401
+            configs: [{name: bash, permissionPolicy: {type: always_ask}}]
+          - type: custom
+            name: get_weather
+            description: The weather in a city, as the person knows it.
+            inputSchema: {type: object, properties: {city: {type: string}}, required: [city]}
+      ---
+      apiVersion: rouse.dev/v1alpha1
+      kind: Session
+      metadata: {name: errand}
+      spec:
+        agentRef: {name: errand}
+        environmentRef: {name: errands}
       """;
 
   private final Cluster cluster;
@@ -160,6 +196,85 @@ class ConnectIT {
     assertThat(rouse.run(Map.of(), "key", "list").out())
         .contains(NAMESPACE + "/reader")
         .doesNotContain(key);
+  }
+
+  /** What the pages for curl and the SDKs do, by kubectl and its plugin alone. */
+  @Test
+  void aClientCertificateIsEnoughForAWholeConversation() {
+    // Given
+    namespace.apply(ERRAND);
+    WorkSession session = namespace.existing("errand");
+
+    // When
+    String said = talk("send", "errand", "Say hello", "--watch");
+    String asked = talk("send", "errand", "What is the weather in Oslo?", "--watch");
+    talk("answer", "errand", "snow, -4 degrees");
+    String answered = watch();
+    talk("send", "errand", "Work", "--watch");
+    session.awaitNoPods();
+    talk("deny", "errand", "--message", "not on a Sunday");
+    String denied = watch();
+    List<String> workedBefore = session.lines("works.log");
+    talk("send", "errand", "Work", "--watch");
+    String waiting = rouse.run(Map.of(), "ls", "-n", NAMESPACE).out();
+    talk("approve", "errand");
+    String approved = watch();
+    talk("send", "errand", "Tell me a story");
+    awaitModel(session);
+    talk("interrupt", "errand");
+    String interrupted = watch();
+    String after = talk("send", "errand", "Say thanks", "--watch");
+    edit("{\"spec\":{\"title\":\"Errands\",\"metadata\":{\"team\":\"a\"}}}");
+    edit("{\"spec\":{\"archived\":true}}");
+    awaitPhase("Terminated");
+    RouseCommand.Result late =
+        rouse.tryRun(Map.of(), "send", "errand", "Say more", "-n", NAMESPACE, "--as-sa", "app");
+    cluster.kubectl().run("delete", "sessions.rouse.dev", "errand", "-n", NAMESPACE);
+
+    // Then
+    assertThat(said).contains("You asked me to say: hello");
+    assertThat(asked).contains("get_weather", "Oslo", "requires_action");
+    assertThat(answered).contains("The weather: snow, -4 degrees", "end_turn");
+    assertThat(workedBefore).isEmpty();
+    assertThat(denied).contains("It was not done", "not on a Sunday");
+    assertThat(waiting).contains("1 answer: bash");
+    assertThat(approved).contains("It says: work is done");
+    assertThat(interrupted).contains("interrupt", "end_turn").doesNotContain("this was enough");
+    assertThat(after).contains("You asked me to say: thanks");
+    assertThat(late.exit()).isEqualTo(1);
+    assertThat(late.err()).contains("has ended");
+    assertThat(rouse.run(Map.of(), "ls", "-n", NAMESPACE).out()).doesNotContain("errand");
+  }
+
+  /** As the account that programs of the namespace use; its token is got by the certificate. */
+  private String talk(String... command) {
+    List<String> all = new ArrayList<>(List.of(command));
+    all.addAll(List.of("-n", NAMESPACE, "--as-sa", "app"));
+    return rouse.run(Map.of(), all.toArray(String[]::new)).out();
+  }
+
+  private String watch() {
+    return talk("watch", "errand", "--until-idle");
+  }
+
+  private void edit(String change) {
+    cluster
+        .kubectl()
+        .run(
+            "patch", "sessions.rouse.dev", "errand", "-n", NAMESPACE, "--type=merge", "-p", change);
+  }
+
+  private void awaitPhase(String phase) {
+    await("the session is " + phase)
+        .atMost(WorkSession.PATIENCE)
+        .until(() -> namespace.field("errand", "{.status.phase}").equals(phase));
+  }
+
+  /** Waits until the model is asked, so that there is something to stop. */
+  private static void awaitModel(WorkSession session) {
+    await("the model is asked")
+        .atMost(WorkSession.PATIENCE)
+        .until(() -> session.log().getLast().event() instanceof SpanEvent.ModelRequestStart);
   }
 
   @Test

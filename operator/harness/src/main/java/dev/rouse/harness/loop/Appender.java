@@ -5,9 +5,11 @@ import dev.rouse.harness.server.Refused;
 import dev.rouse.harness.server.SessionServer;
 import dev.rouse.session.Event;
 import dev.rouse.session.Ids;
+import dev.rouse.session.LogRecord;
 import dev.rouse.session.protocol.BrainProtocol.Code;
 import dev.rouse.session.protocol.BrainProtocol.CommitRequest;
 import dev.rouse.session.protocol.BrainProtocol.Committed;
+import dev.rouse.session.protocol.BrainProtocol.Wake;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -52,8 +54,9 @@ final class Appender {
 
   /** Takes the session and reads its log. */
   int wake(String why) {
-    epoch = persist("wake", () -> server.wake(why)).epoch();
-    catchUp();
+    Wake wake = persist("wake", () -> server.wake(why));
+    epoch = wake.epoch();
+    catchUp(wake.head());
     return epoch;
   }
 
@@ -64,6 +67,23 @@ final class Appender {
   /** Reads everything up to the head of the moment. */
   void catchUp() {
     journal.add(persist("read records", () -> server.records(journal.head() + 1)));
+  }
+
+  /** Reads on up to {@code head}: to decide by a part of the log is to do things twice. */
+  private void catchUp(long head) {
+    while (journal.head() < head) {
+      long next = journal.head() + 1;
+      journal.add(
+          persist(
+              "read records",
+              () -> {
+                List<LogRecord> records = server.records(next);
+                if (records.isEmpty()) {
+                  throw new IOException("the server's answer ends before record " + next);
+                }
+                return records;
+              }));
+    }
   }
 
   Result append(List<Event> events) {
@@ -100,9 +120,7 @@ final class Appender {
       throw lost("commit", e);
     }
     journal.add(committed.records());
-    if (journal.head() < committed.head()) {
-      catchUp();
-    }
+    catchUp(committed.head());
     return new Result.Stored();
   }
 

@@ -4,10 +4,12 @@ import dev.rouse.log.AppendResult;
 import dev.rouse.log.Commit;
 import dev.rouse.log.Head;
 import dev.rouse.log.LogChange;
+import dev.rouse.log.LogCorrupt;
 import dev.rouse.log.LogDeleted;
 import dev.rouse.log.LogException;
 import dev.rouse.log.LogKey;
 import dev.rouse.log.LogStore;
+import dev.rouse.log.LogTooNew;
 import dev.rouse.log.LogUnavailable;
 import dev.rouse.log.OutcomeUnknown;
 import dev.rouse.log.Subscription;
@@ -226,7 +228,7 @@ public final class ConfigMapLogStore implements LogStore {
     Slots.Slot slot = slots.of(key.sessionUid());
     slot.lock.lock();
     try {
-      Optional<Tail> tail = tails.load(key, slot);
+      Optional<Tail> tail = named(key, slot);
       configMaps.delete(key.namespace(), LogObjects.tailName(key));
       slot.forget();
       tail.ifPresent(last -> segments.remove(key, last.named()));
@@ -238,6 +240,15 @@ public final class ConfigMapLogStore implements LogStore {
               .toList());
     } finally {
       slot.lock.unlock();
+    }
+  }
+
+  /** What cannot be read can be removed: its segments are found by their label alone. */
+  private Optional<Tail> named(LogKey key, Slots.Slot slot) {
+    try {
+      return tails.load(key, slot);
+    } catch (LogCorrupt | LogTooNew _) {
+      return Optional.empty();
     }
   }
 

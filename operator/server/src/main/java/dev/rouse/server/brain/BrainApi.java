@@ -96,9 +96,15 @@ public final class BrainApi implements CallHandler {
     } catch (Refused e) {
       refuse(call, e.refusal());
     } catch (BodyRefused e) {
-      int status = e.why() == BodyRefused.Why.TOO_LARGE ? 413 : 400;
-      call.answer(status, new Refusal(Code.INVALID, message(e), null));
+      switch (e.why()) {
+        case TOO_LARGE -> call.answer(413, new Refusal(Code.INVALID, message(e), null));
+        case TOO_SLOW, BROKEN -> call.answer(400, new Refusal(Code.INVALID, message(e), null));
+        case NO_ROOM -> call.answer(529, new Refusal(Code.UNAVAILABLE, message(e), null));
+      }
     } catch (LogException e) {
+      if (call.isAnswered()) {
+        throw e;
+      }
       refuse(call, refusal(call, e));
     } catch (ReviewUnavailable | KubernetesClientException e) {
       LOG.atWarn().addKeyValue("requestId", call.requestId()).setCause(e).log("not answered");
@@ -163,12 +169,26 @@ public final class BrainApi implements CallHandler {
       return;
     }
     try (Stream<LogRecord> records = log(brain).read(from, ALL);
-        ResponseStream out = call.stream("application/x-ndjson")) {
+        ResponseStream out = call.whole("application/x-ndjson")) {
+      write(records, out);
+    } catch (IOException e) {
+      LOG.atDebug().addKeyValue("session", uid).setCause(e).log("a brain stopped reading");
+    }
+  }
+
+  /** Who decides by a part of the log as if it were the whole does things twice. */
+  private static void write(Stream<LogRecord> records, ResponseStream out)
+      throws IOException, InterruptedException {
+    boolean whole = false;
+    try {
       for (Iterator<LogRecord> next = records.iterator(); next.hasNext(); ) {
         out.write((EventCodec.JSON.writeValueAsString(next.next()) + "\n").getBytes(UTF_8));
       }
-    } catch (IOException e) {
-      LOG.atDebug().addKeyValue("session", uid).setCause(e).log("a brain stopped reading");
+      whole = true;
+    } finally {
+      if (!whole) {
+        out.cut();
+      }
     }
   }
 

@@ -12,7 +12,9 @@ public final class BodyRefused extends Exception {
     /** The client did not send it in time. */
     TOO_SLOW,
     /** The connection broke. */
-    BROKEN
+    BROKEN,
+    /** All bodies together would take too much memory: it may be sent again. */
+    NO_ROOM
   }
 
   private final Why why;

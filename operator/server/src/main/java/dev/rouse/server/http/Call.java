@@ -16,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One HTTP request and its answer, for code that blocks. For use by one thread. */
@@ -28,18 +27,34 @@ public final class Call {
   private final HttpServerRequest request;
   private final Context context;
   private final String requestId;
-  private final Function<HttpServerResponse, ResponseStream> streams;
+  private final Streams streams;
+  private final BodyRoom room;
+  private long bodyBytes;
   private boolean answered;
+
+  /** Makes streams. */
+  @FunctionalInterface
+  interface Streams {
+
+    /**
+     * Takes over a response.
+     *
+     * @param endless whether the answer has no end of its own, so that it may be ended anywhere
+     */
+    ResponseStream open(HttpServerResponse response, boolean endless);
+  }
 
   Call(
       HttpServerRequest request,
       Context context,
       String requestId,
-      Function<HttpServerResponse, ResponseStream> streams) {
+      Streams streams,
+      BodyRoom room) {
     this.request = request;
     this.context = context;
     this.requestId = requestId;
     this.streams = streams;
+    this.room = room;
   }
 
   /** Identifies the call in logs and answers, {@code req_…}. */
@@ -70,6 +85,16 @@ public final class Call {
   /** All values of a query parameter. */
   public List<String> queries(String name) {
     return request.params().getAll(name);
+  }
+
+  /** Whether the query can be read: bad percent-encoding cannot. */
+  public boolean hasReadableQuery() {
+    try {
+      request.params();
+      return true;
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
   }
 
   /** The token of {@code Authorization: Bearer}. */
@@ -112,11 +137,25 @@ public final class Call {
       if (all.length() + chunk.length() > limit) {
         request.pause();
         done.completeExceptionally(tooLarge(limit));
+      } else if (!room.take(all.length(), chunk.length())) {
+        request.pause();
+        done.completeExceptionally(
+            new BodyRefused(
+                Why.NO_ROOM, "too many large requests at once: send it again in a moment"));
       } else {
+        bodyBytes += chunk.length();
         all.appendBuffer(chunk);
       }
     });
     request.resume();
+  }
+
+  /** Nobody uses the body any more. */
+  void over() {
+    context.runOnContext(_ -> {
+      room.giveBack(bodyBytes);
+      bodyBytes = 0;
+    });
   }
 
   private static BodyRefused tooLarge(int limit) {
@@ -168,7 +207,7 @@ public final class Call {
     if (contentType != null) {
       response.putHeader("content-type", contentType);
     }
-    if (status == 413) {
+    if (status == 413 || status == 529) {
       // The rest of the body is still on its way; nobody will read it.
       response.putHeader("connection", "close");
       response.end(Buffer.buffer(body)).onComplete(_ -> request.connection().close());
@@ -178,12 +217,21 @@ public final class Call {
     context.runOnContext(_ -> request.resume());
   }
 
-  /** Begins an answer whose length is not known. */
+  /** Begins an answer that goes on until somebody ends it, at the latest this process. */
   public ResponseStream stream(String contentType) {
+    return begin(contentType, true);
+  }
+
+  /** Begins an answer whose length is not known, and which is nothing unless it is whole. */
+  public ResponseStream whole(String contentType) {
+    return begin(contentType, false);
+  }
+
+  private ResponseStream begin(String contentType, boolean endless) {
     answered = true;
     HttpServerResponse response = request.response();
     response.setStatusCode(200).setChunked(true).putHeader("content-type", contentType);
-    ResponseStream stream = streams.apply(response);
+    ResponseStream stream = streams.open(response, endless);
     context.runOnContext(_ -> request.resume());
     return stream;
   }

@@ -1,6 +1,8 @@
 package dev.rouse.server.http;
 
 import dev.rouse.session.Ids;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -59,6 +61,7 @@ public final class HttpEdge implements AutoCloseable {
   private final FailureAnswer failures;
   private final Duration patience;
   private final Ids ids;
+  private final BodyRoom room = BodyRoom.ofHeap();
   private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
   private final Set<ResponseStream> streams = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
@@ -102,6 +105,8 @@ public final class HttpEdge implements AutoCloseable {
             .setHost(listen.host())
             .setPort(listen.port())
             .setMaxHeaderSize(HEADERS)
+            .setMaxInitialLineLength(HEADERS)
+            .setHttp2ClearTextEnabled(false)
             .setIdleTimeout((int) IDLE.toSeconds())
             .setTcpKeepAlive(true)
             .setDecompressionSupported(false);
@@ -112,7 +117,11 @@ public final class HttpEdge implements AutoCloseable {
         options.setSsl(true).setKeyCertOptions(KeyCertOptions.wrap(certificate));
         watch(certificate, tlsCheck);
       }
-      this.server = vertx.createHttpServer(options).requestHandler(this::accept);
+      this.server =
+          vertx
+              .createHttpServer(options)
+              .requestHandler(this::accept)
+              .invalidRequestHandler(this::refuse);
       server.listen().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     } catch (Exception e) {
       vertx.close();
@@ -166,7 +175,7 @@ public final class HttpEdge implements AutoCloseable {
     String requestId = ids.next("req");
     request.response().putHeader("request-id", requestId);
     Context context = vertx.getOrCreateContext();
-    Call call = new Call(request, context, requestId, this::stream);
+    Call call = new Call(request, context, requestId, this::stream, room);
     if (draining) {
       request.response().putHeader("connection", "close");
       failures.answer(call, 503, "the server is stopping: try again, another one will answer");
@@ -176,13 +185,35 @@ public final class HttpEdge implements AutoCloseable {
     calls.execute(() -> run(call, request));
   }
 
+  /** What is not HTTP, or too much of it, never becomes a call, and gets an answer as any call. */
+  private void refuse(HttpServerRequest request) {
+    Throwable cause = request.decoderResult().cause();
+    int status =
+        switch (cause) {
+          case TooLongHttpLineException _ -> 414;
+          case TooLongHttpHeaderException _ -> 431;
+          case null, default -> 400;
+        };
+    String requestId = ids.next("req");
+    HttpServerResponse response = request.response();
+    response.putHeader("request-id", requestId).putHeader("connection", "close");
+    failures.answer(
+        new Call(request, vertx.getOrCreateContext(), requestId, this::stream, room),
+        status,
+        status == 400
+            ? "this is no HTTP request"
+            : "line and headers of a request may have %d bytes each".formatted(HEADERS));
+  }
+
+  // An Error is a defect, too, and its caller must not wait for ever.
+  @SuppressWarnings("CatchThrowable")
   private void run(Call call, HttpServerRequest request) {
     try {
       handler.handle(call);
       if (!call.isAnswered()) {
         throw new IllegalStateException("nobody answered " + call.method() + " " + call.path());
       }
-    } catch (Exception e) {
+    } catch (Throwable e) {
       LOG.atError()
           .addKeyValue("requestId", call.requestId())
           .setCause(e)
@@ -193,23 +224,17 @@ public final class HttpEdge implements AutoCloseable {
         failures.answer(call, 500, "internal error, see the server's log for " + call.requestId());
       }
     } finally {
+      call.over();
       ended();
     }
   }
 
-  private ResponseStream stream(HttpServerResponse response) {
-    ResponseStream[] self = new ResponseStream[1];
-    ResponseStream stream =
-        new ResponseStream(
-            response,
-            patience,
-            () -> {
-              if (self[0] != null) {
-                streams.remove(self[0]);
-              }
-            });
-    self[0] = stream;
-    streams.add(stream);
+  private ResponseStream stream(HttpServerResponse response, boolean endless) {
+    ResponseStream stream = new ResponseStream(response, patience, streams::remove);
+    if (endless) {
+      streams.add(stream);
+    }
+    stream.watch();
     return stream;
   }
 

@@ -32,6 +32,14 @@ public record PathTemplate(String text) {
     return Optional.of(places);
   }
 
+  /** Whether {@code path} is one of these, or lies below one. */
+  public boolean leadsTo(String path) {
+    String[] given = path.split("/", -1);
+    int depth = text.split("/", -1).length;
+    return given.length >= depth
+        && match(String.join("/", List.of(given).subList(0, depth))).isPresent();
+  }
+
   @Override
   public String toString() {
     return text;

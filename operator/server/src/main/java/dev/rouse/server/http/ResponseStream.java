@@ -1,5 +1,6 @@
 package dev.rouse.server.http;
 
+import io.vertx.core.AsyncResult;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * An answer that is written bit by bit. At most {@link #BUFFER} and one more piece wait for a
@@ -17,11 +19,11 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class ResponseStream implements AutoCloseable {
 
   /** Bytes that wait for a client before its stream counts as full. */
-  static final int BUFFER = 256 * 1024;
+  static final int BUFFER = 64 * 1024;
 
   private final HttpServerResponse response;
   private final Duration patience;
-  private final Runnable ended;
+  private final Consumer<ResponseStream> ended;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition moved = lock.newCondition();
   private final AtomicLong waiting = new AtomicLong();
@@ -33,14 +35,21 @@ public final class ResponseStream implements AutoCloseable {
    * @param patience how long a client may read nothing
    * @param ended called once, when the stream is over for whatever reason
    */
-  ResponseStream(HttpServerResponse response, Duration patience, Runnable ended) {
+  ResponseStream(HttpServerResponse response, Duration patience, Consumer<ResponseStream> ended) {
     this.response = response;
     this.patience = patience;
     this.ended = ended;
     response.setWriteQueueMaxSize(BUFFER);
+  }
+
+  /** Begins to look out for a client that goes, or has gone already: nobody tells of that again. */
+  void watch() {
     // Off the event loop: it must not wait for a writer that holds the lock.
     response.exceptionHandler(_ -> Thread.startVirtualThread(this::broken));
     response.closeHandler(_ -> Thread.startVirtualThread(this::broken));
+    if (response.closed()) {
+      broken();
+    }
   }
 
   /** Whether the client is there, as far as known. */
@@ -105,10 +114,13 @@ public final class ResponseStream implements AutoCloseable {
 
   private void send(byte[] bytes) {
     waiting.addAndGet(bytes.length);
-    response.write(Buffer.buffer(bytes)).onComplete(_ -> sent(bytes.length));
+    response.write(Buffer.buffer(bytes)).onComplete(written -> sent(bytes.length, written));
   }
 
-  private void sent(int length) {
+  private void sent(int length, AsyncResult<Void> written) {
+    if (written.failed()) {
+      Thread.startVirtualThread(this::broken);
+    }
     long left = waiting.addAndGet(-length);
     if (left < BUFFER && left + length >= BUFFER) {
       Thread.startVirtualThread(this::signal);
@@ -158,7 +170,7 @@ public final class ResponseStream implements AutoCloseable {
 
   private void over() {
     moved.signalAll();
-    ended.run();
+    ended.accept(this);
   }
 
   private void signal() {

@@ -12,6 +12,7 @@ import dev.rouse.api.reference.Lookup;
 import dev.rouse.api.reference.PinnedModel;
 import dev.rouse.api.reference.References;
 import dev.rouse.api.version.AgentVersion;
+import dev.rouse.api.wire.AgentTools;
 import dev.rouse.session.Ids;
 import dev.rouse.session.InternalEvent;
 import dev.rouse.session.PinnedProvider;
@@ -76,7 +77,11 @@ final class Beginning {
     return version
         .map(
             it -> overrides == null ? it : new AgentVersion(it.number(), overrides.over(it.spec())))
-        .<Answer>map(it -> new Answer.Ready(created(session, resolved, it)))
+        // What was judged may have been replaced before it became a version.
+        .<Answer>map(it ->
+            AgentTools.fault(it.spec().tools(), "spec.tools")
+                .<Answer>map(Answer.Missing::new)
+                .orElseGet(() -> new Answer.Ready(created(session, resolved, it))))
         .orElseGet(() -> new Answer.Missing("the version of the agent was removed meanwhile"));
   }
 

@@ -2,6 +2,7 @@ package dev.rouse.server.keeper;
 
 import dev.rouse.api.Rouse;
 import dev.rouse.api.Session;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,10 +15,18 @@ public final class Creating {
 
   private Creating() {}
 
-  /** Whether the object bears the mark: without a log it does not exist for callers. */
-  public static boolean isMarked(Session session) {
-    var annotations = session.getMetadata().getAnnotations();
+  /** Whether the object bears the mark: a session without a log does not exist for callers then. */
+  public static boolean isMarked(HasMetadata object) {
+    var annotations = object.getMetadata().getAnnotations();
     return annotations != null && annotations.containsKey(Rouse.CREATING_ANNOTATION);
+  }
+
+  /**
+   * Whether an object of this age may be answered although its mark could not be taken away: nobody
+   * thinks of sweeping it for long, and until then somebody takes the mark away.
+   */
+  static boolean mayKeepMark(Session session, Clock clock) {
+    return left(session, clock).compareTo(AT_MOST.dividedBy(2)) > 0;
   }
 
   /** How long the creation may still take; zero or less when it is given up. */

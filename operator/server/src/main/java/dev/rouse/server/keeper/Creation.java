@@ -1,6 +1,5 @@
 package dev.rouse.server.keeper;
 
-import dev.rouse.api.Rouse;
 import dev.rouse.api.Session;
 import dev.rouse.api.SessionSpec;
 import dev.rouse.log.AppendAnswer;
@@ -9,19 +8,19 @@ import dev.rouse.log.OutcomeUnknown;
 import dev.rouse.log.SessionLogs;
 import dev.rouse.server.keeper.Outcome.Why;
 import dev.rouse.server.resource.LogKeys;
+import dev.rouse.server.resource.RequestKey;
 import dev.rouse.server.resource.SessionWriter;
+import dev.rouse.server.resource.SpecObjects.Applied;
 import dev.rouse.session.Ids;
 import dev.rouse.session.InternalEvent;
 import dev.rouse.session.UserEvent;
 import dev.rouse.session.protocol.BrainProtocol.Code;
 import dev.rouse.session.protocol.BrainProtocol.Refusal;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Clock;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,26 +36,31 @@ import org.slf4j.LoggerFactory;
  * <p>A process that dies between the first two leaves an object that nobody sees, which is swept
  * later; one that dies between the last two leaves a session that is complete, and any server takes
  * the mark away.
+ *
+ * <p>With a key the object's name is the key's, so that all who ask with it meet at one object,
+ * whoever made it, and each goes on from the step that it finds. An object is swept only while it
+ * has its mark, so whoever took the mark away knows that the session stays.
  */
 public final class Creation {
 
   private static final Logger LOG = LoggerFactory.getLogger(Creation.class);
 
-  private static final int SLUG = 31;
-  private static final int RANDOM = 8;
+  private static final String KIND = "session";
 
-  /** Stands in a draft until the API server has given a UID. */
-  private static final String NO_UID = new UUID(0, 0).toString();
+  /** An object of the same key may be swept, or a name be taken, while we look; not for ever. */
+  private static final int ATTEMPTS = 5;
 
   private final SessionWriter writer;
   private final SessionLogs logs;
   private final Beginning beginning;
+  private final Clock clock;
   private final Ids ids;
 
-  Creation(SessionWriter writer, SessionLogs logs, Beginning beginning, Ids ids) {
+  Creation(SessionWriter writer, SessionLogs logs, Beginning beginning, Clock clock, Ids ids) {
     this.writer = writer;
     this.logs = logs;
     this.beginning = beginning;
+    this.clock = clock;
     this.ids = ids;
   }
 
@@ -65,25 +69,95 @@ public final class Creation {
    *
    * @param principal who asks
    * @param input taken in with record 0, all of it or nothing
+   * @param key by which the request is recognised when it comes again; null for none
    * @throws LogException when the log cannot be written; whether the session exists is unknown only
    *     with {@link OutcomeUnknown}
-   * @throws KubernetesClientException when the API server refuses the object
+   * @throws KubernetesClientException when the API server cannot be asked
    */
   public Outcome create(
-      String namespace, String principal, SessionSpec spec, List<UserEvent> input) {
-    Session draft = draft(namespace, spec);
-    return switch (beginning.of(draft)) {
+      String namespace,
+      String principal,
+      SessionSpec spec,
+      List<UserEvent> input,
+      @Nullable RequestKey key) {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      Session draft =
+          Drafts.of(namespace, key == null ? Drafts.name(spec, ids) : key.name(KIND), spec);
+      InternalEvent.Created created;
+      switch (beginning.of(draft)) {
+        case Beginning.Answer.Missing(String message) -> {
+          return new Outcome.Refused(Why.INVALID, message);
+        }
+        case Beginning.Answer.Lost(String message) -> {
+          return new Outcome.Refused(Why.INVALID, message);
+        }
+        case Beginning.Answer.Ready ready -> created = ready.created();
+      }
+      switch (writer.create(Drafts.change(draft, key))) {
+        case Applied.Done<Session>(Session made) -> {
+          return begin(made, created, principal, input, key != null);
+        }
+        case Applied.Refused<Session>(String message) -> {
+          return new Outcome.Refused(Why.INVALID, "the cluster refused: " + message);
+        }
+        case Applied.Taken<Session> _, Applied.Stale<Session> _, Applied.Owned<Session> _ -> {
+          Optional<Outcome> again =
+              key == null ? Optional.empty() : again(namespace, principal, input, key);
+          if (again.isPresent()) {
+            return again.get();
+          }
+        }
+      }
+    }
+    return new Outcome.Refused(
+        Why.BUSY, "objects of the new session's name come and go: try again");
+  }
+
+  /**
+   * Goes on with what the same request began before, here or elsewhere; empty if there is nothing.
+   *
+   * @param input as {@link #create} would be given it
+   */
+  public Optional<Outcome> again(
+      String namespace, String principal, List<UserEvent> input, RequestKey key) {
+    return writer
+        .read(namespace, key.name(KIND))
+        .map(session -> goOn(session, principal, input, key));
+  }
+
+  private Outcome goOn(Session found, String principal, List<UserEvent> input, RequestKey key) {
+    if (!key.made(found)) {
+      return new Outcome.Refused(Why.KEY_USED, RequestKey.conflict(found));
+    }
+    if (found.getMetadata().getDeletionTimestamp() != null) {
+      return new Outcome.Refused(
+          Why.BUSY, "the session that this Idempotency-Key made is being deleted: try again");
+    }
+    if (!Creating.isMarked(found)) {
+      return new Outcome.Done(found);
+    }
+    if (logs.of(LogKeys.of(found)).state().exists()) {
+      return finish(found);
+    }
+    return switch (beginning.of(found)) {
       case Beginning.Answer.Missing(String message) -> new Outcome.Refused(Why.INVALID, message);
       case Beginning.Answer.Lost(String message) -> new Outcome.Refused(Why.INVALID, message);
-      case Beginning.Answer.Ready(var created) -> begin(draft, created, principal, input);
+      case Beginning.Answer.Ready(var created) -> begin(found, created, principal, input, true);
     };
   }
 
+  /**
+   * The second step.
+   *
+   * @param shared whether others may be at this object: then it is not ours to take back
+   */
   private Outcome begin(
-      Session draft, InternalEvent.Created created, String principal, List<UserEvent> input) {
-    draft.getMetadata().setUid(null);
-    Session made = writer.create(draft);
-    if (!held(made)) {
+      Session made,
+      InternalEvent.Created created,
+      String principal,
+      List<UserEvent> input,
+      boolean shared) {
+    if (!held(made, shared)) {
       return new Outcome.Refused(Why.GONE, "the session was deleted while it was made");
     }
     AppendAnswer answer;
@@ -95,42 +169,55 @@ public final class Creation {
       // There may be a log: then the session exists, and the mark goes at the next look.
       throw e;
     } catch (LogException e) {
-      giveUp(made);
+      giveUp(made, shared);
       throw e;
     }
     if (answer instanceof AppendAnswer.Refused(Refusal refusal)) {
-      giveUp(made);
+      giveUp(made, shared);
       return new Outcome.Refused(
           refusal.code() == Code.LOG_FULL ? Why.FULL : Why.INVALID, refusal.message());
     }
-    finish(made);
-    return new Outcome.Done(made);
+    return finish(made);
   }
 
   /** Before the log begins, so that none is ever left without an object. */
-  private boolean held(Session made) {
+  private boolean held(Session made, boolean shared) {
     try {
       return writer.hold(made);
     } catch (KubernetesClientException | IllegalStateException e) {
-      giveUp(made);
+      giveUp(made, shared);
       throw e;
     }
   }
 
-  /** The session exists whether or not the mark can be taken away now. */
-  private void finish(Session made) {
+  /** The third step. */
+  private Outcome finish(Session made) {
     try {
-      writer.unmark(made);
+      if (!writer.unmark(made)) {
+        if (writer.isGone(made)) {
+          // It was swept between two steps of ours, or deleted; the log would have no owner.
+          logs.of(LogKeys.of(made)).delete();
+        }
+        return new Outcome.Refused(
+            Why.BUSY, "the new session was changed or removed while it was made: try again");
+      }
     } catch (KubernetesClientException e) {
+      if (!Creating.mayKeepMark(made, clock)) {
+        throw e;
+      }
       LOG.atWarn()
           .addKeyValue("namespace", made.getMetadata().getNamespace())
           .addKeyValue("session", made.getMetadata().getUid())
           .setCause(e)
           .log("a new session keeps its mark for now");
     }
+    return new Outcome.Done(made);
   }
 
-  private void giveUp(Session made) {
+  private void giveUp(Session made, boolean shared) {
+    if (shared) {
+      return;
+    }
     try {
       writer.delete(made, _ -> true);
     } catch (KubernetesClientException e) {
@@ -140,38 +227,5 @@ public final class Creation {
           .setCause(e)
           .log("an object without a session stays until it is swept");
     }
-  }
-
-  private Session draft(String namespace, SessionSpec spec) {
-    Session draft = new Session();
-    draft.setMetadata(
-        new ObjectMetaBuilder()
-            .withNamespace(namespace)
-            .withName(name(spec))
-            .withUid(NO_UID)
-            .addToAnnotations(Rouse.CREATING_ANNOTATION, "true")
-            .build());
-    draft.setSpec(spec);
-    return draft;
-  }
-
-  /** For people to recognise, and unlike any other. */
-  private String name(SessionSpec spec) {
-    String slug =
-        Optional.ofNullable(spec.title())
-            .map(Creation::slug)
-            .filter(text -> !text.isEmpty())
-            .orElseGet(() -> slug(spec.agentRef().name()));
-    String random = ids.next("name").toLowerCase(Locale.ROOT);
-    return (slug.isEmpty() ? "session" : slug) + "-" + random.substring(random.length() - RANDOM);
-  }
-
-  private static String slug(String text) {
-    String plain =
-        Objects.requireNonNull(text)
-            .toLowerCase(Locale.ROOT)
-            .replaceAll("[^a-z0-9]+", "-")
-            .replaceAll("^-+", "");
-    return plain.substring(0, Math.min(SLUG, plain.length())).replaceAll("-+$", "");
   }
 }

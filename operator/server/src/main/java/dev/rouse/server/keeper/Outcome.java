@@ -17,6 +17,8 @@ public sealed interface Outcome {
     INVALID,
     /** Somebody else manages the field: asking again is no use. */
     MANAGED_ELSEWHERE,
+    /** The client's key stands for something else: asking again is no use. */
+    KEY_USED,
     /** Others were faster again and again: ask again. */
     BUSY,
     /** The log, or all logs together, are at their limit. */

@@ -2,8 +2,12 @@ package dev.rouse.server.keeper;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.api.Session;
+import dev.rouse.api.SessionSpec;
 import dev.rouse.log.AppendAnswer;
 import dev.rouse.log.Description;
+import dev.rouse.log.LogCorrupt;
+import dev.rouse.log.LogDeleted;
+import dev.rouse.log.LogTooNew;
 import dev.rouse.log.SessionLog;
 import dev.rouse.log.SessionLogs;
 import dev.rouse.server.keeper.Outcome.Done;
@@ -12,9 +16,9 @@ import dev.rouse.server.keeper.Outcome.Why;
 import dev.rouse.server.resource.FieldOwner;
 import dev.rouse.server.resource.LogKeys;
 import dev.rouse.server.resource.SessionChange;
-import dev.rouse.server.resource.SessionObjects.Changed;
 import dev.rouse.server.resource.SessionWriter;
 import dev.rouse.server.resource.Sessions;
+import dev.rouse.server.resource.SpecObjects.Applied;
 import dev.rouse.session.AgentSnapshot;
 import dev.rouse.session.Phase;
 import dev.rouse.session.SessionState;
@@ -25,6 +29,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Changes, archives and deletes sessions on behalf of API callers. Title, metadata and {@code
@@ -32,9 +38,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionChanges {
 
+  private static final Logger LOG = LoggerFactory.getLogger(SessionChanges.class);
+
   private final Sessions sessions;
   private final SessionWriter writer;
   private final SessionLogs logs;
+  private final Beginning beginning;
   private final Consumer<String> appended;
 
   /**
@@ -43,10 +52,15 @@ public final class SessionChanges {
    * @param appended told the UID of a session whose log or object was written
    */
   SessionChanges(
-      Sessions sessions, SessionWriter writer, SessionLogs logs, Consumer<String> appended) {
+      Sessions sessions,
+      SessionWriter writer,
+      SessionLogs logs,
+      Beginning beginning,
+      Consumer<String> appended) {
     this.sessions = sessions;
     this.writer = writer;
     this.logs = logs;
+    this.beginning = beginning;
     this.appended = appended;
   }
 
@@ -57,9 +71,9 @@ public final class SessionChanges {
   }
 
   /**
-   * Changes a session. The agent is refused before anything is written unless the session is idle;
-   * if it begins to work in the very moment of the call, the agent may be refused with title and
-   * metadata changed.
+   * Changes a session, as a whole or not at all. The log is asked before the object is written, and
+   * the object, which may be somebody else's to change, is written before the log. Should the
+   * session begin to work between the two, the object gets back what it had.
    *
    * @param agent makes the agent that follows the one in force; null to leave it
    */
@@ -69,26 +83,52 @@ public final class SessionChanges {
       SessionChange change,
       @Nullable Function<AgentSnapshot, ObjectNode> agent) {
     SessionLog log = logs.of(LogKeys.of(session));
-    SessionState state = log.state();
-    if (state.phase() == Phase.TERMINATED) {
-      return invalid(log, "has ended: nothing about it can be changed");
+    Optional<Outcome> refused = refusedByLog(log, agent != null);
+    if (refused.isPresent()) {
+      return refused.get();
     }
-    if (agent != null && state.phase() != Phase.IDLE) {
-      return invalid(
-          log,
-          "is "
-              + state.phase().wireName()
-              + ": its agent can be changed only while it is idle; send user.interrupt, or wait");
-    }
+    String uid = session.getMetadata().getUid();
+    SessionSpec before = sessions.get(uid).orElse(session).getSpec();
     if (!change.isEmpty()) {
-      Optional<Outcome> refused =
-          refused(writer.change(session.getMetadata().getUid(), change), log);
+      refused = refused(writer.change(uid, change), log);
       if (refused.isPresent()) {
         return refused.get();
       }
     }
     AppendAnswer answer = log.update(principal, () -> wanted(sessions, session), agent);
-    return done(session, log, answer);
+    if (answer instanceof AppendAnswer.Refused) {
+      takeBack(session, change, before, log);
+    }
+    return done(session, answer);
+  }
+
+  private static Optional<Outcome> refusedByLog(SessionLog log, boolean changesAgent) {
+    SessionState state = log.state();
+    if (state.phase() == Phase.TERMINATED) {
+      return Optional.of(invalid(log, "has ended: nothing about it can be changed"));
+    }
+    if (changesAgent && state.phase() != Phase.IDLE) {
+      return Optional.of(
+          invalid(
+              log,
+              "is "
+                  + state.phase().wireName()
+                  + ": its agent can be changed only while it is idle; send user.interrupt, or wait"));
+    }
+    return log.refusesUpdate(changesAgent).map(SessionChanges::refused);
+  }
+
+  /** Gives the object back what it had, where it still has what the change made of it. */
+  private void takeBack(Session session, SessionChange change, SessionSpec before, SessionLog log) {
+    String uid = session.getMetadata().getUid();
+    SessionSpec now = sessions.get(uid).orElse(session).getSpec();
+    SessionChange back = change.back(before, now);
+    if (!back.isEmpty() && refused(writer.change(uid, back), log).isPresent()) {
+      LOG.atWarn()
+          .addKeyValue("namespace", session.getMetadata().getNamespace())
+          .addKeyValue("session", uid)
+          .log("title and metadata of a refused change stay: others changed them at the same time");
+    }
   }
 
   /** Ends a session that rests, and says so in its object. Doing it again changes nothing. */
@@ -104,27 +144,49 @@ public final class SessionChanges {
         .orElseGet(() -> done(session));
   }
 
-  /** Removes a session that rests, with its log; who follows it is told. */
-  public Outcome delete(Session session) {
+  /**
+   * Removes a session that rests, with its log; who follows it is told. The log is ended first, at
+   * the head that was judged: so nothing is taken in that would vanish. Whoever dies on the way
+   * leaves a session that has ended, and is removed when it is asked for again.
+   */
+  public Outcome delete(Session session, String principal) {
     SessionLog log = logs.of(LogKeys.of(session));
-    boolean gone = writer.delete(session, _ -> !log.state().phase().isDue());
-    if (!gone) {
-      SessionState state = log.state();
-      return state.phase().isDue()
-          ? invalid(
-              log,
-              "is "
-                  + state.phase().wireName()
-                  + ": send user.interrupt, or wait until it is idle, before it can be deleted")
-          : new Refused(Why.BUSY, log.key().describe() + " changes too fast: try again");
+    Optional<Outcome> refused = end(session, log, principal);
+    if (refused.isPresent()) {
+      return refused.get();
+    }
+    if (!writer.delete(session, _ -> true)) {
+      return new Refused(Why.BUSY, log.key().describe() + " changes too fast: try again");
     }
     log.delete();
     return new Done(session);
   }
 
-  private Outcome done(Session session, SessionLog log, AppendAnswer answer) {
+  /** Ends the log before it is removed; a log that nobody can append to needs no end. */
+  private Optional<Outcome> end(Session session, SessionLog log, String principal) {
+    try {
+      if (!log.state().exists()
+          && beginning.of(session) instanceof Beginning.Answer.Ready(var created)) {
+        // Somebody could begin it and take in a message at this moment, so it begins, too.
+        log.create(created, List.of());
+      }
+      return log.endToDelete(principal) instanceof AppendAnswer.Refused(Refusal refusal)
+              && (refusal.code() == Code.CONFLICT || log.cachedState().phase().isDue())
+          ? Optional.of(new Refused(Why.INVALID, refusal.message()))
+          : Optional.empty();
+    } catch (LogDeleted | LogCorrupt | LogTooNew e) {
+      LOG.atWarn()
+          .addKeyValue("namespace", session.getMetadata().getNamespace())
+          .addKeyValue("session", session.getMetadata().getUid())
+          .setCause(e)
+          .log("deleting a session whose log cannot be read");
+      return Optional.empty();
+    }
+  }
+
+  private Outcome done(Session session, AppendAnswer answer) {
     return answer instanceof AppendAnswer.Refused(Refusal refusal)
-        ? new Refused(refusal.code() == Code.LOG_FULL ? Why.FULL : Why.INVALID, refusal.message())
+        ? refused(refusal)
         : done(session);
   }
 
@@ -134,24 +196,29 @@ public final class SessionChanges {
     return new Done(sessions.get(uid).orElse(session));
   }
 
+  private static Outcome refused(Refusal refusal) {
+    return new Refused(refusal.code() == Code.LOG_FULL ? Why.FULL : Why.INVALID, refusal.message());
+  }
+
   private static Outcome invalid(SessionLog log, String what) {
     return new Refused(Why.INVALID, log.key().describe() + " " + what);
   }
 
-  private static Optional<Outcome> refused(Changed changed, SessionLog log) {
-    return switch (changed) {
-      case Changed.Done _ -> Optional.empty();
-      case Changed.Owned(List<FieldOwner> owners) ->
+  private static Optional<Outcome> refused(Optional<Applied<Session>> changed, SessionLog log) {
+    if (changed.isEmpty()) {
+      return Optional.of(new Refused(Why.GONE, log.key().describe() + " was deleted"));
+    }
+    return switch (changed.get()) {
+      case Applied.Done<Session> _ -> Optional.empty();
+      case Applied.Owned<Session>(List<FieldOwner> owners) ->
           Optional.of(
               new Refused(
                   Why.MANAGED_ELSEWHERE,
                   log.key().describe() + ": " + FieldOwner.describe(owners)));
-      case Changed.Refused(String message) ->
+      case Applied.Refused<Session>(String message) ->
           Optional.of(new Refused(Why.INVALID, "the cluster refused: " + message));
-      case Changed.Conflict _ ->
+      case Applied.Stale<Session> _, Applied.Taken<Session> _ ->
           Optional.of(new Refused(Why.BUSY, log.key().describe() + " changes too fast: try again"));
-      case Changed.Gone _ ->
-          Optional.of(new Refused(Why.GONE, log.key().describe() + " was deleted"));
     };
   }
 }

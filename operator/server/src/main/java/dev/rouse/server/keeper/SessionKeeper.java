@@ -31,7 +31,7 @@ import java.util.concurrent.TimeUnit;
  * process appended to its log, or another process did and no status says so after a while. What is
  * then to be done is for {@link Keeping} to find out.
  */
-public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
+public final class SessionKeeper implements Sessions.Listener<Session>, AutoCloseable {
 
   /** Sessions that are worked on at the same time: spares the API server at start. */
   private static final int AT_ONCE = 16;
@@ -88,14 +88,16 @@ public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
     this.specs = specs;
     this.pace = new StatusPace(clock, times.statusEvery());
     Beginning beginning = new Beginning(lookup, versions, ids);
-    this.creation = new Creation(specs, logs, beginning, ids);
-    this.sessionChanges = new SessionChanges(sessions, specs, logs, uid -> appended(uid, true));
+    this.creation = new Creation(specs, logs, beginning, clock, ids);
+    this.sessionChanges =
+        new SessionChanges(sessions, specs, logs, beginning, uid -> appended(uid, true));
     this.keeping =
         new Keeping(
             sessions, logs, beginning, new StatusView(clock), writer, pace, specs, clock, ids);
     this.work = new SerialWork(this::keep, AT_ONCE);
     this.changes = logs.onChange(this::moved);
     sessions.listen(this);
+    sessions.whenLeaving(this::leaving);
     long every = times.recheck().toNanos();
     timer.scheduleWithFixedDelay(this::recheck, every, every, TimeUnit.NANOSECONDS);
   }
@@ -156,8 +158,7 @@ public final class SessionKeeper implements Sessions.Listener, AutoCloseable {
     logs.close(LogKeys.of(session));
   }
 
-  @Override
-  public void leaving(Session session) {
+  private void leaving(Session session) {
     leaving.put(session.getMetadata().getUid(), session);
     work.submit(session.getMetadata().getUid());
   }

@@ -29,19 +29,6 @@ public final class KubernetesSessions implements SessionObjects {
           .withForce(true)
           .build();
 
-  private static final PatchContext APPLY_AS_API =
-      new PatchContext.Builder()
-          .withPatchType(PatchType.SERVER_SIDE_APPLY)
-          .withFieldManager(Rouse.API_MANAGER)
-          .withForce(false)
-          .build();
-
-  private static final PatchContext MERGE_AS_API =
-      new PatchContext.Builder()
-          .withPatchType(PatchType.JSON_MERGE)
-          .withFieldManager(Rouse.API_MANAGER)
-          .build();
-
   private static final PatchContext MERGE_AS_SERVER =
       new PatchContext.Builder()
           .withPatchType(PatchType.JSON_MERGE)
@@ -58,37 +45,32 @@ public final class KubernetesSessions implements SessionObjects {
 
   @Override
   public Optional<Session> read(String namespace, String name) {
-    return Optional.ofNullable(
-        client.resources(Session.class).inNamespace(namespace).withName(name).get());
+    return specs.read(namespace, name);
   }
 
   @Override
-  public Session create(Session session) {
-    return client.resource(session).patch(APPLY_AS_API);
+  public List<Session> list(String namespace) {
+    return specs.list(namespace);
   }
 
   @Override
-  public Changed change(Session read, SessionChange change) {
+  public Applied<Session> apply(Change change) {
+    return specs.apply(change);
+  }
+
+  @Override
+  public boolean delete(Session read) {
+    return specs.delete(read);
+  }
+
+  @Override
+  public Applied<Session> change(Session read, SessionChange change) {
     ObjectNode before =
         client.getKubernetesSerialization().convertValue(read.getSpec(), ObjectNode.class);
     OwnedFields.Plan plan = OwnedFields.of(read).plan(before, edited(before, change));
-    if (!plan.owners().isEmpty()) {
-      return new Changed.Owned(plan.owners());
-    }
-    return switch (specs.apply(
-        SpecObjects.Change.of(read, marks(read.getMetadata()), plan.spec()))) {
-      case SpecObjects.Applied.Done<Session>(Session session) -> new Changed.Done(session);
-      case SpecObjects.Applied.Stale<Session> _ -> new Changed.Conflict();
-      case SpecObjects.Applied.Owned<Session>(var owners) -> new Changed.Owned(owners);
-      case SpecObjects.Applied.Refused<Session>(String message) -> new Changed.Refused(message);
-    };
-  }
-
-  /** A mark stays until {@link #unmark}: what is not applied again is taken away. */
-  private static Map<String, String> marks(ObjectMeta metadata) {
-    Map<String, String> all = metadata.getAnnotations();
-    String mark = all == null ? null : all.get(Rouse.CREATING_ANNOTATION);
-    return mark == null ? Map.of() : Map.of(Rouse.CREATING_ANNOTATION, mark);
+    return plan.owners().isEmpty()
+        ? specs.apply(Change.of(read, Map.of(), plan.spec()))
+        : new Applied.Owned<>(plan.owners());
   }
 
   private static ObjectNode edited(ObjectNode before, SessionChange change) {
@@ -115,21 +97,12 @@ public final class KubernetesSessions implements SessionObjects {
   }
 
   @Override
-  public Applied unmark(Session session) {
-    ObjectMeta metadata = session.getMetadata();
-    String patch =
-        "{\"metadata\":{\"uid\":\"%s\",\"annotations\":{\"%s\":null}}}"
-            .formatted(metadata.getUid(), Rouse.CREATING_ANNOTATION);
-    return written(() ->
-        client
-            .resources(Session.class)
-            .inNamespace(metadata.getNamespace())
-            .withName(metadata.getName())
-            .patch(MERGE_AS_API, patch));
+  public Optional<Session> unmark(Session read) {
+    return specs.unmark(read);
   }
 
   @Override
-  public Applied finalizers(Session read, List<String> finalizers) {
+  public Optional<Session> finalizers(Session read, List<String> finalizers) {
     ObjectMeta metadata = read.getMetadata();
     ObjectNode patch = JsonNodeFactory.instance.objectNode();
     ArrayNode all =
@@ -148,30 +121,18 @@ public final class KubernetesSessions implements SessionObjects {
   }
 
   @Override
-  public Applied delete(Session read) {
-    return written(() -> {
-      client
-          .resources(Session.class)
-          .resource(read)
-          .lockResourceVersion(read.getMetadata().getResourceVersion())
-          .delete();
-      return read;
-    });
-  }
-
-  @Override
-  public Applied applyStatus(Session session) {
+  public Optional<Session> applyStatus(Session session) {
     return written(() -> client.resource(session).subresource("status").patch(APPLY));
   }
 
-  private static Applied written(Supplier<Session> write) {
+  /** Empty if the object has changed or is gone since it was read. */
+  private static Optional<Session> written(Supplier<Session> write) {
     try {
-      return new Applied.Done(write.get());
+      return Optional.of(write.get());
     } catch (KubernetesClientException e) {
       return switch (e.getCode()) {
-        case HttpURLConnection.HTTP_CONFLICT -> new Applied.Conflict();
-        case HttpURLConnection.HTTP_NOT_FOUND -> new Applied.Gone();
-        default -> throw e;
+        case HttpURLConnection.HTTP_CONFLICT, HttpURLConnection.HTTP_NOT_FOUND -> Optional.empty();
+        default -> throw OutdatedCrds.causeOf(e, Session.class);
       };
     }
   }

@@ -31,6 +31,19 @@ public final class KubernetesSpecs<T extends HasMetadata> implements SpecObjects
           .withForce(false)
           .build();
 
+  private static final PatchContext MERGE =
+      new PatchContext.Builder()
+          .withPatchType(PatchType.JSON_MERGE)
+          .withFieldManager(Rouse.API_MANAGER)
+          .build();
+
+  /**
+   * Before the first write of a store, so that no object ever has it. An apply that names a version
+   * fails where there is an object of another one, and makes the object where there is none: the
+   * only apply that makes and never changes.
+   */
+  private static final String NEVER = "1";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** As the API server words it: {@code conflict with "manager" using rouse.dev/v1alpha1}. */
@@ -64,11 +77,10 @@ public final class KubernetesSpecs<T extends HasMetadata> implements SpecObjects
       return new Applied.Done<>(client.resource(object(change)).patch(APPLY));
     } catch (KubernetesClientException e) {
       return switch (e.getCode()) {
-        case 409 -> conflict(e.getStatus());
-        case 404 ->
-            change.uid() == null ? new Applied.Refused<>(message(e)) : new Applied.Stale<>();
+        case 409 -> change.isNew() ? new Applied.Taken<>() : conflict(e.getStatus());
+        case 404 -> change.isNew() ? new Applied.Refused<>(message(e)) : new Applied.Stale<>();
         case 400, 403, 413, 422 -> new Applied.Refused<>(message(e));
-        default -> throw e;
+        default -> throw OutdatedCrds.causeOf(e, type);
       };
     }
   }
@@ -82,9 +94,7 @@ public final class KubernetesSpecs<T extends HasMetadata> implements SpecObjects
     if (change.uid() != null) {
       metadata.put("uid", change.uid());
     }
-    if (change.resourceVersion() != null) {
-      metadata.put("resourceVersion", change.resourceVersion());
-    }
+    metadata.put("resourceVersion", change.isNew() ? NEVER : change.resourceVersion());
     if (!change.annotations().isEmpty()) {
       metadata.set("annotations", JSON.valueToTree(change.annotations()));
     }
@@ -114,6 +124,26 @@ public final class KubernetesSpecs<T extends HasMetadata> implements SpecObjects
       }
     }
     return owners.isEmpty() ? new Applied.Stale<>() : new Applied.Owned<>(owners);
+  }
+
+  @Override
+  public Optional<T> unmark(T read) {
+    // With the UID another object of the same name is left alone.
+    String patch =
+        "{\"metadata\":{\"uid\":\"%s\",\"annotations\":{\"%s\":null}}}"
+            .formatted(read.getMetadata().getUid(), Rouse.CREATING_ANNOTATION);
+    try {
+      return Optional.of(
+          resources()
+              .inNamespace(read.getMetadata().getNamespace())
+              .withName(read.getMetadata().getName())
+              .patch(MERGE, patch));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == 404 || e.getCode() == 409) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   @Override

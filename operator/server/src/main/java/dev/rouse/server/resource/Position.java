@@ -1,6 +1,6 @@
 package dev.rouse.server.resource;
 
-import dev.rouse.api.Session;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Instant;
 import java.util.Comparator;
 
@@ -17,10 +17,10 @@ public record Position(Instant created, String uid) implements Comparable<Positi
       Comparator.comparing(Position::created).thenComparing(Position::uid);
 
   /** The position of an object. */
-  public static Position of(Session session) {
-    String created = session.getMetadata().getCreationTimestamp();
+  public static Position of(HasMetadata object) {
+    String created = object.getMetadata().getCreationTimestamp();
     return new Position(
-        created == null ? Instant.EPOCH : Instant.parse(created), session.getMetadata().getUid());
+        created == null ? Instant.EPOCH : Instant.parse(created), object.getMetadata().getUid());
   }
 
   @Override

@@ -1,6 +1,10 @@
 package dev.rouse.server.resource;
 
+import dev.rouse.api.SessionSpec;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +29,36 @@ public record SessionChange(
 
   /** A title. @param text null for none */
   public record Title(@Nullable String text) {}
+
+  /**
+   * The change that takes this one back; what others have changed since stays.
+   *
+   * @param before the spec that this was made to
+   * @param now the spec as it is
+   */
+  public SessionChange back(SessionSpec before, SessionSpec now) {
+    boolean titled =
+        title != null
+            && Objects.equals(title.text(), now.title())
+            && !Objects.equals(before.title(), now.title());
+    Map<String, String> restored = new HashMap<>();
+    Set<String> gone = new HashSet<>();
+    put.forEach((key, value) -> {
+      String was = before.metadata().get(key);
+      if (value.equals(now.metadata().get(key)) && was == null) {
+        gone.add(key);
+      } else if (value.equals(now.metadata().get(key)) && !value.equals(was)) {
+        restored.put(key, was);
+      }
+    });
+    for (String key : removed) {
+      String was = before.metadata().get(key);
+      if (was != null && !now.metadata().containsKey(key)) {
+        restored.put(key, was);
+      }
+    }
+    return new SessionChange(titled ? new Title(before.title()) : null, restored, gone, false);
+  }
 
   /** Whether nothing is asked for. */
   public boolean isEmpty() {

@@ -2,8 +2,8 @@ package dev.rouse.server.resource;
 
 import dev.rouse.api.Rouse;
 import dev.rouse.api.Session;
-import dev.rouse.server.resource.SessionObjects.Applied;
-import dev.rouse.server.resource.SessionObjects.Changed;
+import dev.rouse.server.resource.SpecObjects.Applied;
+import dev.rouse.server.resource.SpecObjects.Change;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -78,20 +78,15 @@ public final class SessionWriter {
       if (all.equals(Set.copyOf(now.getMetadata().getFinalizers()))) {
         return true;
       }
-      switch (objects.finalizers(now, List.copyOf(all))) {
-        case Applied.Done(Session written) -> {
-          sessions.learn(written);
-          return true;
-        }
-        case Applied.Gone _ -> {
-          return false;
-        }
-        case Applied.Conflict _ ->
-            read =
-                objects
-                    .read(now.getMetadata().getNamespace(), now.getMetadata().getName())
-                    .filter(it -> uid.equals(it.getMetadata().getUid()));
+      Optional<Session> written = objects.finalizers(now, List.copyOf(all));
+      if (written.isPresent()) {
+        sessions.learn(written.get());
+        return true;
       }
+      read =
+          objects
+              .read(now.getMetadata().getNamespace(), now.getMetadata().getName())
+              .filter(it -> uid.equals(it.getMetadata().getUid()));
     }
     if (read.isPresent()) {
       throw new IllegalStateException(
@@ -102,41 +97,62 @@ public final class SessionWriter {
     return false;
   }
 
-  /** Makes an object. @return the object as it is now */
-  public Session create(Session session) {
-    Session made = objects.create(session);
-    sessions.learn(made);
+  /** The object of this name as it is now. */
+  public Optional<Session> read(String namespace, String name) {
+    Optional<Session> read = objects.read(namespace, name);
+    read.ifPresent(sessions::learn);
+    return read;
+  }
+
+  /** Makes an object, if none has the name. */
+  public Applied<Session> create(Change change) {
+    Applied<Session> made = objects.apply(change);
+    if (made instanceof Applied.Done<Session>(Session session)) {
+      sessions.learn(session);
+    }
     return made;
   }
 
-  /** Changes the spec; {@link Changed.Conflict} is answered only when it happens for ever. */
-  public Changed change(String uid, SessionChange change) {
+  /**
+   * Changes the spec.
+   *
+   * @return empty if the object is gone; {@link Applied.Stale} only when it happens for ever
+   */
+  public Optional<Applied<Session>> change(String uid, SessionChange change) {
     Optional<Session> read = sessions.get(uid);
     for (int attempt = 0; attempt < ATTEMPTS && read.isPresent(); attempt++) {
-      Changed changed = objects.change(read.get(), change);
+      Applied<Session> changed = objects.change(read.get(), change);
       switch (changed) {
-        case Changed.Done(Session written) -> {
+        case Applied.Done<Session>(Session written) -> {
           sessions.learn(written);
-          return changed;
+          return Optional.of(changed);
         }
-        case Changed.Owned _, Changed.Refused _, Changed.Gone _ -> {
-          return changed;
+        case Applied.Owned<Session> _, Applied.Refused<Session> _, Applied.Taken<Session> _ -> {
+          return Optional.of(changed);
         }
-        case Changed.Conflict _ -> read = sessions.refresh(uid);
+        case Applied.Stale<Session> _ -> read = sessions.refresh(uid);
       }
     }
-    return read.isEmpty() ? new Changed.Gone() : new Changed.Conflict();
+    return read.map(_ -> new Applied.Stale<>());
   }
 
-  /** Takes the mark away of an object whose log has begun. @return whether it is still there */
+  /** Whether the object is not there any more, asked now; another of its name is not it. */
+  public boolean isGone(Session session) {
+    return objects
+        .read(session.getMetadata().getNamespace(), session.getMetadata().getName())
+        .filter(it -> it.getMetadata().getUid().equals(session.getMetadata().getUid()))
+        .isEmpty();
+  }
+
+  /**
+   * Takes the mark away of an object whose log has begun.
+   *
+   * @return false if it is gone, or others changed it faster than it could be written
+   */
   public boolean unmark(Session session) {
-    return switch (objects.unmark(session)) {
-      case Applied.Done(Session written) -> {
-        sessions.learn(written);
-        yield true;
-      }
-      case Applied.Conflict _, Applied.Gone _ -> false;
-    };
+    Optional<Session> unmarked = objects.unmark(session);
+    unmarked.ifPresent(sessions::learn);
+    return unmarked.isPresent();
   }
 
   /**
@@ -152,15 +168,12 @@ public final class SessionWriter {
       if (!still.test(read.get())) {
         return false;
       }
-      switch (objects.delete(read.get())) {
-        case Applied.Done _, Applied.Gone _ -> {
-          // Where finalizers hold it back the watch says when it goes; nobody is to use it any
-          // more.
-          sessions.forget(read.get());
-          return true;
-        }
-        case Applied.Conflict _ -> read = sessions.refresh(uid);
+      if (objects.delete(read.get())) {
+        // Where finalizers hold it back the watch says when it goes; nobody is to use it any more.
+        sessions.forget(read.get());
+        return true;
       }
+      read = sessions.refresh(uid);
     }
     return read.isEmpty();
   }

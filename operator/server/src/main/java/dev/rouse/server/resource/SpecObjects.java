@@ -1,7 +1,9 @@
 package dev.rouse.server.resource;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rouse.api.Rouse;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +22,7 @@ public interface SpecObjects<T extends HasMetadata> {
    * @param name of the object
    * @param uid of the object as read; null to make a new one
    * @param resourceVersion of the object as read; null to make a new one
-   * @param annotations that the API is to own
+   * @param annotations that the API is to own; what it owned and does not apply again goes
    * @param spec the fields of the spec that the API is to own
    */
   record Change(
@@ -35,15 +37,35 @@ public interface SpecObjects<T extends HasMetadata> {
       annotations = Map.copyOf(annotations);
     }
 
-    /** A change of an object that was read. */
+    /** A new object. */
+    public static Change create(
+        String namespace, String name, Map<String, String> annotations, ObjectNode spec) {
+      return new Change(namespace, name, null, null, annotations, spec);
+    }
+
+    /** A change of an object that was read: it stays marked as what it is. */
     public static Change of(HasMetadata read, Map<String, String> annotations, ObjectNode spec) {
+      Map<String, String> all = new HashMap<>(annotations);
+      Map<String, String> present = read.getMetadata().getAnnotations();
+      if (present != null) {
+        for (String mark : List.of(Rouse.CREATING_ANNOTATION, Rouse.REQUEST_ANNOTATION)) {
+          if (present.get(mark) != null) {
+            all.putIfAbsent(mark, present.get(mark));
+          }
+        }
+      }
       return new Change(
           read.getMetadata().getNamespace(),
           read.getMetadata().getName(),
           read.getMetadata().getUid(),
           read.getMetadata().getResourceVersion(),
-          annotations,
+          all,
           spec);
+    }
+
+    /** Whether it makes an object. */
+    public boolean isNew() {
+      return uid == null;
     }
   }
 
@@ -59,6 +81,9 @@ public interface SpecObjects<T extends HasMetadata> {
     /** Fields that would change belong to others; nothing was written. */
     record Owned<T>(List<FieldOwner> owners) implements Applied<T> {}
 
+    /** The name of a new object is another one's already; nothing was written. */
+    record Taken<T>() implements Applied<T> {}
+
     /** The cluster does not take it. @param message the API server's */
     record Refused<T>(String message) implements Applied<T> {}
   }
@@ -69,8 +94,20 @@ public interface SpecObjects<T extends HasMetadata> {
   /** All objects of a namespace as they are now. */
   List<T> list(String namespace);
 
-  /** Applies a change. */
+  /**
+   * Applies a change. A new object is made or nothing happens: one that has the name is not
+   * touched.
+   *
+   * @throws OutdatedCrds when the cluster's definitions do not know a field
+   */
   Applied<T> apply(Change change);
+
+  /**
+   * Takes {@link Rouse#CREATING_ANNOTATION} away, whatever else of the object has changed.
+   *
+   * @return the object as it is now; empty if it is gone, or others changed it all the time
+   */
+  Optional<T> unmark(T read);
 
   /** Removes the object as read; false if it has changed or is gone since. */
   boolean delete(T read);

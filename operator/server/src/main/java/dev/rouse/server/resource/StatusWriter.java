@@ -3,7 +3,6 @@ package dev.rouse.server.resource;
 import dev.rouse.api.Rouse;
 import dev.rouse.api.Session;
 import dev.rouse.api.SessionStatus;
-import dev.rouse.server.resource.SessionObjects.Applied;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.Optional;
 import java.util.function.Function;
@@ -41,16 +40,12 @@ public final class StatusWriter {
       if (status.isEmpty() || status.get().equals(ServerPart.of(session))) {
         return read;
       }
-      switch (objects.applyStatus(applied(session, status.get()))) {
-        case Applied.Done(Session written) -> {
-          sessions.learn(written);
-          return sessions.get(uid);
-        }
-        case Applied.Conflict _ -> read = sessions.refresh(uid);
-        case Applied.Gone _ -> {
-          return Optional.empty();
-        }
+      Optional<Session> written = objects.applyStatus(applied(session, status.get()));
+      if (written.isPresent()) {
+        sessions.learn(written.get());
+        return sessions.get(uid);
       }
+      read = sessions.refresh(uid);
     }
     if (read.isPresent()) {
       throw new IllegalStateException(

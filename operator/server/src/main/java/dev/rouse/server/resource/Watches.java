@@ -39,7 +39,7 @@ public final class Watches implements AutoCloseable {
       Sessions sessions,
       Catalog catalog,
       Consumer<String> references) {
-    watch(client.resources(Session.class), namespaces, new SessionHandler(sessions));
+    watch(client.resources(Session.class), namespaces, new ObjectHandler<>(sessions, _ -> {}));
     watch(
         client.resources(Agent.class),
         namespaces,
@@ -88,23 +88,6 @@ public final class Watches implements AutoCloseable {
   @Override
   public void close() {
     informers.forEach(SharedIndexInformer::stop);
-  }
-
-  private record SessionHandler(Sessions sessions) implements ResourceEventHandler<Session> {
-    @Override
-    public void onAdd(Session session) {
-      sessions.learn(session);
-    }
-
-    @Override
-    public void onUpdate(Session before, Session session) {
-      sessions.learn(session);
-    }
-
-    @Override
-    public void onDelete(Session session, boolean finalStateUnknown) {
-      sessions.forget(session);
-    }
   }
 
   private record ObjectHandler<T extends HasMetadata>(

@@ -3,16 +3,19 @@ package dev.rouse.server.wire;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.api.Agent;
 import dev.rouse.api.AgentSpec;
+import dev.rouse.api.WireIds;
 import dev.rouse.api.version.DatedVersion;
 import dev.rouse.api.wire.AgentWire;
 import dev.rouse.api.wire.Body;
 import dev.rouse.api.wire.InvalidBody;
 import dev.rouse.server.resource.OwnedFields;
+import dev.rouse.server.resource.RequestKey;
 import dev.rouse.server.resource.SpecObjects.Change;
 import dev.rouse.session.Ids;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of agents, each answered with a version that can be read back with exactly that content.
@@ -42,18 +45,28 @@ final class AgentChanges {
     this.ids = ids;
   }
 
-  Shown create(String workspace, byte[] body) throws WireError, InvalidBody {
+  /**
+   * @param key by which the request is recognised when it comes again; null for none
+   */
+  Shown create(String workspace, byte[] body, @Nullable RequestKey key)
+      throws WireError, InvalidBody {
     AgentSpec spec = AgentWire.create(Body.parse(body));
-    Change change =
-        new Change(
-            workspace,
-            ObjectNames.of(AgentWire.name(spec, ""), "agent", ids),
-            null,
-            null,
-            Map.of(),
-            Specs.checked(spec));
-    Agent written = agents.write(change).orElseThrow(() -> raced("the new agent"));
-    return settled(written);
+    ObjectNode tree = Specs.checked(spec);
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      Optional<Agent> before = agents.before(workspace, key);
+      if (before.isPresent()) {
+        return show(before.get(), WireIds.agent(before.get().getMetadata().getUid()));
+      }
+      String name =
+          key == null
+              ? ObjectNames.of(AgentWire.name(spec, ""), "agent", ids)
+              : key.name(agents.kind());
+      Optional<Agent> made = agents.make(workspace, name, key, Map.of(), tree);
+      if (made.isPresent()) {
+        return settled(made.get());
+      }
+    }
+    throw raced("the new agent");
   }
 
   /**

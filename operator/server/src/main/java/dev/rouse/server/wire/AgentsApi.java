@@ -44,7 +44,8 @@ final class AgentsApi implements Section {
       case AGENT_CREATE -> {
         String workspace = visitor.workspace();
         visitor.require(endpoint, workspace, null);
-        answer(call, changes.create(workspace, call.body(BODY)));
+        byte[] body = call.body(BODY);
+        answer(call, changes.create(workspace, body, IdempotencyKey.of(call, visitor, body)));
       }
       case AGENT_LIST -> {
         String workspace = visitor.workspace();

@@ -1,6 +1,8 @@
 package dev.rouse.server.wire;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.rouse.api.wire.Body;
+import dev.rouse.api.wire.InvalidBody;
 import dev.rouse.session.ContentBlock;
 import dev.rouse.session.EventCodec;
 import java.util.ArrayList;
@@ -44,23 +46,22 @@ final class ContentBody {
   private ContentBody() {}
 
   /** The blocks of {@code content}, at least {@code min}. */
-  static List<ContentBlock> of(Fields event, Kind kind, int min) throws WireError {
+  static List<ContentBlock> of(Body event, Kind kind, int min) throws InvalidBody {
     List<ContentBlock> blocks = new ArrayList<>();
-    for (Fields block : event.objects("content", min, MAX_BLOCKS)) {
+    for (Body block : event.objects("content", min, MAX_BLOCKS)) {
       blocks.add(block(block, kind));
     }
     return blocks;
   }
 
-  private static ContentBlock block(Fields block, Kind kind) throws WireError {
+  private static ContentBlock block(Body block, Kind kind) throws InvalidBody {
     String type = block.requiredText("type", 1, NAME);
     if (!kind.types.contains(type)) {
-      throw WireError.invalid(
-          "%s: expected one of %s, found \"%s\""
+      throw block.wrong(
+          "type",
+          "must be one of %s, is \"%s\""
               .formatted(
-                  block.at("type"),
-                  String.join(", ", kind.types.stream().sorted().toList()),
-                  Fields.brief(type)));
+                  String.join(", ", kind.types.stream().sorted().toList()), Body.brief(type)));
     }
     switch (type) {
       case "text" -> block.requiredText("text", kind.minText, ANY_LENGTH);
@@ -72,19 +73,19 @@ final class ContentBody {
       }
       default -> searchResult(block);
     }
-    block.end();
+    block.refuseUnknown();
     try {
       return EventCodec.JSON.treeToValue(block.json(), ContentBlock.class);
     } catch (JsonProcessingException e) {
-      throw WireError.invalid(block.path() + ": " + e.getOriginalMessage());
+      throw block.wrong(e.getOriginalMessage());
     }
   }
 
-  private static void source(Fields source, boolean document) throws WireError {
+  private static void source(Body source, boolean document) throws InvalidBody {
     String type =
         document
-            ? source.oneOf("type", "base64", "url", "file", "text")
-            : source.oneOf("type", "base64", "url", "file");
+            ? source.word("type", "base64", "url", "file", "text")
+            : source.word("type", "base64", "url", "file");
     switch (type) {
       case "base64" -> {
         source.requiredText("media_type", 1, NAME);
@@ -92,40 +93,37 @@ final class ContentBody {
       }
       case "url" -> {
         if (!URL.matcher(source.requiredText("url", 1, NAME)).matches()) {
-          throw WireError.invalid(source.at("url") + ": expected an http or https URL");
+          throw source.wrong("url", "must be an http or https URL");
         }
       }
       case "text" -> {
-        source.oneOf("media_type", "text/plain");
+        source.word("media_type", "text/plain");
         source.requiredText("data", 1, ANY_LENGTH);
       }
-      default ->
-          throw WireError.invalid(
-              source.path() + ": files are not available yet; send the data as base64 or text");
+      default -> throw source.wrong("files are not available yet: send the data as base64 or text");
     }
-    source.end();
+    source.refuseUnknown();
   }
 
-  private static void base64(Fields source) throws WireError {
+  private static void base64(Body source) throws InvalidBody {
     try {
       Base64.getDecoder().decode(source.requiredText("data", 1, ANY_LENGTH));
     } catch (IllegalArgumentException e) {
-      throw WireError.invalid(source.at("data") + ": expected base64: " + e.getMessage());
+      throw source.wrong("data", "must be base64: " + e.getMessage());
     }
   }
 
-  private static void searchResult(Fields block) throws WireError {
+  private static void searchResult(Body block) throws InvalidBody {
     block.requiredText("source", 1, NAME);
     block.requiredText("title", 0, NAME);
-    block.required("content", "an array");
-    for (Fields text : block.objects("content", 1, MAX_BLOCKS)) {
-      text.oneOf("type", "text");
+    for (Body text : block.objects("content", 1, MAX_BLOCKS)) {
+      text.word("type", "text");
       text.requiredText("text", 0, ANY_LENGTH);
-      text.end();
+      text.refuseUnknown();
     }
-    Fields citations = block.requiredObject("citations");
-    citations.required("enabled", "true or false");
-    citations.flag("enabled");
-    citations.end();
+    Body citations = block.requiredObject("citations");
+    citations.required("enabled");
+    citations.bool("enabled");
+    citations.refuseUnknown();
   }
 }

@@ -1,7 +1,9 @@
 package dev.rouse.server.wire;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.server.resource.FieldOwner;
 import dev.rouse.server.resource.Objects;
+import dev.rouse.server.resource.RequestKey;
 import dev.rouse.server.resource.SpecObjects;
 import dev.rouse.server.resource.SpecObjects.Applied;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -9,7 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -123,9 +127,57 @@ record Definitions<T extends HasMetadata>(
   }
 
   /**
+   * What the same request has made before; empty if there is nothing.
+   *
+   * @param key of the request; null for none
+   * @throws WireError 409 when the key stands for something else
+   */
+  Optional<T> before(String workspace, @Nullable RequestKey key) throws WireError {
+    if (key == null) {
+      return Optional.empty();
+    }
+    Optional<T> found = specs.read(workspace, key.name(kind));
+    if (found.isEmpty()) {
+      return found;
+    }
+    if (!key.made(found.get())) {
+      throw WireError.conflict(RequestKey.conflict(found.get()));
+    }
+    if (found.get().getMetadata().getDeletionTimestamp() != null) {
+      throw WireError.notNow(
+          "the " + kind + " that this Idempotency-Key made is being deleted: try again");
+    }
+    known.learn(found.get());
+    return found;
+  }
+
+  /**
+   * Makes an object.
+   *
+   * @param name the key's, if there is a key
+   * @param key of the request; null for none
+   * @param annotations beside those of the key
+   * @return empty if another object has the name
+   */
+  Optional<T> make(
+      String workspace,
+      String name,
+      @Nullable RequestKey key,
+      Map<String, String> annotations,
+      ObjectNode spec)
+      throws WireError {
+    Map<String, String> all = new HashMap<>(annotations);
+    if (key != null) {
+      all.putAll(key.annotations());
+    }
+    return write(SpecObjects.Change.create(workspace, name, all, spec));
+  }
+
+  /**
    * Writes a change.
    *
-   * @return the object afterwards; empty if it has changed since it was read
+   * @return the object afterwards; empty if it has changed since it was read, or if another has the
+   *     name of a new one
    * @throws WireError when fields are somebody else's, or the cluster refuses
    */
   Optional<T> write(SpecObjects.Change change) throws WireError {
@@ -134,7 +186,7 @@ record Definitions<T extends HasMetadata>(
         known.learn(object);
         yield Optional.of(object);
       }
-      case Applied.Stale<T> _ -> Optional.empty();
+      case Applied.Stale<T> _, Applied.Taken<T> _ -> Optional.empty();
       case Applied.Owned<T>(List<FieldOwner> owners) -> throw owned(owners);
       case Applied.Refused<T>(String message) ->
           throw WireError.invalid("the cluster refused: " + message);

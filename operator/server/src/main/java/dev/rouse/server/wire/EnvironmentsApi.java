@@ -38,7 +38,8 @@ final class EnvironmentsApi implements Section {
       case ENVIRONMENT_CREATE -> {
         String workspace = visitor.workspace();
         visitor.require(endpoint, workspace, null);
-        answer(call, changes.create(workspace, call.body(BODY)));
+        byte[] body = call.body(BODY);
+        answer(call, changes.create(workspace, body, IdempotencyKey.of(call, visitor, body)));
       }
       case ENVIRONMENT_LIST -> {
         String workspace = visitor.workspace();

@@ -1,5 +1,6 @@
 package dev.rouse.server.wire;
 
+import dev.rouse.api.wire.Body;
 import dev.rouse.server.http.Call;
 import dev.rouse.session.EventCodec;
 import dev.rouse.session.LogRecord;
@@ -38,10 +39,21 @@ record EventQuery(
     return new EventQuery(
         Queries.limit(call, MAX_LIMIT, MAX_LIMIT),
         ascending,
-        new HashSet<>(call.queries("types[]")),
+        types(call),
         Queries.TimeRange.of(call, "created_at"),
         Queries.flag(call, "include_internal"),
         page.isEmpty() ? null : PageCursor.decode(page.get(), sessionUid, ascending));
+  }
+
+  private static Set<String> types(Call call) throws WireError {
+    Set<String> types = new HashSet<>(call.queries("types[]"));
+    for (String type : types) {
+      if (!EventCodec.knows(type) || type.equals("session.deleted")) {
+        throw WireError.invalid(
+            "types[]: \"%s\" is no type of a session's events".formatted(Body.brief(type)));
+      }
+    }
+    return types;
   }
 
   /** Whether a processed event is among what is wanted. */

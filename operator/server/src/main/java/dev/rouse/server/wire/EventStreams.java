@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.api.Session;
 import dev.rouse.log.Follower;
+import dev.rouse.log.LogException;
 import dev.rouse.log.SessionLog;
 import dev.rouse.log.SessionLogs;
 import dev.rouse.server.http.Call;
@@ -38,6 +39,9 @@ final class EventStreams {
 
   /** How soon a stream notices that its client is gone. */
   private static final Duration GLANCE = Duration.ofSeconds(5);
+
+  /** How soon a stream ends whose caller lost the right, beside how long answers are remembered. */
+  private static final Duration RIGHTS = Duration.ofSeconds(5);
 
   /** Clients open a new stream; what they hold forgotten ends some time. */
   private static final Duration LONGEST = Duration.ofHours(1);
@@ -83,8 +87,8 @@ final class EventStreams {
       Preview preview = new Preview(out, deltas);
       register(uid, preview);
       try {
-        run(out, follower, preview, internal, allowed);
-        if (follower.ended() && out.isOpen() && isGone(uid)) {
+        boolean toldAll = run(out, follower, preview, internal, allowed);
+        if (!toldAll && follower.ended() && out.isOpen() && isGone(uid)) {
           out.write(ServerSentEvents.named("message", deleted()));
         }
       } finally {
@@ -92,6 +96,12 @@ final class EventStreams {
       }
     } catch (IOException e) {
       LOG.atDebug().addKeyValue("session", uid).setCause(e).log("a stream's client is gone");
+    } catch (LogException e) {
+      if (!call.isAnswered()) {
+        throw e;
+      }
+      // The stream has ended in good order, which clients take for a reason to come again.
+      LOG.atWarn().addKeyValue("session", uid).setCause(e).log("a stream ended early");
     }
   }
 
@@ -114,7 +124,8 @@ final class EventStreams {
         });
   }
 
-  private void run(
+  /** Streams what the log says. @return whether that was its end */
+  private boolean run(
       ResponseStream out,
       Follower follower,
       Preview preview,
@@ -123,32 +134,40 @@ final class EventStreams {
       throws IOException, InterruptedException {
     long opened = System.nanoTime();
     long said = opened;
+    long asked = opened;
+    boolean terminated = false;
     while (out.isOpen() && !follower.ended() && System.nanoTime() - opened < LONGEST.toNanos()) {
-      List<LogRecord> records = follower.next(GLANCE);
+      // What is to be deleted says so in the commit that ends it: the rest of that is there, too.
+      List<LogRecord> records = follower.next(terminated ? Duration.ZERO : GLANCE);
+      if (terminated && records.isEmpty()) {
+        return true;
+      }
       for (LogRecord record : records) {
         if (internal || !WireEvents.isInternal(record)) {
           preview.closing(record.event().id());
           out.write(ServerSentEvents.named("message", WireEvents.processed(record)));
           said = System.nanoTime();
         }
-        if (record.event() instanceof SessionEvent.StatusTerminated) {
-          return;
+        terminated |= record.event() instanceof SessionEvent.StatusTerminated;
+      }
+      if (System.nanoTime() - asked >= RIGHTS.toNanos()) {
+        if (!allowed.getAsBoolean()) {
+          return terminated;
         }
+        asked = System.nanoTime();
       }
       if (System.nanoTime() - said >= KEEP_ALIVE.toNanos()) {
-        if (!allowed.getAsBoolean()) {
-          return;
-        }
         out.write(ServerSentEvents.comment("keepalive"));
         said = System.nanoTime();
       }
     }
+    return terminated;
   }
 
   private boolean isGone(String uid) {
-    // The log may go a moment before its owner does, or while that is being deleted.
+    // The log may go a moment before its owner does, or before a watch tells of that.
     return sessions
-        .get(uid)
+        .refresh(uid)
         .filter(session -> session.getMetadata().getDeletionTimestamp() == null)
         .isEmpty();
   }

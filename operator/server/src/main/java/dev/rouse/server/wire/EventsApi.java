@@ -2,6 +2,7 @@ package dev.rouse.server.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.api.Session;
+import dev.rouse.api.wire.InvalidBody;
 import dev.rouse.log.SessionLogs;
 import dev.rouse.server.http.BodyRefused;
 import dev.rouse.server.http.Call;
@@ -45,7 +46,7 @@ final class EventsApi implements Section {
 
   @Override
   public void handle(Endpoint endpoint, List<String> places, Visitor visitor, Call call)
-      throws WireError, BodyRefused, InterruptedException {
+      throws WireError, InvalidBody, BodyRefused, InterruptedException {
     String id = places.getFirst();
     switch (endpoint) {
       case EVENTS -> list(call, door.open(visitor, endpoint, id));

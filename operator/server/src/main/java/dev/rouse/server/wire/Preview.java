@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.server.http.ResponseStream;
 import dev.rouse.server.http.ServerSentEvents;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
@@ -16,8 +17,13 @@ final class Preview {
   private final ResponseStream out;
   private final Set<String> types;
 
+  /** Events that a late preview may still speak of: those of the last few model requests. */
+  private static final int REMEMBERED = 256;
+
   /** Messages whose start was shown and whose every delta so far was. */
   private final Set<String> whole = new HashSet<>();
+
+  private final Set<String> closed = new LinkedHashSet<>();
 
   Preview(ResponseStream out, Set<String> types) {
     this.out = out;
@@ -29,8 +35,11 @@ final class Preview {
     switch (event.path("type").asText("")) {
       case "event_start" -> {
         JsonNode started = event.path("event");
-        if (types.contains(started.path("type").asText("")) && offer(event)) {
-          whole.add(started.path("id").asText(""));
+        String id = started.path("id").asText("");
+        if (types.contains(started.path("type").asText(""))
+            && !closed.contains(id)
+            && offer(event)) {
+          whole.add(id);
         }
       }
       case "event_delta" -> {
@@ -48,6 +57,10 @@ final class Preview {
   /** The event itself comes now: no preview of it may follow. */
   synchronized void closing(String eventId) {
     whole.remove(eventId);
+    closed.add(eventId);
+    if (closed.size() > REMEMBERED) {
+      closed.remove(closed.iterator().next());
+    }
   }
 
   private boolean offer(JsonNode event) {

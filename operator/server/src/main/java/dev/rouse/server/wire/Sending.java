@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.api.Session;
+import dev.rouse.api.wire.Body;
+import dev.rouse.api.wire.InvalidBody;
 import dev.rouse.log.AppendAnswer;
 import dev.rouse.log.Room;
 import dev.rouse.log.SessionLog;
@@ -36,7 +38,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sending {
 
-  private static final int MAX_KEY = 256;
   private static final char SEPARATOR = '\n';
 
   private final SessionDoor door;
@@ -57,7 +58,7 @@ final class Sending {
   }
 
   void send(Call call, Visitor visitor, String id)
-      throws WireError, BodyRefused, InterruptedException {
+      throws WireError, InvalidBody, BodyRefused, InterruptedException {
     // Some right is needed before a body is taken; which ones, the body says.
     @Nullable WireError notSend = null;
     Session session;
@@ -70,7 +71,7 @@ final class Sending {
       notSend = e;
       session = approver(visitor, id, e);
     }
-    SentEvents sent = SentEvents.of(Fields.ofBody(call.body(SessionsApi.MAX_BODY)), ids);
+    SentEvents sent = SentEvents.of(Body.parse(call.body(SessionsApi.MAX_BODY)), ids);
     if (notSend != null && sent.sends()) {
       throw notSend;
     }
@@ -109,12 +110,9 @@ final class Sending {
   }
 
   private String appendId(Call call, String principal, String uid) throws WireError {
-    Optional<String> key = call.header("idempotency-key").filter(text -> !text.isBlank());
+    Optional<String> key = IdempotencyKey.of(call);
     if (key.isEmpty()) {
       return ids.next("send");
-    }
-    if (key.get().length() > MAX_KEY) {
-      throw WireError.invalid("Idempotency-Key: at most " + MAX_KEY + " characters");
     }
     return "key-" + hash(principal + SEPARATOR + uid + SEPARATOR + key.get());
   }
@@ -142,7 +140,7 @@ final class Sending {
       InternalEvent.Created created = named == null ? null : log.cachedState().created();
       if (created != null && !created.threadId().equals(named)) {
         throw WireError.invalid(
-            "events[%d].session_thread_id: %s has one thread, %s"
+            "events.%d.session_thread_id: %s has one thread, %s"
                 .formatted(i, log.key().describe(), created.threadId()));
       }
     }

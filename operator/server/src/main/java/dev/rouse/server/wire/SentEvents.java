@@ -1,5 +1,7 @@
 package dev.rouse.server.wire;
 
+import dev.rouse.api.wire.Body;
+import dev.rouse.api.wire.InvalidBody;
 import dev.rouse.server.wire.ContentBody.Kind;
 import dev.rouse.session.ContentBlock;
 import dev.rouse.session.Ids;
@@ -29,25 +31,25 @@ record SentEvents(List<UserEvent> events) {
   }
 
   /** The events of {@code POST …/events}. */
-  static SentEvents of(Fields body, Ids ids) throws WireError {
+  static SentEvents of(Body body, Ids ids) throws InvalidBody {
     List<UserEvent> events = new ArrayList<>();
-    for (Fields event : body.objects("events", 1, MAX_EVENTS)) {
+    for (Body event : body.objects("events", 1, MAX_EVENTS)) {
       events.add(event(event, ids));
     }
-    body.end();
+    body.refuseUnknown();
     places(events);
     return new SentEvents(events);
   }
 
   /** The {@code initial_events} of a session that is made; may be none. */
-  static List<UserEvent> initial(Fields body, Ids ids) throws WireError {
+  static List<UserEvent> initial(Body body, Ids ids) throws InvalidBody {
     List<UserEvent> events = new ArrayList<>();
-    for (Fields event : body.objects("initial_events", 0, MAX_INITIAL)) {
+    for (Body event : body.objects("initial_events", 0, MAX_INITIAL)) {
       String type = event.requiredText("type", 1, ID);
       if ("user.define_outcome".equals(type)) {
         throw outcomes(event);
       }
-      event.oneOf("type", "user.message");
+      event.word("type", "user.message");
       events.add(event(event, ids));
     }
     return events;
@@ -73,7 +75,7 @@ record SentEvents(List<UserEvent> events) {
         .toList();
   }
 
-  private static UserEvent event(Fields event, Ids ids) throws WireError {
+  private static UserEvent event(Body event, Ids ids) throws InvalidBody {
     String type = event.requiredText("type", 1, ID);
     UserEvent read =
         switch (type) {
@@ -86,67 +88,65 @@ record SentEvents(List<UserEvent> events) {
                   ids.event(),
                   event.requiredText("custom_tool_use_id", 1, ID),
                   result(event),
-                  event.flag("is_error").orElse(null),
+                  event.bool("is_error"),
                   thread(event));
           case "system.message" ->
               new UserEvent.SystemMessage(ids.event(), ContentBody.of(event, Kind.SYSTEM, 1));
           case "user.tool_result" ->
-              throw WireError.invalid(
-                  event.path()
-                      + ": user.tool_result is for self-hosted environments, and there are none:"
-                      + " built-in tools run in the session's own sandbox");
+              throw event.wrong(
+                  "user.tool_result is for self-hosted environments, and there are none: built-in"
+                      + " tools run in the session's own sandbox");
           case "user.define_outcome" -> throw outcomes(event);
           default ->
-              throw WireError.invalid(
-                  ("%s: expected user.message, user.interrupt, user.tool_confirmation,"
-                          + " user.custom_tool_result or system.message, found \"%s\"")
-                      .formatted(event.at("type"), Fields.brief(type)));
+              throw event.wrong(
+                  "type",
+                  ("must be user.message, user.interrupt, user.tool_confirmation,"
+                          + " user.custom_tool_result or system.message, is \"%s\"")
+                      .formatted(Body.brief(type)));
         };
-    event.end();
+    event.refuseUnknown();
     return read;
   }
 
-  private static UserEvent confirmation(Fields event, Ids ids) throws WireError {
+  private static UserEvent confirmation(Body event, Ids ids) throws InvalidBody {
     String toolUse = event.requiredText("tool_use_id", 1, ID);
-    String result = event.oneOf("result", "allow", "deny");
-    @Nullable String message = event.text("deny_message", 0, DENY_MESSAGE).orElse(null);
+    String result = event.word("result", "allow", "deny");
+    @Nullable String message = event.text("deny_message", 0, DENY_MESSAGE);
     if (message != null && !"deny".equals(result)) {
-      throw WireError.invalid(event.at("deny_message") + ": only with result \"deny\"");
+      throw event.wrong("deny_message", "only with result \"deny\"");
     }
     return new UserEvent.ToolConfirmation(ids.event(), toolUse, result, message, thread(event));
   }
 
-  private static @Nullable List<ContentBlock> result(Fields event) throws WireError {
-    return event.value("content").isEmpty() ? null : ContentBody.of(event, Kind.RESULT, 0);
+  private static @Nullable List<ContentBlock> result(Body event) throws InvalidBody {
+    return event.value("content") == null ? null : ContentBody.of(event, Kind.RESULT, 0);
   }
 
-  private static @Nullable String thread(Fields event) throws WireError {
-    return event.text("session_thread_id", 1, ID).orElse(null);
+  private static @Nullable String thread(Body event) throws InvalidBody {
+    return event.text("session_thread_id", 1, ID);
   }
 
-  private static WireError outcomes(Fields event) {
-    return WireError.invalid(
-        event.path() + ": user.define_outcome is not available yet; send a user.message");
+  private static InvalidBody outcomes(Body event) {
+    return event.wrong("user.define_outcome is not available yet: send a user.message");
   }
 
   /** At most one system message, at the end, behind a message or a result. */
-  private static void places(List<UserEvent> events) throws WireError {
+  private static void places(List<UserEvent> events) throws InvalidBody {
     for (int i = 0; i < events.size(); i++) {
       if (!(events.get(i) instanceof UserEvent.SystemMessage)) {
         continue;
       }
       if (i < events.size() - 1) {
-        throw WireError.invalid(
-            "events[" + i + "]: a system.message must be the only one and the last event");
+        throw InvalidBody.at(
+            "events." + i, "a system.message must be the only one and the last event");
       }
       if (events.stream()
           .noneMatch(event ->
               event instanceof UserEvent.Message || event instanceof UserEvent.CustomToolResult)) {
-        throw WireError.invalid(
-            "events["
-                + i
-                + "]: a system.message must follow a user.message or a user.custom_tool_result of"
-                + " the same request");
+        throw InvalidBody.at(
+            "events." + i,
+            "a system.message must follow a user.message or a user.custom_tool_result of the same"
+                + " request");
       }
     }
   }

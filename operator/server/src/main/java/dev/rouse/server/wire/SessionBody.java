@@ -33,10 +33,10 @@ final class SessionBody {
     body.put("type", "session");
     body.set("agent", agent(Objects.requireNonNull(state.agent())));
     body.put("environment_id", created.environment().path("id").asText(""));
-    body.put("title", session.getSpec().title());
-    body.set("metadata", EventCodec.JSON.valueToTree(session.getSpec().metadata()));
+    body.put("title", state.title());
+    body.set("metadata", EventCodec.JSON.valueToTree(state.metadata()));
     body.put("status", state.phase().wireName());
-    body.set("usage", usage(state.usage(), state.active()));
+    body.set("usage", usage(state.usage()).put("active_seconds", seconds(state.active())));
     body.putObject("stats").put("active_seconds", seconds(state.active()));
     body.putNull("budget");
     body.putArray("resources");
@@ -56,7 +56,11 @@ final class SessionBody {
 
   /** A snapshot with the nulls that the wire requires. */
   static ObjectNode agent(AgentSnapshot snapshot) {
-    ObjectNode agent = EventCodec.JSON.valueToTree(snapshot);
+    return agent(EventCodec.JSON.<ObjectNode>valueToTree(snapshot));
+  }
+
+  /** The same of a snapshot as it stands in the log, which is completed in place. */
+  static ObjectNode agent(ObjectNode agent) {
     for (String field : List.of("description", "system", "multiagent")) {
       if (!agent.has(field)) {
         agent.putNull(field);
@@ -71,7 +75,8 @@ final class SessionBody {
     return agent;
   }
 
-  private static ObjectNode usage(ModelUsage usage, Duration active) {
+  /** What models took, without the time that the session was at work. */
+  static ObjectNode usage(ModelUsage usage) {
     ObjectNode body = JSON.objectNode();
     body.put("input_tokens", usage.inputTokens());
     body.put("output_tokens", usage.outputTokens());
@@ -79,7 +84,6 @@ final class SessionBody {
     body.putObject("cache_creation")
         .put("ephemeral_5m_input_tokens", usage.cacheCreationInputTokens())
         .put("ephemeral_1h_input_tokens", 0);
-    body.put("active_seconds", seconds(active));
     body.putNull("list_cost");
     body.putNull("server_tool_use");
     return body;

@@ -3,13 +3,16 @@ package dev.rouse.server.wire;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rouse.api.Agent;
 import dev.rouse.api.Session;
 import dev.rouse.api.SessionStatus;
+import dev.rouse.api.WireIds;
 import dev.rouse.log.LogDeleted;
 import dev.rouse.log.LogException;
 import dev.rouse.log.SessionLog;
 import dev.rouse.log.SessionLogs;
 import dev.rouse.server.resource.LogKeys;
+import dev.rouse.server.resource.Objects;
 import dev.rouse.server.resource.Position;
 import dev.rouse.server.resource.ServerPart;
 import dev.rouse.server.resource.Sessions;
@@ -26,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,6 +50,7 @@ final class SessionList {
   private static final int CHUNK = 128;
 
   private final Sessions sessions;
+  private final Objects<Agent> agents;
   private final SessionLogs logs;
   private final ToLongFunction<String> seenHead;
   private final Semaphore reading = new Semaphore(AT_ONCE);
@@ -56,10 +61,13 @@ final class SessionList {
   /**
    * Lists sessions.
    *
+   * @param agents as known: a filter by agent is answered from objects while the agent exists
    * @param seenHead a head that a session's log is known to have reached, by UID
    */
-  SessionList(Sessions sessions, SessionLogs logs, ToLongFunction<String> seenHead) {
+  SessionList(
+      Sessions sessions, Objects<Agent> agents, SessionLogs logs, ToLongFunction<String> seenHead) {
     this.sessions = sessions;
+    this.agents = agents;
     this.logs = logs;
     this.seenHead = seenHead;
   }
@@ -102,6 +110,7 @@ final class SessionList {
       String namespace, SessionQuery query, @Nullable Position from, boolean ascending)
       throws InterruptedException {
     List<Found> found = new ArrayList<>();
+    Predicate<Session> isOfTheAgent = ofTheAgent(query);
     @Nullable Position at = from;
     while (found.size() <= query.limit()) {
       List<Session> some = sessions.list(namespace, at, ascending, CHUNK);
@@ -109,7 +118,8 @@ final class SessionList {
         return found;
       }
       at = Position.of(some.getLast());
-      List<Session> likely = some.stream().filter(it -> mayPass(it, query)).toList();
+      List<Session> likely =
+          some.stream().filter(isOfTheAgent).filter(it -> mayPass(it, query)).toList();
       int next = 0;
       while (next < likely.size() && found.size() <= query.limit()) {
         int end = Math.min(likely.size(), next + query.limit() + 1 - found.size());
@@ -122,9 +132,25 @@ final class SessionList {
     return found;
   }
 
+  /**
+   * Whether a session may be of the agent that is asked for. Neither the name of an agent nor the
+   * one that a session refers to ever changes; of an agent that is gone the name is not known, and
+   * the log is asked.
+   */
+  private Predicate<Session> ofTheAgent(SessionQuery query) {
+    Optional<Agent> agent =
+        Optional.ofNullable(query.agentId()).flatMap(WireIds::agentUidOf).flatMap(agents::get);
+    return session ->
+        agent.isEmpty()
+            || agent.get().getMetadata().getName().equals(session.getSpec().agentRef().name());
+  }
+
   /** Whether a session may be wanted, by what its object says; the object may trail the log. */
   private boolean mayPass(Session session, SessionQuery query) {
     SessionStatus status = session.getStatus();
+    if (!query.archived() && session.getSpec().isToBeArchived() && hasEnded(status)) {
+      return false;
+    }
     boolean trails =
         status == null
             || seenHead.applyAsLong(session.getMetadata().getUid()) > ServerPart.head(session);
@@ -134,6 +160,11 @@ final class SessionList {
             || status == null
             || status.agentVersion() == null
             || query.agentVersion().equals(status.agentVersion()));
+  }
+
+  /** What has ended is never seen otherwise again. */
+  private static boolean hasEnded(@Nullable SessionStatus status) {
+    return status != null && Phase.TERMINATED.title().equals(status.phase());
   }
 
   private static String wire(@Nullable String phase) {

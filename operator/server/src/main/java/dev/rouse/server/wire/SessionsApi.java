@@ -3,10 +3,15 @@ package dev.rouse.server.wire;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.api.Agent;
+import dev.rouse.api.AgentSpec;
 import dev.rouse.api.Environment;
 import dev.rouse.api.Session;
 import dev.rouse.api.SessionSpec;
 import dev.rouse.api.WireIds;
+import dev.rouse.api.wire.AgentTools;
+import dev.rouse.api.wire.Body;
+import dev.rouse.api.wire.InvalidBody;
+import dev.rouse.api.wire.Metadata;
 import dev.rouse.log.Room;
 import dev.rouse.log.SessionLogs;
 import dev.rouse.server.http.BodyRefused;
@@ -16,15 +21,15 @@ import dev.rouse.server.keeper.SessionKeeper;
 import dev.rouse.server.resource.Catalog;
 import dev.rouse.server.resource.LogKeys;
 import dev.rouse.server.resource.Objects;
+import dev.rouse.server.resource.RequestKey;
 import dev.rouse.server.resource.SessionChange;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.wire.WireError.Type;
 import dev.rouse.session.AgentSnapshot;
+import dev.rouse.session.EventCodec;
 import dev.rouse.session.Ids;
 import dev.rouse.session.SessionState;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,8 +44,6 @@ final class SessionsApi implements Section {
 
   /** The most bytes of a body (contract §4). */
   static final int MAX_BODY = 32 * 1024 * 1024;
-
-  private static final int UNPROCESSABLE = 422;
 
   private final SessionDoor door;
   private final SessionLogs logs;
@@ -61,12 +64,12 @@ final class SessionsApi implements Section {
     this.keeper = keeper;
     this.catalog = catalog;
     this.ids = ids;
-    this.list = new SessionList(sessions, logs, keeper::seenHead);
+    this.list = new SessionList(sessions, catalog.agents(), logs, keeper::seenHead);
   }
 
   @Override
   public void handle(Endpoint endpoint, List<String> places, Visitor visitor, Call call)
-      throws WireError, BodyRefused, InterruptedException {
+      throws WireError, InvalidBody, BodyRefused, InterruptedException {
     switch (endpoint) {
       case SESSION_CREATE -> create(visitor, call);
       case SESSION_LIST -> {
@@ -74,59 +77,65 @@ final class SessionsApi implements Section {
         call.answer(200, list.page(visitor.workspace(), SessionQuery.of(call)));
       }
       default -> {
-        Session session = door.open(visitor, endpoint, places.getFirst());
-        try {
-          one(endpoint, session, visitor, call);
-        } catch (KubernetesClientException e) {
-          throw refused(e);
-        }
+        one(endpoint, door.open(visitor, endpoint, places.getFirst()), visitor, call);
       }
     }
   }
 
   private void one(Endpoint endpoint, Session session, Visitor visitor, Call call)
-      throws WireError, BodyRefused, InterruptedException {
+      throws WireError, InvalidBody, BodyRefused, InterruptedException {
     switch (endpoint) {
       case SESSION -> show(call, session);
       case SESSION_UPDATE -> update(call, session, visitor.principal());
       case SESSION_ARCHIVE ->
           answer(call, session, keeper.changes().archive(session, visitor.principal()));
-      case SESSION_DELETE -> delete(call, session);
+      case SESSION_DELETE -> delete(call, session, visitor.principal());
       default -> throw new IllegalStateException(endpoint + " is not of this section");
     }
   }
 
   private void create(Visitor visitor, Call call)
-      throws WireError, BodyRefused, InterruptedException {
+      throws WireError, InvalidBody, BodyRefused, InterruptedException {
     String workspace = visitor.workspace();
     visitor.require(Endpoint.SESSION_CREATE, workspace, null);
-    SessionRequest request = SessionRequest.of(Fields.ofBody(call.body(MAX_BODY)), ids);
+    byte[] body = call.body(MAX_BODY);
+    SessionRequest request = SessionRequest.of(Body.parse(body), ids);
+    @Nullable RequestKey key = IdempotencyKey.of(call, visitor, body);
+    String principal = visitor.principal();
+    // What was made before stands, whatever became of its agent and environment since.
+    Optional<Outcome> before =
+        key == null
+            ? Optional.empty()
+            : keeper.creation().again(workspace, principal, request.input(), key);
+    Outcome made =
+        before.isPresent()
+            ? before.get()
+            : keeper
+                .creation()
+                .create(workspace, principal, spec(request, workspace), request.input(), key);
+    if (made instanceof Outcome.Done(Session session)) {
+      keeper.appended(session.getMetadata().getUid(), true);
+    }
+    answer(call, null, made);
+  }
+
+  private SessionSpec spec(SessionRequest request, String workspace)
+      throws WireError, InterruptedException {
     Agent agent =
         known(catalog.agents(), WireIds.agentUidOf(request.agentId()), workspace)
             .orElseThrow(() -> missing("agent", request.agentId(), workspace));
     Environment environment =
         known(catalog.environments(), WireIds.environmentUidOf(request.environmentId()), workspace)
             .orElseThrow(() -> missing("environment", request.environmentId(), workspace));
-    SessionSpec spec =
-        new SessionSpec(
-            new SessionSpec.AgentRef(agent.getMetadata().getName(), request.agentVersion()),
-            new SessionSpec.EnvironmentRef(environment.getMetadata().getName()),
-            request.title(),
-            request.metadata(),
-            List.of(),
-            null,
-            request.overrides(),
-            null);
-    Outcome made;
-    try {
-      made = keeper.creation().create(workspace, visitor.principal(), spec, request.input());
-    } catch (KubernetesClientException e) {
-      throw refused(e);
-    }
-    if (made instanceof Outcome.Done(Session session)) {
-      keeper.appended(session.getMetadata().getUid(), true);
-    }
-    answer(call, null, made);
+    return new SessionSpec(
+        new SessionSpec.AgentRef(agent.getMetadata().getName(), request.agentVersion()),
+        new SessionSpec.EnvironmentRef(environment.getMetadata().getName()),
+        request.title(),
+        request.metadata(),
+        List.of(),
+        null,
+        request.overrides(),
+        null);
   }
 
   private static <T extends HasMetadata> Optional<T> known(
@@ -140,8 +149,7 @@ final class SessionsApi implements Section {
 
   private static WireError missing(String what, String id, String workspace) {
     return WireError.notFound(
-        "there is no %s %s in workspace (namespace) %s"
-            .formatted(what, Fields.brief(id), workspace));
+        "there is no %s %s in workspace (namespace) %s".formatted(what, Body.brief(id), workspace));
   }
 
   private void show(Call call, Session session) throws WireError {
@@ -155,41 +163,45 @@ final class SessionsApi implements Section {
   }
 
   private void update(Call call, Session session, String principal)
-      throws WireError, BodyRefused, InterruptedException {
-    Fields body = Fields.ofBody(call.body(MAX_BODY));
+      throws WireError, InvalidBody, BodyRefused, InterruptedException {
+    Body body = Body.parse(call.body(MAX_BODY));
     SessionChange.@Nullable Title title =
         body.has("title") ? new SessionChange.Title(SessionRequest.title(body)) : null;
-    Map<String, String> put = new HashMap<>();
-    Set<String> removed = new HashSet<>();
-    SessionRequest.metadata(body)
-        .forEach((key, value) ->
-            value.ifPresentOrElse(text -> put.put(key, text), () -> removed.add(key)));
-    Map<String, String> after = new HashMap<>(session.getSpec().metadata());
-    after.keySet().removeAll(removed);
-    after.putAll(put);
-    SessionRequest.full(after.size());
-    Optional<Fields> agent = body.object("agent");
+    // What is so already is not written: a field that nobody changes keeps its manager.
+    Map<String, String> before = session.getSpec().metadata();
+    Map<String, String> after = Metadata.merge(before, body, false);
+    Map<String, String> put = new HashMap<>(after);
+    put.entrySet().removeAll(before.entrySet());
+    Set<String> removed = new HashSet<>(before.keySet());
+    removed.removeAll(after.keySet());
+    Optional<Body> agent = body.object("agent");
     @Nullable Function<AgentSnapshot, ObjectNode> tools = null;
     if (agent.isPresent()) {
-      tools = agent.get().has("tools") ? SessionTools.inPlace(SessionTools.of(agent.get())) : null;
-      agent.get().notYet("mcp_servers");
-      agent.get().end();
+      tools = agent.get().has("tools") ? withTools(AgentTools.read(agent.get())) : null;
+      agent.get().refuseLater("mcp_servers");
+      agent.get().refuseUnknown();
     }
-    body.notYet("budget");
-    body.notYet("vault_ids");
-    body.end();
-    // What is so already is not written: a field that nobody changes keeps its manager.
-    put.entrySet()
-        .removeIf(it -> it.getValue().equals(session.getSpec().metadata().get(it.getKey())));
-    removed.retainAll(session.getSpec().metadata().keySet());
+    body.refuseLater("budget");
+    body.refuseLater("vault_ids");
+    body.refuseUnknown();
     boolean same =
         title != null && java.util.Objects.equals(title.text(), session.getSpec().title());
     SessionChange change = new SessionChange(same ? null : title, put, removed, false);
     answer(call, session, keeper.changes().update(session, principal, change, tools));
   }
 
-  private void delete(Call call, Session session) throws WireError {
-    Outcome outcome = keeper.changes().delete(session);
+  /** Makes the agent that follows the one in force, with these tools in place of its own. */
+  private static Function<AgentSnapshot, ObjectNode> withTools(List<AgentSpec.Tool> tools) {
+    return agent -> {
+      // As it is in the log, without the defaults that the wire shows: not every model knows them.
+      ObjectNode next = EventCodec.JSON.valueToTree(agent);
+      next.set("tools", AgentTools.write(tools));
+      return next;
+    };
+  }
+
+  private void delete(Call call, Session session, String principal) throws WireError {
+    Outcome outcome = keeper.changes().delete(session, principal);
     if (outcome instanceof Outcome.Refused refused) {
       throw error(refused, session);
     }
@@ -211,7 +223,7 @@ final class SessionsApi implements Section {
   private WireError error(Outcome.Refused refused, @Nullable Session session) {
     return switch (refused.why()) {
       case INVALID -> WireError.invalid(refused.message());
-      case MANAGED_ELSEWHERE -> WireError.conflict(refused.message());
+      case MANAGED_ELSEWHERE, KEY_USED -> WireError.conflict(refused.message());
       case BUSY -> WireError.notNow(refused.message());
       case GONE -> WireError.notFound(refused.message());
       case FULL -> full(refused.message(), session);
@@ -223,16 +235,5 @@ final class SessionsApi implements Section {
     return session == null || logs.of(LogKeys.of(session)).room() == Room.STORE_FULL
         ? new WireError(Type.RATE_LIMIT, message)
         : new WireError(Type.TOO_LARGE, message);
-  }
-
-  /** What the API server says about an object that it does not take. */
-  private static WireError refused(KubernetesClientException e) {
-    String message = java.util.Objects.requireNonNullElse(e.getMessage(), "the API server refused");
-    return switch (e.getCode()) {
-      case HttpURLConnection.HTTP_BAD_REQUEST, UNPROCESSABLE -> WireError.invalid(message);
-      case HttpURLConnection.HTTP_FORBIDDEN -> new WireError(Type.PERMISSION, message);
-      case HttpURLConnection.HTTP_NOT_FOUND -> WireError.notFound(message);
-      default -> throw e;
-    };
   }
 }

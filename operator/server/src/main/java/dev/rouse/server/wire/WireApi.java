@@ -14,6 +14,7 @@ import dev.rouse.server.http.Call;
 import dev.rouse.server.http.CallHandler;
 import dev.rouse.server.keeper.SessionKeeper;
 import dev.rouse.server.resource.Catalog;
+import dev.rouse.server.resource.OutdatedCrds;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.wire.WireError.Type;
 import dev.rouse.session.Ids;
@@ -71,12 +72,23 @@ public final class WireApi implements CallHandler {
 
   /** Says that nothing can be answered now, in the form that clients understand. */
   public static void fail(Call call, int status, String message) {
-    new WireError(status == 503 ? Type.UNAVAILABLE : Type.INTERNAL, message).answer(call);
+    Type type =
+        switch (status) {
+          case 400 -> Type.INVALID_REQUEST;
+          case 414 -> Type.LINE_TOO_LONG;
+          case 431 -> Type.HEADERS_TOO_LARGE;
+          case 503 -> Type.UNAVAILABLE;
+          default -> Type.INTERNAL;
+        };
+    new WireError(type, message).answer(call);
   }
 
   @Override
   public void handle(Call call) throws Exception {
     try {
+      if (!call.hasReadableQuery()) {
+        throw WireError.invalid("query: its percent-encoding is broken");
+      }
       Visitor visitor = Visitor.of(reviews, sessions, call, clock);
       Endpoint endpoint = endpoint(call);
       List<String> places = endpoint.path().match(call.path()).orElseThrow();
@@ -93,17 +105,39 @@ public final class WireApi implements CallHandler {
       new WireError(Type.TOO_LARGE, Optional.ofNullable(e.getMessage()).orElse("too large"))
           .answer(call);
     } catch (LogException e) {
+      if (call.isAnswered()) {
+        throw e;
+      }
       LOG.atWarn().addKeyValue("requestId", call.requestId()).setCause(e).log("the log refused");
       Type type = e.isRetryable() ? Type.UNAVAILABLE : Type.INTERNAL;
       new WireError(type, Optional.ofNullable(e.getMessage()).orElse("the log cannot be read"))
           .answer(call);
+    } catch (OutdatedCrds e) {
+      LOG.atError().addKeyValue("requestId", call.requestId()).setCause(e).log("not written");
+      WireError.broken(String.valueOf(e.getMessage())).answer(call);
     } catch (VersionNameTakenException e) {
       new WireError(Type.UNAVAILABLE, String.valueOf(e.getMessage())).answer(call);
     } catch (ReviewUnavailable | KubernetesClientException e) {
       LOG.atWarn().addKeyValue("requestId", call.requestId()).setCause(e).log("not answered");
-      new WireError(Type.UNAVAILABLE, "the cluster's API server did not answer: try again")
+      refusal(e)
+          .orElseGet(() ->
+              new WireError(Type.UNAVAILABLE, "the cluster's API server did not answer: try again"))
           .answer(call);
     }
+  }
+
+  /** What the API server says about a request that it does not take, for example by a policy. */
+  private static Optional<WireError> refusal(RuntimeException failure) {
+    if (!(failure instanceof KubernetesClientException e)) {
+      return Optional.empty();
+    }
+    String message = "the cluster refused: " + e.getMessage();
+    return switch (e.getCode()) {
+      case 400, 422 -> Optional.of(WireError.invalid(message));
+      case 403 -> Optional.of(new WireError(Type.PERMISSION, message));
+      case 404 -> Optional.of(WireError.notFound(message));
+      default -> Optional.empty();
+    };
   }
 
   private Section section(Endpoint endpoint) {
@@ -132,11 +166,10 @@ public final class WireApi implements CallHandler {
         methods.add(endpoint.method());
       }
     }
-    Optional<LaterEndpoint> later = LaterEndpoint.of(call.method(), call.path());
+    Optional<LaterFeature> later = LaterFeature.of(call.path());
     if (later.isPresent()) {
       throw new WireError(Type.NOT_IMPLEMENTED, later.get().message());
     }
-    methods.addAll(LaterEndpoint.methods(call.path()));
     if (methods.isEmpty()) {
       throw WireError.notFound("there is no " + call.path());
     }

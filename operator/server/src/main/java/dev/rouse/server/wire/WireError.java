@@ -22,10 +22,13 @@ final class WireError extends Exception {
     METHOD(405, "invalid_request_error"),
     CONFLICT(409, "conflict_error"),
     TOO_LARGE(413, "request_too_large"),
+    LINE_TOO_LONG(414, "invalid_request_error"),
     RATE_LIMIT(429, "rate_limit_error"),
+    HEADERS_TOO_LARGE(431, "invalid_request_error"),
     INTERNAL(500, "api_error"),
     NOT_IMPLEMENTED(501, "invalid_request_error"),
-    UNAVAILABLE(503, "api_error");
+    UNAVAILABLE(503, "api_error"),
+    OVERLOADED(529, "overloaded_error");
 
     private final int status;
     private final String wireName;
@@ -84,13 +87,13 @@ final class WireError extends Exception {
     return new WireError(Type.CONFLICT, false, null, message);
   }
 
-  static WireError notFound(String message) {
-    return new WireError(Type.NOT_FOUND, message);
+  /** Something that who runs the cluster must mend first: asking again is no use. */
+  static WireError broken(String message) {
+    return new WireError(Type.INTERNAL, true, null, message);
   }
 
-  /** A part of the contract that this version does not have. @param what names it, and a way out */
-  static WireError later(String what) {
-    return new WireError(Type.NOT_IMPLEMENTED, "not available yet: " + what);
+  static WireError notFound(String message) {
+    return new WireError(Type.NOT_FOUND, message);
   }
 
   /** A body that was not taken. */
@@ -99,6 +102,7 @@ final class WireError extends Exception {
         switch (refused.why()) {
           case TOO_LARGE -> Type.TOO_LARGE;
           case TOO_SLOW, BROKEN -> Type.INVALID_REQUEST;
+          case NO_ROOM -> Type.OVERLOADED;
         };
     return new WireError(type, Objects.requireNonNullElse(refused.getMessage(), "body refused"));
   }

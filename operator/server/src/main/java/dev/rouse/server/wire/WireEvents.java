@@ -5,6 +5,7 @@ import dev.rouse.session.Event;
 import dev.rouse.session.EventCodec;
 import dev.rouse.session.InternalEvent;
 import dev.rouse.session.LogRecord;
+import dev.rouse.session.SessionEvent;
 
 /** Records as clients see them. */
 final class WireEvents {
@@ -20,6 +21,13 @@ final class WireEvents {
   /** An event that stands in the log: it is processed. */
   static ObjectNode processed(LogRecord record) {
     ObjectNode json = EventCodec.toJson(record.event());
+    switch (record.event()) {
+      case SessionEvent.UsageReported(var _, var usage, var _) ->
+          json.set("usage", SessionBody.usage(usage));
+      case SessionEvent.Updated updated when json.get("agent") instanceof ObjectNode agent ->
+          json.set("agent", SessionBody.agent(agent));
+      case Event _ -> {}
+    }
     json.setAll(record.extra());
     json.put("processed_at", EventCodec.timestamp(record.at()));
     return json;

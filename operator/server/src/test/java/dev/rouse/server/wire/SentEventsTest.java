@@ -3,6 +3,8 @@ package dev.rouse.server.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.rouse.api.wire.Body;
+import dev.rouse.api.wire.InvalidBody;
 import dev.rouse.session.ContentBlock;
 import dev.rouse.session.Ids;
 import dev.rouse.session.UserEvent;
@@ -20,9 +22,9 @@ class SentEventsTest {
   private static final String MESSAGE =
       "{'type':'user.message','content':[{'type':'text','text':'hi'}]}";
 
-  private static SentEvents parse(String json) throws WireError {
+  private static SentEvents parse(String json) throws InvalidBody {
     byte[] body = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
-    return SentEvents.of(Fields.ofBody(body), IDS);
+    return SentEvents.of(Body.parse(body), IDS);
   }
 
   @ParameterizedTest
@@ -40,7 +42,7 @@ class SentEventsTest {
         "{'type':'user.custom_tool_result','custom_tool_use_id':'sevt_1','is_error':true,'content':[{'type':'text','text':''}]}",
         "{'type':'user.custom_tool_result','custom_tool_use_id':'sevt_1','content':[{'type':'search_result','source':'s','title':'t','content':[{'type':'text','text':'x'}],'citations':{'enabled':true}}]}",
       })
-  void isAccepted(String event) throws WireError {
+  void isAccepted(String event) throws InvalidBody {
     // When
     SentEvents sent = parse("{'events':[" + event + "]}");
     // Then
@@ -53,71 +55,70 @@ class SentEventsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "[]|body: expected an object, found an array",
-        "{}|events: expected an array, found nothing",
-        "{'events':null}|events: expected an array, found null",
-        "{'events':{}}|events: expected an array, found an object",
-        "{'events':[]}|events: expected 1 to 1000 entries, found 0",
-        "{'events':[3]}|events[0]: expected an object, found a number",
-        "{'events':[{}]}|events[0].type: expected a string, found nothing",
-        "{'events':[{'type':7}]}|events[0].type: expected a string, found a number",
-        "{'events':[{'type':'user.msg'}]}|found \"user.msg\"",
-        "{'events':[{'type':'agent.message','content':[]}]}|found \"agent.message\"",
-        "{'events':[{'type':'user.message'}]}|events[0].content: expected an array, found nothing",
-        "{'events':[{'type':'user.message','content':[]}]}|events[0].content: expected 1 to 1000 entries, found 0",
-        "{'events':[{'type':'user.message','content':'hi'}]}|events[0].content: expected an array, found a string",
-        "{'events':[{'type':'user.message','content':[{'type':'text','text':''}]}]}|events[0].content[0].text: expected 1 to",
-        "{'events':[{'type':'user.message','content':[{'type':'text','text':1}]}]}|events[0].content[0].text: expected a string, found a number",
-        "{'events':[{'type':'user.message','content':[{'type':'text','text':'a','cache':1}]}]}|events[0].content[0].cache: unknown field",
-        "{'events':[{'type':'user.message','content':[{'type':'redacted'}]}]}|events[0].content[0].type: expected one of document, image, text",
-        "{'events':[{'type':'user.message','content':[{'type':'search_result'}]}]}|events[0].content[0].type: expected one of",
-        "{'events':[{'type':'user.message','content':[{'type':'image','source':{'type':'file','file_id':'f'}}]}]}|events[0].content[0].source: files are not available yet",
-        "{'events':[{'type':'user.message','content':[{'type':'image','source':{'type':'base64','media_type':'image/png','data':'??'}}]}]}|events[0].content[0].source.data: expected base64",
-        "{'events':[{'type':'user.message','content':[{'type':'image','source':{'type':'url','url':'file:///etc/passwd'}}]}]}|source.url: expected an http or https URL",
-        "{'events':[{'type':'user.message','id':'sevt_1','content':[{'type':'text','text':'a'}]}]}|events[0].id: unknown field",
-        "{'events':[{'type':'user.interrupt','thread':'x'}]}|events[0].thread: unknown field; known are type, session_thread_id",
-        "{'events':[{'type':'user.tool_confirmation','result':'allow'}]}|events[0].tool_use_id: expected a string, found nothing",
-        "{'events':[{'type':'user.tool_confirmation','tool_use_id':'x','result':'maybe'}]}|events[0].result: expected allow or deny, found \"maybe\"",
-        "{'events':[{'type':'user.tool_confirmation','tool_use_id':'x','result':'allow','deny_message':'n'}]}|events[0].deny_message: only with result \"deny\"",
-        "{'events':[{'type':'user.tool_confirmation','tool_use_id':'x','result':'allow','decided_by':'me'}]}|events[0].decided_by: unknown field",
-        "{'events':[{'type':'user.custom_tool_result','custom_tool_use_id':'x','is_error':'no'}]}|events[0].is_error: expected true or false, found a string",
+        "[]|body: must be an object, is an array",
+        "{}|events: is required",
+        "{'events':null}|events: is required",
+        "{'events':{}}|events: must be an array, is an object",
+        "{'events':[]}|events: must have 1 to 1000 entries, has 0",
+        "{'events':[3]}|events.0: must be an object, is a number",
+        "{'events':[{}]}|events.0.type: is required",
+        "{'events':[{'type':7}]}|events.0.type: must be a string, is a number",
+        "{'events':[{'type':'user.msg'}]}|is \"user.msg\"",
+        "{'events':[{'type':'agent.message','content':[]}]}|is \"agent.message\"",
+        "{'events':[{'type':'user.message'}]}|events.0.content: is required",
+        "{'events':[{'type':'user.message','content':[]}]}|events.0.content: must have 1 to 1000 entries, has 0",
+        "{'events':[{'type':'user.message','content':'hi'}]}|events.0.content: must be an array, is a string",
+        "{'events':[{'type':'user.message','content':[{'type':'text','text':''}]}]}|events.0.content.0.text: must have 1 to",
+        "{'events':[{'type':'user.message','content':[{'type':'text','text':1}]}]}|events.0.content.0.text: must be a string, is a number",
+        "{'events':[{'type':'user.message','content':[{'type':'text','text':'a','cache':1}]}]}|events.0.content.0.cache: there is no such field here",
+        "{'events':[{'type':'user.message','content':[{'type':'redacted'}]}]}|events.0.content.0.type: must be one of document, image, text",
+        "{'events':[{'type':'user.message','content':[{'type':'search_result'}]}]}|events.0.content.0.type: must be one of",
+        "{'events':[{'type':'user.message','content':[{'type':'image','source':{'type':'file','file_id':'f'}}]}]}|events.0.content.0.source: files are not available yet",
+        "{'events':[{'type':'user.message','content':[{'type':'image','source':{'type':'base64','media_type':'image/png','data':'??'}}]}]}|events.0.content.0.source.data: must be base64",
+        "{'events':[{'type':'user.message','content':[{'type':'image','source':{'type':'url','url':'file:///etc/passwd'}}]}]}|source.url: must be an http or https URL",
+        "{'events':[{'type':'user.message','id':'sevt_1','content':[{'type':'text','text':'a'}]}]}|events.0.id: there is no such field here",
+        "{'events':[{'type':'user.interrupt','thread':'x'}]}|events.0.thread: there is no such field here; known are type, session_thread_id",
+        "{'events':[{'type':'user.tool_confirmation','result':'allow'}]}|events.0.tool_use_id: is required",
+        "{'events':[{'type':'user.tool_confirmation','tool_use_id':'x','result':'maybe'}]}|events.0.result: must be allow or deny, is \"maybe\"",
+        "{'events':[{'type':'user.tool_confirmation','tool_use_id':'x','result':'allow','deny_message':'n'}]}|events.0.deny_message: only with result \"deny\"",
+        "{'events':[{'type':'user.tool_confirmation','tool_use_id':'x','result':'allow','decided_by':'me'}]}|events.0.decided_by: there is no such field here",
+        "{'events':[{'type':'user.custom_tool_result','custom_tool_use_id':'x','is_error':'no'}]}|events.0.is_error: must be a boolean, is a string",
         "{'events':[{'type':'user.tool_result','tool_use_id':'x'}]}|self-hosted",
         "{'events':[{'type':'user.define_outcome'}]}|user.define_outcome is not available yet",
-        "{'events':[{'type':'system.message','content':[{'type':'text','text':'a'}]}]}|events[0]: a system.message must follow",
-        "{'events':[{'type':'user.interrupt'}],'more':1}|more: unknown field; known are events",
-        "{'events':[{'type':'user.interrupt'}]} x|the body is not JSON",
-        "{'events':|the body is not JSON",
+        "{'events':[{'type':'system.message','content':[{'type':'text','text':'a'}]}]}|events.0: a system.message must follow",
+        "{'events':[{'type':'user.interrupt'}],'more':1}|more: there is no such field here; known are events",
+        "{'events':[{'type':'user.interrupt'}]} x|body: not JSON",
+        "{'events':|body: not JSON",
       })
   void isRefused(String body, String message) {
     // When
-    WireError error = catchThrowableOfType(WireError.class, () -> parse(body));
+    InvalidBody error = catchThrowableOfType(InvalidBody.class, () -> parse(body));
     // Then
     assertThat(error).isNotNull();
-    assertThat(error.type()).isEqualTo(WireError.Type.INVALID_REQUEST);
     assertThat(error).hasMessageContaining(message);
   }
 
   @Test
-  void aSystemMessageIsTheOnlyOneAndTheLast() throws WireError {
+  void aSystemMessageIsTheOnlyOneAndTheLast() throws InvalidBody {
     // Given
     String system = "{'type':'system.message','content':[{'type':'text','text':'s'}]}";
     // When
     SentEvents sent = parse("{'events':[" + MESSAGE + "," + system + "]}");
-    WireError first =
+    InvalidBody first =
         catchThrowableOfType(
-            WireError.class, () -> parse("{'events':[" + system + "," + MESSAGE + "]}"));
-    WireError twice =
+            InvalidBody.class, () -> parse("{'events':[" + system + "," + MESSAGE + "]}"));
+    InvalidBody twice =
         catchThrowableOfType(
-            WireError.class,
+            InvalidBody.class,
             () -> parse("{'events':[" + MESSAGE + "," + system + "," + system + "]}"));
     // Then
     assertThat(sent.events().getLast()).isInstanceOf(UserEvent.SystemMessage.class);
-    assertThat(first).hasMessageContaining("events[0]");
-    assertThat(twice).hasMessageContaining("events[1]");
+    assertThat(first).hasMessageContaining("events.0");
+    assertThat(twice).hasMessageContaining("events.1");
   }
 
   @Test
-  void blocksComeThroughAsTheyWere() throws WireError {
+  void blocksComeThroughAsTheyWere() throws InvalidBody {
     // When
     SentEvents sent =
         parse(
@@ -130,7 +131,7 @@ class SentEventsTest {
   }
 
   @Test
-  void onlyConfirmationsAreApprovals() throws WireError {
+  void onlyConfirmationsAreApprovals() throws InvalidBody {
     // Given
     String allow = "{'type':'user.tool_confirmation','tool_use_id':'sevt_1','result':'allow'}";
     // When
@@ -150,16 +151,16 @@ class SentEventsTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "{'type':'user.interrupt'}|initial_events[0].type: expected user.message",
-        "{'type':'user.define_outcome'}|initial_events[0]: user.define_outcome is not available yet",
-        "{'type':'user.message','content':[]}|initial_events[0].content: expected 1 to 1000",
+        "{'type':'user.interrupt'}|initial_events.0.type: must be user.message",
+        "{'type':'user.define_outcome'}|initial_events.0: user.define_outcome is not available yet",
+        "{'type':'user.message','content':[]}|initial_events.0.content: must have 1 to 1000",
       })
   void firstEventsAreMessages(String event, String message) {
     // When
     byte[] body =
         ("{'initial_events':[" + event + "]}").replace('\'', '"').getBytes(StandardCharsets.UTF_8);
-    WireError error =
-        catchThrowableOfType(WireError.class, () -> SentEvents.initial(Fields.ofBody(body), IDS));
+    InvalidBody error =
+        catchThrowableOfType(InvalidBody.class, () -> SentEvents.initial(Body.parse(body), IDS));
     // Then
     assertThat(error).hasMessageContaining(message);
   }

@@ -12,6 +12,7 @@ import dev.rouse.log.SessionLogs;
 import dev.rouse.log.memory.InMemoryLogStore;
 import dev.rouse.server.FakeCluster;
 import dev.rouse.server.resource.LogKeys;
+import dev.rouse.server.resource.Objects;
 import dev.rouse.server.resource.Position;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.session.Ids;
@@ -39,7 +40,7 @@ class SessionListTest {
   private final InMemoryLogStore store = new InMemoryLogStore();
   private final SessionLogs logs =
       new SessionLogs(store, LogSettings.DEFAULTS, Clock.systemUTC(), Ids.random());
-  private final SessionList list = new SessionList(sessions, logs, _ -> -1L);
+  private final SessionList list = new SessionList(sessions, new Objects<>(), logs, _ -> -1L);
 
   private String add(Instant created) {
     Session session =
@@ -221,7 +222,7 @@ class SessionListTest {
     long before = store.headCalls();
     // When
     JsonNode page =
-        new SessionList(sessions, cold, _ -> -1L)
+        new SessionList(sessions, new Objects<>(), cold, _ -> -1L)
             .page(FakeCluster.NAMESPACE, query(20, false, null));
     // Then
     assertThat(ids(page)).hasSize(20);

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What {@code approve} and {@code deny} have in common. */
-final class AnswerOptions {
+final class ConfirmOptions {
 
   @Parameters(index = "0", paramLabel = "SESSION", description = "Name of the Session.")
   private String name = "";
@@ -31,12 +31,14 @@ final class AnswerOptions {
   @Mixin private ServerOptions server;
 
   /** Shows the calls that are meant, and sends the answer to all of them in one request. */
-  void answer(PrintWriter out, String done, Function<String, ObjectNode> answer)
+  void confirm(PrintWriter out, String done, Function<String, ObjectNode> answer)
       throws InterruptedException {
     try (KubernetesClient client = kube.client()) {
       String id = WireIds.session(KubeOptions.session(client, name).getMetadata().getUid());
       try (ServerClient connection = server.connect(client)) {
-        List<JsonNode> chosen = Pending.of(connection.events(id, false)).chosen(calls, all, name);
+        List<JsonNode> chosen =
+            Pending.of(Pending.Awaits.APPROVAL, connection.events(id, false))
+                .chosen(calls, all, name);
         chosen.forEach(call -> out.println(Pending.describe(call)));
         out.flush();
         connection.send(
