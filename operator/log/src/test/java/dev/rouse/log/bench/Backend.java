@@ -1,6 +1,7 @@
 package dev.rouse.log.bench;
 
 import dev.rouse.log.LogStore;
+import java.util.Locale;
 
 /** A running store, and what its own database takes for a write without us. */
 public interface Backend extends AutoCloseable {
@@ -8,14 +9,17 @@ public interface Backend extends AutoCloseable {
   /** Which stores there are to measure. */
   enum Kind {
     CONFIGMAP,
-    SQLITE,
-    POSTGRES;
+    SQLITE;
+
+    String title() {
+      return name().toLowerCase(Locale.ROOT);
+    }
 
     /** Starts what the store needs, on this machine, with every fsync that production has. */
     Backend start() throws Exception {
       return switch (this) {
         case CONFIGMAP -> new ConfigMapBackend();
-        case SQLITE, POSTGRES -> throw new UnsupportedOperationException(this + " is not wired");
+        case SQLITE -> new SqliteBackend();
       };
     }
   }
@@ -24,7 +28,7 @@ public interface Backend extends AutoCloseable {
   LogStore store();
 
   /** A writer of its own, for one thread. */
-  Bare bare(String name);
+  Bare bare(String name) throws Exception;
 
   /** The least that the database can do for the same bytes, durably. */
   @FunctionalInterface

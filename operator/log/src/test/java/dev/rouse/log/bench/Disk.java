@@ -21,6 +21,11 @@ final class Disk {
         .orElse(-1);
   }
 
+  /** Bytes that this process caused to be written; -1 elsewhere. */
+  static long writtenBySelf() {
+    return written(ProcessHandle.current().pid());
+  }
+
   private static long written(long pid) {
     try {
       return Files.readAllLines(Path.of("/proc", Long.toString(pid), "io")).stream()

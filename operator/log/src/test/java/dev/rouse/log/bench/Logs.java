@@ -14,16 +14,17 @@ final class Logs {
   private static final long ENOUGH = 24L * 1024 * 1024;
 
   private final LogStore store;
-  private final String text;
+  private final Texts texts;
   private LogKey key = Given.key("default");
   private long head = -1;
 
   /**
-   * @param size bytes of each event's text
+   * @param size characters of each event's text
+   * @param from where in the texts to begin
    */
-  Logs(LogStore store, int size) {
+  Logs(LogStore store, int size, int from) {
     this.store = store;
-    this.text = Given.noise(size, 1);
+    this.texts = new Texts(size, from);
   }
 
   LogKey key() {
@@ -32,7 +33,7 @@ final class Logs {
 
   /** One event more. */
   void append() {
-    append(Given.answer(text));
+    append(Given.answer(texts.next()));
   }
 
   /** One commit more; nobody else writes here, so that a conflict is a fault. */
@@ -55,7 +56,7 @@ final class Logs {
       var call = Given.bash("make test");
       append(Given.message("Please look at file " + head));
       append(call);
-      append(Given.result(call.id(), text), Given.answer("Done."));
+      append(Given.result(call.id(), texts.next()), Given.answer("Done."));
     }
   }
 

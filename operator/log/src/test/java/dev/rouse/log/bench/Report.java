@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,18 @@ import org.openjdk.jmh.util.Statistics;
 public final class Report {
 
   private static final int SESSIONS = 64;
+
+  private static final String HEADER =
+      """
+      # What the stores cost
+
+      Written by `make bench`. Each append stands beside the least that the same database does for the
+      same texts in the same run: one update of a ConfigMap that carries the event and nothing else; one
+      insert into another SQLite database. Texts are pieces of this project's sources. Absolute times
+      are those of one machine with two cores, on which API server, etcd and client share; the ratios
+      are what counts.
+
+      """;
 
   /** One row of figures, in milliseconds. */
   private record Row(
@@ -66,19 +79,25 @@ public final class Report {
    *
    * @param args the directory to write to, then stores to measure; all if none is named
    */
-  public static void main(String[] args) throws RunnerException, IOException {
+  public static void main(String[] args) throws Exception {
     Path directory = Path.of(args[0]);
     List<String> stores =
         args.length > 1
             ? List.of(args).subList(1, args.length)
-            : List.of("CONFIGMAP", "SQLITE", "POSTGRES");
+            : Arrays.stream(Backend.Kind.values()).map(Enum::name).toList();
     List<Row> rows = new ArrayList<>();
     run(rows, stores, AppendBenchmark.class, 1);
     run(rows, stores, AppendBenchmark.class, SESSIONS);
     run(rows, stores, HistoryBenchmark.class, 1);
+    List<Bytes> bytes = new ArrayList<>();
+    for (String store : stores) {
+      for (int size : new int[] {200, 1433, 20_480, 266_240}) {
+        bytes.add(Bytes.of(Backend.Kind.valueOf(store), size));
+      }
+    }
     Files.createDirectories(directory);
-    Files.writeString(directory.resolve("stores.json"), json(rows));
-    Files.writeString(directory.resolve("stores.md"), page(rows));
+    Files.writeString(directory.resolve("stores.json"), json(rows, bytes));
+    Files.writeString(directory.resolve("stores.md"), page(rows, bytes));
   }
 
   private static void run(List<Row> rows, List<String> stores, Class<?> what, int threads)
@@ -93,18 +112,27 @@ public final class Report {
     results.forEach(result -> rows.add(Row.of(result)));
   }
 
-  private static String json(List<Row> rows) throws IOException {
+  private static String json(List<Row> rows, List<Bytes> bytes) throws IOException {
     ObjectNode body = EventCodec.JSON.createObjectNode().put("unit", "ms");
     ArrayNode all = body.putArray("rows");
     rows.forEach(row -> all.add(EventCodec.JSON.valueToTree(row)));
+    ArrayNode disk = body.putArray("bytes_on_disk");
+    bytes.forEach(each -> disk.add(EventCodec.JSON.valueToTree(each)));
     return EventCodec.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(body) + "\n";
   }
 
-  private static String page(List<Row> rows) {
-    StringBuilder text = new StringBuilder();
+  private static String page(List<Row> rows, List<Bytes> bytes) {
+    StringBuilder text = new StringBuilder(HEADER);
     table(text, "Appends of one session", rows, row -> row.size() > 0 && row.sessions() == 1);
     table(text, SESSIONS + " sessions at once", rows, row -> row.sessions() > 1);
     table(text, "What a long history costs", rows, row -> row.events() > 0);
+    text.append("## Bytes on the disk for each write\n\n");
+    text.append("| store | characters | append | bare |\n|---|--:|--:|--:|\n");
+    for (Bytes each : bytes) {
+      text.append(
+          "| %s | %,d | %,d | %,d |%n"
+              .formatted(each.store(), each.size(), each.append(), each.bare()));
+    }
     return text.toString();
   }
 
