@@ -54,11 +54,7 @@ class ArchitectureTest {
           .resideInAPackage("dev.rouse.log")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(
-              "dev.rouse.log.configmap..",
-              "dev.rouse.log.sqlite..",
-              "dev.rouse.log.postgres..",
-              "java.sql..")
+          .resideInAnyPackage("dev.rouse.log.configmap..", "dev.rouse.log.sqlite..", "java.sql..")
           .because("what is above the port holds for every store");
 
   @ArchTest
@@ -70,8 +66,7 @@ class ArchitectureTest {
           .doNotHaveFullyQualifiedName("dev.rouse.server.Stores")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(
-              "dev.rouse.log.configmap..", "dev.rouse.log.sqlite..", "dev.rouse.log.postgres..")
+          .resideInAnyPackage("dev.rouse.log.configmap..", "dev.rouse.log.sqlite..")
           .because("the rest of the server works over any store");
 
   @ArchTest

@@ -21,9 +21,6 @@ final class Stores {
               client, ConfigMapSettings.DEFAULTS.watching(config.watchNamespaces()), Ids.random());
       case Store.Sqlite(Path directory) ->
           SqliteLogStore.open(SqliteSettings.in(directory), Runtime.getRuntime()::halt);
-      case Store.Postgres _ ->
-          throw new IllegalArgumentException(
-              "ROUSE_STORE=postgres is not part of this build: use configmap or sqlite");
     };
   }
 }

@@ -90,9 +90,6 @@ class ServerConfigTest {
     "ROUSE_TLS,on",
     "ROUSE_STORE,etcd",
     "ROUSE_STORE_PATH,/var/lib/rouse",
-    "ROUSE_STORE_URL,jdbc:postgresql://db/rouse",
-    "ROUSE_STORE_USER,rouse",
-    "ROUSE_STORE_PASSWORD_FILE,/etc/rouse/password",
     "ROUSE_TLS_NAMES,not a name"
   })
   void namesTheKeyThatIsWrong(String key, String value) {
@@ -122,39 +119,12 @@ class ServerConfigTest {
     assertThat(config.logs()).isEqualTo(LogSettings.DATABASE);
   }
 
-  @Test
-  void everyKeyOfPostgres() {
-    // Given
-    Map<String, String> environment =
-        Map.of(
-            "ROUSE_STORE", "postgres",
-            "ROUSE_STORE_URL", "jdbc:postgresql://db:5432/rouse?sslmode=verify-full",
-            "ROUSE_STORE_USER", "rouse",
-            "ROUSE_STORE_PASSWORD_FILE", "/etc/rouse/password",
-            "ROUSE_LOG_TOTAL_BYTES", "5");
-    // When
-    ServerConfig config = ServerConfig.of(environment);
-    // Then
-    assertThat(config.store())
-        .isEqualTo(
-            new Store.Postgres(
-                "jdbc:postgresql://db:5432/rouse?sslmode=verify-full",
-                "rouse",
-                Path.of("/etc/rouse/password")));
-    assertThat(config.logs().maxTotalBytes()).isEqualTo(5);
-  }
-
   @ParameterizedTest
   @CsvSource({
-    "sqlite,ROUSE_STORE_URL,jdbc:postgresql://db/rouse,ROUSE_STORE_URL",
-    "sqlite,ROUSE_STORE_USER,rouse,ROUSE_STORE_USER",
     "sqlite,ROUSE_NAMESPACE,rouse,ROUSE_STORE_PATH",
     "configmap,ROUSE_STORE_PATH,/data,ROUSE_STORE_PATH",
-    "postgres,ROUSE_STORE_PATH,/data,ROUSE_STORE_PATH",
-    "postgres,ROUSE_STORE_USER,rouse,ROUSE_STORE_URL",
-    "postgres,ROUSE_STORE_URL,jdbc:postgresql://db/rouse,ROUSE_STORE_USER",
-    "postgres,ROUSE_STORE_URL,postgres://db/rouse,jdbc:postgresql:",
-    "postgres,ROUSE_STORE_URL,jdbc:postgresql://db/rouse?password=x,ROUSE_STORE_PASSWORD_FILE"
+    "postgres,ROUSE_NAMESPACE,rouse,not available yet",
+    "etcd,ROUSE_NAMESPACE,rouse,configmap or sqlite"
   })
   void aStoreHasItsOwnSettingsAndNoOthers(String store, String key, String value, String named) {
     assertThatThrownBy(() -> ServerConfig.of(Map.of("ROUSE_STORE", store, key, value)))

@@ -107,7 +107,7 @@ final class StoreDirectory implements AutoCloseable {
                 + ": that is a network file system ("
                 + type
                 + "), whose locks and fsync cannot be relied on. Give it a volume of a local or"
-                + " block device, or use PostgreSQL")
+                + " block device, or keep logs in ConfigMaps")
         : Optional.empty();
   }
 
