@@ -31,6 +31,13 @@ test: build ## Every test that needs no root (about 20 minutes; the first run 10
 	@echo "== tests of all modules (about 20 minutes on 2 cores)"
 	@$(MVN) verify
 
+.PHONY: bench
+bench: build ## What the stores cost, beside their databases' own writes (about 20 minutes): docs/performance
+	@$(MVN) -q -pl operator/log -am test-compile dependency:build-classpath -Dmdep.outputFile=target/test.classpath
+	@$(JAVA) --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+		-cp "operator/log/target/test-classes:operator/log/target/classes:$$(cat operator/log/target/test.classpath)" \
+		dev.rouse.log.bench.Report docs/performance $(STORE)
+
 .PHONY: build
 build: check ## Programs and Kubernetes' own programs, side by side (first run about 10 minutes)
 	@$(MAKE) -j2 tools jars

@@ -29,6 +29,12 @@ public final class Rouse {
   public static final String CREATING_ANNOTATION = GROUP + "/creating";
 
   /**
+   * Finalizer of Sessions whose log is in a database: the object goes when the log is gone. Where
+   * logs are in ConfigMaps, owner references do that.
+   */
+  public static final String LOG_FINALIZER = GROUP + "/log";
+
+  /**
    * On what was created through the API with an {@code Idempotency-Key}: a digest of who asked, of
    * the key and of the request, by which the same request is recognised when it comes again.
    */

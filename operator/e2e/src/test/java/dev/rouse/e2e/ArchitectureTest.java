@@ -48,6 +48,28 @@ class ArchitectureTest {
           .because("the server is the only door to the logs");
 
   @ArchTest
+  static final ArchRule the_log_knows_no_store =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.rouse.log")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.rouse.log.configmap..", "dev.rouse.log.sqlite..", "java.sql..")
+          .because("what is above the port holds for every store");
+
+  @ArchTest
+  static final ArchRule one_class_chooses_the_store =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.rouse.server..")
+          .and()
+          .doNotHaveFullyQualifiedName("dev.rouse.server.Stores")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("dev.rouse.log.configmap..", "dev.rouse.log.sqlite..")
+          .because("the rest of the server works over any store");
+
+  @ArchTest
   static final ArchRule api_stands_alone =
       noClasses()
           .that()

@@ -19,6 +19,13 @@ public record LogSettings(
   public static final LogSettings DEFAULTS =
       new LogSettings(32 * MIB, 512 * MIB, 16 * MIB, 512, 64 * MIB);
 
+  /**
+   * As stores in databases need them, which count the bytes of plain JSON. A log's state is in
+   * memory while it works, so one log stays bounded; all together are bounded by the disk alone.
+   */
+  public static final LogSettings DATABASE =
+      new LogSettings(256 * MIB, Long.MAX_VALUE, 64 * MIB, 512, 256 * MIB);
+
   public LogSettings {
     if (maxLogBytes <= 0 || maxTotalBytes <= 0 || reserveBytes < 0) {
       throw new IllegalArgumentException("log limits must be positive");

@@ -1,9 +1,6 @@
 package dev.rouse.server;
 
 import dev.rouse.log.LogStore;
-import dev.rouse.log.configmap.ConfigMapLogStore;
-import dev.rouse.log.configmap.ConfigMapSettings;
-import dev.rouse.session.Ids;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -16,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The server's program. Settings: {@link ServerConfig}; the cluster is the one that the pod's own
  * ServiceAccount or {@code KUBECONFIG} leads to. Exit codes: 143 when told to end, 64 when a
- * setting is wrong, 70 when it cannot start.
+ * setting is wrong, 70 when it cannot start, 74 when the disk of its logs failed.
  */
 public final class Main {
 
@@ -38,11 +35,7 @@ public final class Main {
     }
     CountDownLatch ended = new CountDownLatch(1);
     try (KubernetesClient client = client();
-        LogStore store =
-            new ConfigMapLogStore(
-                client,
-                ConfigMapSettings.DEFAULTS.watching(config.watchNamespaces()),
-                Ids.random());
+        LogStore store = Stores.open(config, client);
         Server server = Server.start(client, store, config, Clock.systemUTC())) {
       CountDownLatch told = new CountDownLatch(1);
       Runtime.getRuntime()

@@ -75,7 +75,7 @@ public final class Server implements AutoCloseable {
             logs,
             store,
             writer,
-            new SessionWriter(objects, sessions),
+            new SessionWriter(objects, sessions, config.store().outlivesSessions()),
             lookup,
             agent -> AgentVersions.ensure(client, agent),
             config.pace(),

@@ -7,8 +7,6 @@ import dev.rouse.server.keeper.SessionKeeper.Pace;
 import dev.rouse.server.tls.Tls;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -25,9 +23,13 @@ import java.util.Map;
  * ROUSE_WATCH_NAMESPACES  namespaces to serve, separated by commas; all
  * ROUSE_RECHECK           how often sessions are looked after that another server forgot; PT10S
  * ROUSE_STATUS_EVERY      the least time between status writes that nobody waits for; PT5S
- * ROUSE_LOG_BYTES         stored bytes of one log from which new input is refused; 33554432
- * ROUSE_LOG_TOTAL_BYTES   the same for all logs together; 536870912
- * ROUSE_LOG_RESERVE_BYTES what a log may grow beyond its limit to end the work under way; 16777216
+ * ROUSE_STORE             where logs are: configmap or sqlite; configmap
+ * ROUSE_STORE_PATH        sqlite: the directory of the database, on a local volume
+ * ROUSE_LOG_BYTES         stored bytes of one log from which new input is refused;
+ *                         33554432 packed in ConfigMaps, 268435456 as they are in a database
+ * ROUSE_LOG_TOTAL_BYTES   the same for all logs together; 536870912, no limit in a database
+ * ROUSE_LOG_RESERVE_BYTES what a log may grow beyond its limit to end the work under way;
+ *                         16777216, 67108864 in a database
  * </pre>
  *
  * @param host address to listen on
@@ -37,6 +39,7 @@ import java.util.Map;
  * @param watchNamespaces namespaces to serve; all if empty
  * @param pace how often things are looked at
  * @param logs limits of logs
+ * @param store where logs are kept
  */
 public record ServerConfig(
     String host,
@@ -45,7 +48,8 @@ public record ServerConfig(
     String namespace,
     List<String> watchNamespaces,
     Pace pace,
-    LogSettings logs) {
+    LogSettings logs,
+    Store store) {
 
   public ServerConfig {
     watchNamespaces = List.copyOf(watchNamespaces);
@@ -59,7 +63,8 @@ public record ServerConfig(
    */
   public static ServerConfig of(Map<String, String> environment) {
     Settings settings = new Settings(environment);
-    LogSettings defaults = LogSettings.DEFAULTS;
+    Store store = Store.of(settings);
+    LogSettings defaults = store.limits();
     String address = settings.text("ROUSE_LISTEN", "0.0.0.0:8443");
     int colon = address.lastIndexOf(':');
     if (colon <= 0 || !address.substring(colon + 1).matches("[0-9]{1,5}")) {
@@ -79,7 +84,8 @@ public record ServerConfig(
             settings.bytes("ROUSE_LOG_TOTAL_BYTES", defaults.maxTotalBytes()),
             settings.bytes("ROUSE_LOG_RESERVE_BYTES", defaults.reserveBytes()),
             defaults.maxOpenLogs(),
-            defaults.maxOpenBytes()));
+            defaults.maxOpenBytes()),
+        store);
   }
 
   private static Tls tls(Settings settings) {
@@ -119,43 +125,5 @@ public record ServerConfig(
       default ->
           throw new IllegalArgumentException("ROUSE_TLS must be files, self or off, not " + mode);
     };
-  }
-
-  /** Environment variables, read with their defaults; an empty one is as good as none. */
-  private record Settings(Map<String, String> environment) {
-
-    String text(String key, String otherwise) {
-      String value = environment.getOrDefault(key, "");
-      return value.isBlank() ? otherwise : value.strip();
-    }
-
-    List<String> list(String key) {
-      return Arrays.stream(text(key, "").split(","))
-          .map(String::strip)
-          .filter(name -> !name.isEmpty())
-          .toList();
-    }
-
-    Duration duration(String key, Duration otherwise) {
-      String text = text(key, otherwise.toString());
-      try {
-        Duration duration = Duration.parse(text);
-        if (duration.isPositive()) {
-          return duration;
-        }
-      } catch (DateTimeParseException e) {
-        // The message below says more.
-      }
-      throw new IllegalArgumentException(
-          key + " must be a positive ISO 8601 duration, for example PT10S, not " + text);
-    }
-
-    long bytes(String key, long otherwise) {
-      String text = text(key, Long.toString(otherwise));
-      if (!text.matches("[0-9]{1,15}") || Long.parseLong(text) == 0) {
-        throw new IllegalArgumentException(key + " must be a number of bytes above 0, not " + text);
-      }
-      return Long.parseLong(text);
-    }
   }
 }

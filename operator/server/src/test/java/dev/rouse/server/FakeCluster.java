@@ -73,6 +73,7 @@ public final class FakeCluster implements SessionObjects, Lookup {
     /** The object is made, and the answer is lost. */
     CREATED,
     UNMARK,
+    FINALIZERS,
     /** Others change the object all the time while the mark is to be taken away. */
     UNMARK_CROWDED,
     DELETE
@@ -371,6 +372,21 @@ public final class FakeCluster implements SessionObjects, Lookup {
     watchers.forEach(watcher -> watcher.forget(gone));
   }
 
+  /** Deletes a session as the API server does: while there are finalizers, it only is to go. */
+  public synchronized void leave(String uid) {
+    if (sessions.get(uid).getMetadata().getFinalizers().isEmpty()) {
+      delete(uid);
+    } else {
+      change(
+          uid,
+          session -> {
+            session.getMetadata().setDeletionTimestamp("2026-01-02T03:04:05Z");
+            session.getMetadata().setGeneration(session.getMetadata().getGeneration() + 1);
+            return session;
+          });
+    }
+  }
+
   public synchronized Session get(String uid) {
     return sessions.get(uid);
   }
@@ -500,6 +516,26 @@ public final class FakeCluster implements SessionObjects, Lookup {
   }
 
   @Override
+  public synchronized Optional<Session> finalizers(Session read, List<String> finalizers) {
+    mayFail(Step.FINALIZERS);
+    Session now = sessions.get(read.getMetadata().getUid());
+    if (now == null
+        || !now.getMetadata()
+            .getResourceVersion()
+            .equals(read.getMetadata().getResourceVersion())) {
+      return Optional.empty();
+    }
+    Session next = copy(now);
+    next.getMetadata().setFinalizers(finalizers);
+    if (finalizers.isEmpty() && now.getMetadata().getDeletionTimestamp() != null) {
+      delete(now.getMetadata().getUid());
+      return Optional.of(next);
+    }
+    store(next);
+    return Optional.of(next);
+  }
+
+  @Override
   public synchronized boolean delete(Session read) {
     mayFail(Step.DELETE);
     Session now = sessions.get(read.getMetadata().getUid());
@@ -509,7 +545,7 @@ public final class FakeCluster implements SessionObjects, Lookup {
                 .getResourceVersion()
                 .equals(read.getMetadata().getResourceVersion());
     if (same) {
-      delete(read.getMetadata().getUid());
+      leave(read.getMetadata().getUid());
     }
     return same;
   }

@@ -51,6 +51,18 @@ public final class InProcessServer implements AutoCloseable {
       Duration recheck,
       Duration statusEvery)
       throws IOException {
+    this(cluster, reviews, store, recheck, statusEvery, false);
+  }
+
+  /** The same, and whether objects are held until their logs are removed. */
+  public InProcessServer(
+      FakeCluster cluster,
+      FakeReviews reviews,
+      LogStore store,
+      Duration recheck,
+      Duration statusEvery,
+      boolean holding)
+      throws IOException {
     this.cluster = cluster;
     Clock clock = Clock.systemUTC();
     Ids ids = Ids.random();
@@ -63,7 +75,7 @@ public final class InProcessServer implements AutoCloseable {
             logs,
             store,
             writer,
-            new SessionWriter(cluster, sessions),
+            new SessionWriter(cluster, sessions, holding),
             cluster,
             InProcessServer::version,
             new SessionKeeper.Pace(recheck, statusEvery),

@@ -14,8 +14,14 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +64,7 @@ class MainIT {
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-Xmx256m",
+            "--enable-native-access=ALL-UNNAMED",
             // Not the test configuration of another module that is on the test's class path.
             "-Dlogback.configurationFile=logback.xml",
             "-cp",
@@ -74,7 +81,11 @@ class MainIT {
   }
 
   private Process serve(int port) throws IOException {
-    Process process = start(Map.of("ROUSE_LISTEN", "127.0.0.1:" + port, "ROUSE_TLS", "off"));
+    return serve(port, Map.of());
+  }
+
+  private Process serve(int port, Map<String, String> more) throws IOException {
+    Process process = start(withPort(more, port));
     await("the server is ready")
         .atMost(Duration.ofSeconds(60))
         .ignoreExceptions()
@@ -188,6 +199,74 @@ class MainIT {
     return log == null || log.getData() == null
         ? -1
         : Long.parseLong(log.getData().getOrDefault("head", "-1"));
+  }
+
+  private Map<String, String> sqlite() {
+    return Map.of("ROUSE_STORE", "sqlite", "ROUSE_STORE_PATH", directory.resolve("db").toString());
+  }
+
+  private long count(String query) {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("db/rouse.db"));
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT count(*) FROM " + query)) {
+      return row.getLong(1);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void onSqliteNothingIsLostByKillsAndALogGoesBeforeItsSession() throws Exception {
+    // Given
+    int port = freePort();
+    Process server = serve(port, sqlite());
+    String team = cluster.team();
+    String[] messages = IntStream.range(0, 60).mapToObj(i -> "m-" + i).toArray(String[]::new);
+    String uid = cluster.session(team, "review", messages);
+    String delivered = "commits WHERE body LIKE '%rouse.message_delivered%'";
+    // When it is killed while it delivers, twice
+    for (int kill = 1; kill <= 2; kill++) {
+      int reached = kill * 15;
+      await("some messages are delivered")
+          .atMost(Duration.ofSeconds(30))
+          .pollInterval(Duration.ofMillis(5))
+          .untilAsserted(() -> assertThat(count(delivered)).isGreaterThanOrEqualTo(reached));
+      server.destroyForcibly().waitFor();
+      server = serve(port, sqlite());
+    }
+    // Then each is there once, nothing is in ConfigMaps, and the object is held
+    await("all messages")
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(count(delivered)).isEqualTo(60));
+    assertThat(count("(SELECT DISTINCT append_id FROM commits)")).isEqualTo(count("commits"));
+    assertThat(cluster.admin().configMaps().inNamespace(team).withName("rouse-" + uid).get())
+        .isNull();
+    assertThat(cluster.get(team, "review").getMetadata().getFinalizers())
+        .containsExactly("rouse.dev/log");
+    // And another server is kept out
+    Process second = start(withPort(sqlite(), freePort()));
+    assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(second.exitValue()).isEqualTo(70);
+    assertThat(log()).contains("is in use by process " + server.pid());
+    // And the object goes only after its log, though nobody served when it was deleted
+    server.destroyForcibly().waitFor();
+    cluster.admin().resource(cluster.get(team, "review")).delete();
+    assertThat(cluster.get(team, "review")).isNotNull();
+    assertThat(count("logs")).isEqualTo(1);
+    server = serve(port, sqlite());
+    await("the session is gone")
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(cluster.get(team, "review")).isNull());
+    assertThat(count("logs")).isZero();
+    assertThat(count("commits")).isZero();
+  }
+
+  private static Map<String, String> withPort(Map<String, String> environment, int port) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.put("ROUSE_LISTEN", "127.0.0.1:" + port);
+    all.put("ROUSE_TLS", "off");
+    return all;
   }
 
   @Test

@@ -29,7 +29,8 @@ class ServerConfigTest {
                 "rouse-system",
                 List.of(),
                 new Pace(Duration.ofSeconds(10), Duration.ofSeconds(5)),
-                LogSettings.DEFAULTS));
+                LogSettings.DEFAULTS,
+                new Store.ConfigMaps()));
   }
 
   @Test
@@ -64,7 +65,8 @@ class ServerConfigTest {
                     2,
                     3,
                     LogSettings.DEFAULTS.maxOpenLogs(),
-                    LogSettings.DEFAULTS.maxOpenBytes())));
+                    LogSettings.DEFAULTS.maxOpenBytes()),
+                new Store.ConfigMaps()));
   }
 
   @Test
@@ -86,6 +88,8 @@ class ServerConfigTest {
     "ROUSE_TLS_CERT,/tls/tls.crt",
     "ROUSE_TLS_KEY,/tls/tls.key",
     "ROUSE_TLS,on",
+    "ROUSE_STORE,etcd",
+    "ROUSE_STORE_PATH,/var/lib/rouse",
     "ROUSE_TLS_NAMES,not a name"
   })
   void namesTheKeyThatIsWrong(String key, String value) {
@@ -103,6 +107,29 @@ class ServerConfigTest {
     // Then
     assertThat(config.tls())
         .isEqualTo(new Tls.Self(List.of("rouse.example.com", "10.0.0.1", "fd00::1")));
+  }
+
+  @Test
+  void logsInADatabaseHaveOtherLimits() {
+    // When
+    ServerConfig config =
+        ServerConfig.of(Map.of("ROUSE_STORE", "sqlite", "ROUSE_STORE_PATH", "/var/lib/rouse"));
+    // Then
+    assertThat(config.store()).isEqualTo(new Store.Sqlite(Path.of("/var/lib/rouse")));
+    assertThat(config.logs()).isEqualTo(LogSettings.DATABASE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sqlite,ROUSE_NAMESPACE,rouse,ROUSE_STORE_PATH",
+    "configmap,ROUSE_STORE_PATH,/data,ROUSE_STORE_PATH",
+    "postgres,ROUSE_NAMESPACE,rouse,not available yet",
+    "etcd,ROUSE_NAMESPACE,rouse,configmap or sqlite"
+  })
+  void aStoreHasItsOwnSettingsAndNoOthers(String store, String key, String value, String named) {
+    assertThatThrownBy(() -> ServerConfig.of(Map.of("ROUSE_STORE", store, key, value)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(named);
   }
 
   @Test

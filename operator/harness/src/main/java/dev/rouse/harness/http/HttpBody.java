@@ -1,9 +1,12 @@
 package dev.rouse.harness.http;
 
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -24,12 +27,20 @@ public final class HttpBody implements AutoCloseable {
     record Failed(Throwable cause) implements Piece {}
   }
 
+  private final Context loop = Objects.requireNonNull(Vertx.currentContext());
+
+  /** Known to the event loop alone. */
+  private boolean isWhole;
+
   /** To be called on the response's event loop. */
   HttpBody(HttpClientResponse response) {
     this.response = response;
     response
         .handler(buffer -> pieces.add(new Piece.Bytes(buffer)))
-        .endHandler(_ -> pieces.add(new Piece.End()))
+        .endHandler(_ -> {
+          isWhole = true;
+          pieces.add(new Piece.End());
+        })
         .exceptionHandler(cause -> pieces.add(new Piece.Failed(cause)));
   }
 
@@ -68,11 +79,18 @@ public final class HttpBody implements AutoCloseable {
     };
   }
 
-  /** Closes the connection, unless the answer was read to its end. */
+  /**
+   * Closes the connection, unless the answer has come to its end, read or not: from then on the
+   * connection is somebody else's.
+   */
   @Override
   public void close() {
     if (!ended) {
-      response.request().reset();
+      loop.runOnContext(_ -> {
+        if (!isWhole) {
+          response.request().reset();
+        }
+      });
     }
   }
 }

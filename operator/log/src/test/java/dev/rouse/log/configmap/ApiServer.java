@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** A real API server with etcd; starts in a few seconds, has no controllers. */
-final class ApiServer {
+public final class ApiServer {
 
   private final KubeAPIServer server =
       new KubeAPIServer(
@@ -27,7 +27,7 @@ final class ApiServer {
         .toString();
   }
 
-  void start() {
+  public void start() {
     server.start();
     client =
         new KubernetesClientBuilder()
@@ -35,11 +35,11 @@ final class ApiServer {
             .build();
   }
 
-  KubernetesClient client() {
+  public KubernetesClient client() {
     return client;
   }
 
-  void stop() {
+  public void stop() {
     client.close();
     server.stop();
   }

@@ -157,6 +157,9 @@ public final class Creation {
       String principal,
       List<UserEvent> input,
       boolean shared) {
+    if (!held(made, shared)) {
+      return new Outcome.Refused(Why.GONE, "the session was deleted while it was made");
+    }
     AppendAnswer answer;
     try {
       answer =
@@ -175,6 +178,16 @@ public final class Creation {
           refusal.code() == Code.LOG_FULL ? Why.FULL : Why.INVALID, refusal.message());
     }
     return finish(made);
+  }
+
+  /** Before the log begins, so that none is ever left without an object. */
+  private boolean held(Session made, boolean shared) {
+    try {
+      return writer.hold(made);
+    } catch (KubernetesClientException | IllegalStateException e) {
+      giveUp(made, shared);
+      throw e;
+    }
   }
 
   /** The third step. */

@@ -36,6 +36,7 @@ import org.slf4j.LoggerFactory;
  * Brings one Session object and its log together:
  *
  * <ol>
+ *   <li>the hold on the object, where the store needs one to remove the log with it;
  *   <li>record 0, once references resolve;
  *   <li>title and metadata, where they were changed;
  *   <li>the entries of {@code spec.messages}, in list order, each once;
@@ -107,6 +108,9 @@ final class Keeping {
       return NEVER;
     }
     Session session = found.get();
+    if (!specs.hold(session)) {
+      return NEVER;
+    }
     SessionLog log = logs.of(LogKeys.of(session));
     try {
       SessionState state = log.cachedState();

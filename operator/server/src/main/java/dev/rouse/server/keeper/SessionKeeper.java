@@ -39,6 +39,7 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
   private final Sessions sessions;
   private final SessionLogs logs;
   private final LogStore store;
+  private final SessionWriter specs;
   private final Creation creation;
   private final SessionChanges sessionChanges;
   private final Keeping keeping;
@@ -61,6 +62,9 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
   /** Sessions that wait for something they refer to, with their namespace. */
   private final Map<String, String> waiting = new ConcurrentHashMap<>();
 
+  /** Objects that are to go when their logs are gone. */
+  private final Map<String, Session> leaving = new ConcurrentHashMap<>();
+
   /** Sessions whose next status is written at once. */
   private final Set<String> inputs = ConcurrentHashMap.newKeySet();
 
@@ -81,6 +85,7 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
     this.sessions = sessions;
     this.logs = logs;
     this.store = store;
+    this.specs = specs;
     this.pace = new StatusPace(clock, times.statusEvery());
     Beginning beginning = new Beginning(lookup, versions, ids);
     this.creation = new Creation(specs, logs, beginning, clock, ids);
@@ -92,6 +97,7 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
     this.work = new SerialWork(this::keep, AT_ONCE);
     this.changes = logs.onChange(this::moved);
     sessions.listen(this);
+    sessions.whenLeaving(this::leaving);
     long every = times.recheck().toNanos();
     timer.scheduleWithFixedDelay(this::recheck, every, every, TimeUnit.NANOSECONDS);
   }
@@ -152,14 +158,32 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
     logs.close(LogKeys.of(session));
   }
 
+  private void leaving(Session session) {
+    leaving.put(session.getMetadata().getUid(), session);
+    work.submit(session.getMetadata().getUid());
+  }
+
+  /**
+   * Removes the log of an object that is to go, and lets the object go. A crash in between repeats
+   * it: removing a log that is not there does nothing.
+   */
+  private void part(Session session) {
+    logs.of(LogKeys.of(session)).delete();
+    specs.release(session);
+    leaving.remove(session.getMetadata().getUid());
+  }
+
   private void moved(LogChange change) {
     if (!change.deleted()) {
       heads.merge(change.sessionUid(), change.head(), Math::max);
     }
   }
 
-  /** Looks after sessions whose log has moved and whose status does not say so. */
+  /**
+   * Looks after sessions whose log has moved and whose status does not say so, and after leavers.
+   */
   private void recheck() {
+    leaving.keySet().forEach(work::submit);
     heads.forEach((uid, head) ->
         sessions
             .get(uid)
@@ -175,6 +199,11 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
   }
 
   private void keep(String uid) {
+    Session parting = leaving.get(uid);
+    if (parting != null) {
+      part(parting);
+      return;
+    }
     if (isUpToDate(uid)) {
       return;
     }

@@ -1,8 +1,11 @@
 package dev.rouse.server.resource;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.api.Rouse;
 import dev.rouse.api.Session;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -11,6 +14,7 @@ import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Asks the API server. The status is written by server-side apply as {@link Rouse#SERVER_MANAGER};
@@ -23,6 +27,12 @@ public final class KubernetesSessions implements SessionObjects {
           .withPatchType(PatchType.SERVER_SIDE_APPLY)
           .withFieldManager(Rouse.SERVER_MANAGER)
           .withForce(true)
+          .build();
+
+  private static final PatchContext MERGE_AS_SERVER =
+      new PatchContext.Builder()
+          .withPatchType(PatchType.JSON_MERGE)
+          .withFieldManager(Rouse.SERVER_MANAGER)
           .build();
 
   private final KubernetesClient client;
@@ -92,9 +102,33 @@ public final class KubernetesSessions implements SessionObjects {
   }
 
   @Override
+  public Optional<Session> finalizers(Session read, List<String> finalizers) {
+    ObjectMeta metadata = read.getMetadata();
+    ObjectNode patch = JsonNodeFactory.instance.objectNode();
+    ArrayNode all =
+        patch
+            .putObject("metadata")
+            .put("uid", metadata.getUid())
+            .put("resourceVersion", metadata.getResourceVersion())
+            .putArray("finalizers");
+    finalizers.forEach(all::add);
+    return written(() ->
+        client
+            .resources(Session.class)
+            .inNamespace(metadata.getNamespace())
+            .withName(metadata.getName())
+            .patch(MERGE_AS_SERVER, patch.toString()));
+  }
+
+  @Override
   public Optional<Session> applyStatus(Session session) {
+    return written(() -> client.resource(session).subresource("status").patch(APPLY));
+  }
+
+  /** Empty if the object has changed or is gone since it was read. */
+  private static Optional<Session> written(Supplier<Session> write) {
     try {
-      return Optional.of(client.resource(session).subresource("status").patch(APPLY));
+      return Optional.of(write.get());
     } catch (KubernetesClientException e) {
       return switch (e.getCode()) {
         case HttpURLConnection.HTTP_CONFLICT, HttpURLConnection.HTTP_NOT_FOUND -> Optional.empty();

@@ -1,9 +1,14 @@
 package dev.rouse.server.resource;
 
+import dev.rouse.api.Rouse;
 import dev.rouse.api.Session;
 import dev.rouse.server.resource.SpecObjects.Applied;
 import dev.rouse.server.resource.SpecObjects.Change;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -16,10 +21,80 @@ public final class SessionWriter {
 
   private final SessionObjects objects;
   private final Sessions sessions;
+  private final boolean holding;
 
+  /** For a store whose logs go with their objects by owner references. */
   public SessionWriter(SessionObjects objects, Sessions sessions) {
+    this(objects, sessions, false);
+  }
+
+  /**
+   * Makes one for any store.
+   *
+   * @param holding whether objects are held until their logs are removed
+   */
+  public SessionWriter(SessionObjects objects, Sessions sessions, boolean holding) {
     this.objects = objects;
     this.sessions = sessions;
+    this.holding = holding;
+  }
+
+  /**
+   * Sees to it that the object does not go before its log, where the store needs that; to be called
+   * before the log begins.
+   *
+   * @return whether the object is held as it must be; false if it is gone or about to go
+   */
+  public boolean hold(Session session) {
+    return !holding
+        || finalizers(
+            session,
+            now -> now.getMetadata().getDeletionTimestamp() == null,
+            all -> all.add(Rouse.LOG_FINALIZER));
+  }
+
+  /** Lets the object go, whichever store held it. The log must be gone. */
+  public void release(Session session) {
+    finalizers(session, _ -> true, all -> all.remove(Rouse.LOG_FINALIZER));
+  }
+
+  /** Whether the object waits for its log to be removed. */
+  public static boolean isLeaving(Session session) {
+    return session.getMetadata().getDeletionTimestamp() != null
+        && session.getMetadata().getFinalizers().contains(Rouse.LOG_FINALIZER);
+  }
+
+  private boolean finalizers(
+      Session session, Predicate<Session> still, Consumer<Set<String>> change) {
+    String uid = session.getMetadata().getUid();
+    Optional<Session> read = Optional.of(session);
+    for (int attempt = 0; attempt < ATTEMPTS && read.isPresent(); attempt++) {
+      Session now = read.get();
+      if (!still.test(now)) {
+        return false;
+      }
+      Set<String> all = new LinkedHashSet<>(now.getMetadata().getFinalizers());
+      change.accept(all);
+      if (all.equals(Set.copyOf(now.getMetadata().getFinalizers()))) {
+        return true;
+      }
+      Optional<Session> written = objects.finalizers(now, List.copyOf(all));
+      if (written.isPresent()) {
+        sessions.learn(written.get());
+        return true;
+      }
+      read =
+          objects
+              .read(now.getMetadata().getNamespace(), now.getMetadata().getName())
+              .filter(it -> uid.equals(it.getMetadata().getUid()));
+    }
+    if (read.isPresent()) {
+      throw new IllegalStateException(
+          "the finalizers of session %s/%s could not be written: others changed it %d times in a row"
+              .formatted(
+                  session.getMetadata().getNamespace(), session.getMetadata().getName(), ATTEMPTS));
+    }
+    return false;
   }
 
   /** The object of this name as it is now. */
