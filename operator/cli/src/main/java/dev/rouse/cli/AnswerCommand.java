@@ -69,7 +69,7 @@ final class AnswerCommand implements Callable<Integer> {
             Pending.of(Pending.Awaits.RESULT, connection.events(id, false))
                 .chosen(call == null ? List.of() : List.of(call), false, name)
                 .getFirst();
-        out.println(Pending.describe(chosen));
+        out.print(Pending.whole(chosen));
         out.flush();
         String result =
             text.equals(STDIN)

@@ -30,7 +30,7 @@ final class ApproveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    options.confirm(spec.commandLine().getOut(), "approved", ClientEvents::approval);
+    options.confirm(spec.commandLine().getOut(), "Allow this?", "approved", ClientEvents::approval);
     return CommandLine.ExitCode.OK;
   }
 }

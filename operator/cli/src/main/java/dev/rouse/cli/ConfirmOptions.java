@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.api.WireIds;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.Console;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -27,11 +29,32 @@ final class ConfirmOptions {
   @Option(names = "--all", description = "All calls of the session that wait.")
   private boolean all;
 
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Do not ask again; without a terminal nobody is asked.")
+  private boolean yes;
+
   @Mixin private KubeOptions kube;
   @Mixin private ServerOptions server;
 
-  /** Shows the calls that are meant, and sends the answer to all of them in one request. */
-  void confirm(PrintWriter out, String done, Function<String, ObjectNode> answer)
+  private void ask(@Nullable String question) {
+    @Nullable Console console = System.console();
+    if (question == null || yes || console == null || !console.isTerminal()) {
+      return;
+    }
+    @Nullable String answer = console.readLine("%s [y/N] ", question);
+    if (answer == null || !answer.strip().equalsIgnoreCase("y")) {
+      throw new CliException("nothing was sent");
+    }
+  }
+
+  /**
+   * Shows the calls that are meant, and sends the answer to all of them in one request.
+   *
+   * @param question asked of a person at a terminal before; null for none
+   */
+  void confirm(
+      PrintWriter out, @Nullable String question, String done, Function<String, ObjectNode> answer)
       throws InterruptedException {
     try (KubernetesClient client = kube.client()) {
       String id = WireIds.session(KubeOptions.session(client, name).getMetadata().getUid());
@@ -39,8 +62,9 @@ final class ConfirmOptions {
         List<JsonNode> chosen =
             Pending.of(Pending.Awaits.APPROVAL, connection.events(id, false))
                 .chosen(calls, all, name);
-        chosen.forEach(call -> out.println(Pending.describe(call)));
+        chosen.forEach(call -> out.print(Pending.whole(call)));
         out.flush();
+        ask(question);
         connection.send(
             id,
             chosen.stream().map(call -> answer.apply(call.path("id").asText())).toList(),

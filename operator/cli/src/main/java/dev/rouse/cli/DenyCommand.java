@@ -37,7 +37,7 @@ final class DenyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     options.confirm(
-        spec.commandLine().getOut(), "denied", call -> ClientEvents.denial(call, message));
+        spec.commandLine().getOut(), null, "denied", call -> ClientEvents.denial(call, message));
     return CommandLine.ExitCode.OK;
   }
 }

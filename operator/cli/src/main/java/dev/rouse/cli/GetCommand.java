@@ -75,12 +75,12 @@ final class GetCommand implements Callable<Integer> {
     status.pendingActions().forEach(a -> out.printf(row, "Waits for:", a.name() + " " + a.id()));
     for (Condition condition : status.conditions()) {
       if (isTelling(condition)) {
-        out.printf(row, condition.getType() + ":", condition.getMessage());
+        out.printf(row, condition.getType() + ":", Plain.of(text(condition.getMessage(), "")));
       }
     }
     if (status.log() != null && !status.log().tail().isEmpty()) {
       out.println("Last:");
-      status.log().tail().forEach(line -> out.println("  " + line));
+      status.log().tail().forEach(line -> out.println("  " + Plain.of(line)));
     }
   }
 

@@ -105,6 +105,26 @@ record Pending(Awaits awaits, Map<String, JsonNode> calls, List<JsonNode> open) 
   static String describe(JsonNode call) {
     String input = TextPrinter.input(call.path("input")).replaceAll("\\s+", " ");
     String shown = input.length() <= SHOWN ? input : input.substring(0, SHOWN) + " …";
-    return call.path("id").asText() + "  " + call.path("name").asText() + "  " + shown;
+    return title(call) + "  " + Plain.of(shown);
+  }
+
+  private static String title(JsonNode call) {
+    return Plain.of(call.path("id").asText() + "  " + call.path("name").asText());
+  }
+
+  /** Everything that the call would do, for somebody who is to decide: nothing is left out. */
+  static String whole(JsonNode call) {
+    StringBuilder text = new StringBuilder(title(call)).append('\n');
+    call.path("input")
+        .properties()
+        .forEach(field -> {
+          String value =
+              field.getValue().isTextual()
+                  ? field.getValue().asText()
+                  : field.getValue().toString();
+          text.append("  ").append(Plain.of(field.getKey())).append(":\n    ");
+          text.append(Plain.of(value).replace("\n", "\n    ")).append('\n');
+        });
+    return text.toString();
   }
 }

@@ -29,8 +29,8 @@ final class Progress {
   }
 
   /**
-   * Nothing is under way or queued: an idle that leaves work behind is followed by a running at
-   * once.
+   * The last status that was shown is idle. An idle that leaves work behind is followed by a
+   * running in the next event, so that only the server knows whether it is one to end at.
    */
   boolean isIdle() {
     return status.equals("idle");

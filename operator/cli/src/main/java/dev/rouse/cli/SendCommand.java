@@ -165,7 +165,11 @@ final class SendCommand implements Callable<Integer> {
                 printer.print(event);
               }
             },
-            () -> progress.isOver() || (progress.isDelivered(message) && progress.isIdle()),
+            () ->
+                progress.isOver()
+                    || (progress.isDelivered(message)
+                        && progress.isIdle()
+                        && connection.isIdle(session)),
             printer::notice);
   }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -31,17 +32,22 @@ final class ServerClient implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(300);
 
   private final URI base;
-  private final String token;
+  private final Supplier<String> token;
   private final String workspace;
   private final @Nullable PodDoor door;
   private final HttpClient http;
 
   /**
-   * @param token a Kubernetes token or an API key
+   * @param token gives a Kubernetes token or an API key that is valid now
    * @param workspace the namespace that all calls are about
    * @param door the way to {@code base}, closed with this; null where none is needed
    */
-  ServerClient(URI base, SSLContext trust, String token, String workspace, @Nullable PodDoor door) {
+  ServerClient(
+      URI base,
+      SSLContext trust,
+      Supplier<String> token,
+      String workspace,
+      @Nullable PodDoor door) {
     this.base = base;
     this.token = token;
     this.workspace = workspace;
@@ -68,6 +74,11 @@ final class ServerClient implements AutoCloseable {
       page = answer.path("next_page").textValue();
     } while (page != null);
     return events;
+  }
+
+  /** Whether nothing is under way or queued in the session, asked now. */
+  boolean isIdle(String sessionId) {
+    return get("/v1/sessions/" + sessionId).path("status").asText().equals("idle");
   }
 
   /**
@@ -164,7 +175,7 @@ final class ServerClient implements AutoCloseable {
 
   private HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(base.resolve(path))
-        .header("authorization", "Bearer " + token)
+        .header("authorization", "Bearer " + token.get())
         .header("anthropic-workspace-id", workspace);
   }
 
@@ -192,7 +203,7 @@ final class ServerClient implements AutoCloseable {
             .headers()
             .firstValue("x-should-retry")
             .map(Boolean::parseBoolean)
-            .orElse(status == 408 || status == 429 || status >= 500);
+            .orElse(status == 408 || status == 409 || status == 429 || status >= 500);
     return retry ? new ServerBusy(sentence) : new CliException(sentence);
   }
 

@@ -2,7 +2,6 @@ package dev.rouse.cli;
 
 import dev.rouse.api.Rouse;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
@@ -10,7 +9,7 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -59,7 +58,7 @@ final class ServerOptions {
    * @param client stays open as long as what is returned
    */
   ServerClient connect(KubernetesClient client) {
-    String token = token(client);
+    Supplier<String> token = token(client);
     String workspace = KubeOptions.namespaceOf(client);
     if (server != null) {
       return new ServerClient(
@@ -99,10 +98,10 @@ final class ServerOptions {
     }
   }
 
-  private String token(KubernetesClient client) {
+  private Supplier<String> token(KubernetesClient client) {
     String ready = System.getenv("ROUSE_TOKEN");
     if (asServiceAccount == null && ready != null && !ready.isBlank()) {
-      return ready;
+      return () -> ready;
     }
     if (asServiceAccount == null) {
       throw new CliException(
@@ -111,18 +110,6 @@ final class ServerOptions {
               + " \"rouse\"");
     }
     AccountName account = AccountName.of(asServiceAccount, KubeOptions.namespaceOf(client));
-    return client
-        .serviceAccounts()
-        .inNamespace(account.namespace())
-        .withName(account.name())
-        .tokenRequest(
-            new TokenRequestBuilder()
-                .withNewSpec()
-                .withAudiences(List.of(Rouse.AUDIENCE))
-                .withExpirationSeconds(3600L)
-                .endSpec()
-                .build())
-        .getStatus()
-        .getToken();
+    return new ShortLivedToken(client, account);
   }
 }

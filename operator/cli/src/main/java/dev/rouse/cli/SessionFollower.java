@@ -59,7 +59,8 @@ final class SessionFollower {
       Thread reader = Thread.ofVirtual().start(this::readStream);
       try {
         boolean listed = false;
-        while (true) {
+        boolean ended = false;
+        while (!ended) {
           switch (signals.take()) {
             case Signal.Opened _ -> {
               server.events(sessionId, internal).forEach(event -> show(event, events));
@@ -78,12 +79,11 @@ final class SessionFollower {
               if (cause instanceof CliException refused) {
                 throw refused;
               }
+              // The reader's last word, whatever became of its thread.
+              ended = true;
               pause = listed ? FIRST_PAUSE : longer(pause);
               notice.accept(cause == null ? "the server closed the stream" : message(cause));
             }
-          }
-          if (signals.isEmpty() && !reader.isAlive()) {
-            break;
           }
         }
       } catch (ServerClient.ServerUnreachable | ServerClient.ServerBusy e) {

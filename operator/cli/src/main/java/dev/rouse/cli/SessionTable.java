@@ -45,7 +45,7 @@ record SessionTable(PrintWriter out, Instant now, boolean namespaces) {
   }
 
   private void line(Session session) {
-    String need = Need.of(session).orElse("").replaceAll("\\s+", " ");
+    String need = Plain.of(Need.of(session).orElse("").replaceAll("\\s+", " "));
     line(
         session.getMetadata().getNamespace(),
         session.getMetadata().getName(),

@@ -46,6 +46,12 @@ record TextPrinter(PrintWriter out, boolean colour, ZoneId zone, int maxLines)
     switch (type) {
       case "user.message" -> line(event, "user", Colour.CYAN, queued(event) + text(event));
       case "user.interrupt" -> line(event, "user", Colour.CYAN, queued(event) + "interrupt");
+      case "user.tool_confirmation" ->
+          line(
+              event,
+              event.path("result").asText().equals("allow") ? "allowed" : "denied",
+              Colour.CYAN,
+              event.path("decided_by").asText() + reason(event.path("deny_message").asText()));
       case "agent.message" -> line(event, "agent", Colour.GREEN, text(event));
       case "agent.tool_use", "agent.custom_tool_use", "agent.mcp_tool_use" ->
           line(event, event.path("name").asText(), Colour.BOLD, input(event.path("input")));
@@ -84,9 +90,9 @@ record TextPrinter(PrintWriter out, boolean colour, ZoneId zone, int maxLines)
   }
 
   private void line(JsonNode event, String label, Colour shade, String text) {
-    String[] lines = text.strip().split("\n", -1);
+    String[] lines = Plain.of(text.strip()).split("\n", -1);
     String indent = " ".repeat(10 + LABEL);
-    out.print(paint(Colour.DIM, time(event)) + "  " + paint(shade, pad(label)));
+    out.print(paint(Colour.DIM, time(event)) + "  " + paint(shade, pad(Plain.of(label))));
     for (int i = 0; i < lines.length && i < maxLines; i++) {
       out.println((i == 0 ? "" : indent) + lines[i]);
     }
@@ -126,6 +132,10 @@ record TextPrinter(PrintWriter out, boolean colour, ZoneId zone, int maxLines)
       }
     }
     return input.toString();
+  }
+
+  private static String reason(String message) {
+    return message.isEmpty() ? "" : ": " + message;
   }
 
   private static String usage(JsonNode usage) {

@@ -62,7 +62,7 @@ final class WatchCommand implements Callable<Integer> {
                 progress.add(event);
                 printer.print(event);
               },
-              () -> progress.isOver() || (untilIdle && progress.isIdle()),
+              () -> progress.isOver() || (untilIdle && progress.isIdle() && connection.isIdle(id)),
               printer::notice);
       return CommandLine.ExitCode.OK;
     }

@@ -78,7 +78,7 @@ class CommandsTest extends CommandFixture {
     int code = call("approve", "fix");
     // Then
     assertThat(code).as(err.toString()).isZero();
-    assertThat(out.toString()).isEqualTo("sevt_9  bash  deploy\napproved\n");
+    assertThat(out.toString()).isEqualTo("sevt_9  bash\n  command:\n    deploy\napproved\n");
     assertThat(server.sent.getFirst().events().toString())
         .isEqualTo(
             "[{\"type\":\"user.tool_confirmation\",\"tool_use_id\":\"sevt_9\",\"result\":\"allow\"}]");

@@ -104,7 +104,7 @@ class NamedTrustTest {
 
   private ServerClient client(String name, X509Certificate trusted) throws Exception {
     URI uri = URI.create("https://localhost:" + server.getAddress().getPort());
-    return new ServerClient(uri, Trust.named(name, pem(trusted)), "token", "team-a", null);
+    return new ServerClient(uri, Trust.named(name, pem(trusted)), () -> "token", "team-a", null);
   }
 
   @Test

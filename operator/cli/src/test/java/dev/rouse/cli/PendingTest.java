@@ -124,4 +124,24 @@ class PendingTest {
         .hasMessageContaining("no call sevt_1 of a tool of yours")
         .hasMessageContaining("sevt_3  get_weather");
   }
+
+  @Test
+  void who_decides_sees_every_field_to_its_end_and_nothing_that_steers_the_terminal()
+      throws Exception {
+    // Given
+    String content = "x".repeat(500) + "\\u001b[2K";
+    add(
+        """
+        {"type":"agent.tool_use","id":"sevt_1","name":"write","evaluated_permission":"ask",
+         "input":{"file_path":"a.sh","content":"%s","mode":7}}
+        """
+            .formatted(content));
+    // When
+    String shown = Pending.whole(history.getFirst());
+    // Then
+    assertThat(shown)
+        .startsWith("sevt_1  write\n")
+        .contains("file_path:\n    a.sh", "x".repeat(500) + "\\u001b[2K", "mode:\n    7")
+        .doesNotContain("\u001b");
+  }
 }

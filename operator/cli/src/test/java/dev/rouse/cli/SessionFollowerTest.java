@@ -87,7 +87,7 @@ class SessionFollowerTest {
         new ServerClient(
             URI.create("http://127.0.0.1:" + http.getAddress().getPort()),
             SSLContext.getDefault(),
-            "token",
+            () -> "token",
             "team-a",
             null)) {
       new SessionFollower(server, "sesn_1", false)

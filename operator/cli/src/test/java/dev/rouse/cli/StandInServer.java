@@ -34,6 +34,7 @@ final class StandInServer implements AutoCloseable {
     http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     http.setExecutor(Executors.newSingleThreadExecutor());
     http.createContext("/v1/sessions/" + sessionId + "/events", this::handle);
+    http.createContext("/v1/sessions/" + sessionId, this::session);
     http.start();
   }
 
@@ -73,6 +74,20 @@ final class StandInServer implements AutoCloseable {
       } else {
         take(exchange);
       }
+    }
+  }
+
+  /** What the last status of the history says. */
+  private synchronized void session(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String status = "idle";
+      for (JsonNode event : history) {
+        String type = event.path("type").asText();
+        if (type.startsWith("session.status_")) {
+          status = type.substring("session.status_".length());
+        }
+      }
+      answer(exchange, 200, EventCodec.JSON.createObjectNode().put("status", status));
     }
   }
 

@@ -55,6 +55,7 @@ final class InputRules {
     List<Event> events = new ArrayList<>(before);
     Map<Answer, Event> answers = new HashMap<>();
     boolean answered = false;
+    boolean isStopped = state.pendingInterrupt().isPresent();
     boolean work = false;
     for (UserEvent event : input) {
       Optional<Decision> full = full(view, event);
@@ -71,7 +72,9 @@ final class InputRules {
           work = true;
         }
         case UserEvent.Interrupt _ -> {
-          boolean taken = isTurnUnderWay(state);
+          // One that waits stops whatever there is to stop: another has nothing left to do.
+          boolean taken = isTurnUnderWay(state) && !isStopped;
+          isStopped |= taken;
           events.add(taken ? new InternalEvent.Received(ids.event(), event) : event);
           answered |= taken;
         }
@@ -131,12 +134,15 @@ final class InputRules {
         : List.of();
   }
 
-  /** An interrupt of a session that rests, or has not begun, has nothing to stop. */
+  /**
+   * An interrupt of a session that rests has nothing to stop. One that works may not have begun:
+   * its brain is on its way, and is to find that it was stopped.
+   */
   private static boolean isTurnUnderWay(SessionState state) {
     boolean rests =
         state.phase() == Phase.IDLE
             && (state.stopReason() == null || state.stopReason().endsTurn());
-    return !rests && state.isTurnOpen();
+    return state.phase().isDue() || (!rests && state.isTurnOpen());
   }
 
   private static Optional<Decision> full(LogView view, UserEvent event) {

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rouse.session.AgentEvent;
 import dev.rouse.session.StopReason;
+import dev.rouse.session.UserEvent;
 import dev.rouse.session.protocol.BrainProtocol.Code;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Who may answer which call: an approval is no result, and a result is no approval. */
+/** Who may answer which call, and what an interrupt finds to stop. */
 class AnswerRulesTest extends SessionLogFixture {
 
   private void waitsFor(AgentEvent.Call call) {
@@ -47,5 +48,36 @@ class AnswerRulesTest extends SessionLogFixture {
     assertThat(((AppendAnswer.Refused) answer).refusal().message())
         .contains("user.custom_tool_result");
     assertThat(log.state().awaited()).containsExactly(custom.id());
+  }
+
+  @Test
+  void aSecondInterruptHasNothingLeftToStop() {
+    // Given
+    AgentEvent.ToolUse call = Given.bash("sleep 100");
+    accepted(receive(Given.message("go")));
+    wake("brain");
+    accepted(commit("brain", 1, call));
+
+    // When
+    accepted(receive(Given.interrupt(), Given.interrupt()));
+    accepted(receive(Given.interrupt()));
+
+    // Then
+    assertThat(log.state().queued().values())
+        .filteredOn(UserEvent.Interrupt.class::isInstance)
+        .hasSize(1);
+    assertThat(typesFrom(0).stream().filter("user.interrupt"::equals)).hasSize(2);
+  }
+
+  @Test
+  void anInterruptOfATurnThatNobodyHasTakenUpWaitsForTheBrain() {
+    // Given
+    accepted(receive(Given.message("go")));
+
+    // When
+    accepted(receive(Given.interrupt()));
+
+    // Then
+    assertThat(log.state().pendingInterrupt()).isPresent();
   }
 }

@@ -8,6 +8,7 @@ import dev.rouse.session.ToolUse;
 import dev.rouse.session.UserEvent;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * {@code step = decide(state)}. The rules, first match wins:
@@ -34,7 +35,8 @@ public final class Decider {
     }
     Optional<UserEvent.Interrupt> interrupt = session.pendingInterrupt();
     if (interrupt.isPresent()) {
-      return new Step.Finish(StopReason.END_TURN, interrupt.get(), List.of());
+      return new Step.Finish(
+          StopReason.END_TURN, interrupt.get(), interrupted(session, interrupt.get()));
     }
     if (!session.phase().isDue()) {
       return new Step.Wait();
@@ -55,6 +57,21 @@ public final class Decider {
     return queued.stream().anyMatch(Decider::startsTurn)
         ? new Step.CallModel(queued)
         : new Step.Finish(StopReason.END_TURN, null, queued);
+  }
+
+  /**
+   * What goes with the first interrupt: any others, and of a turn that nobody has taken up yet the
+   * messages before it, which are cut off before they began. Where a turn is open it is that which
+   * ends, and the messages start the next one.
+   */
+  private static List<Event> interrupted(SessionState session, UserEvent.Interrupt first) {
+    List<Event> all = List.copyOf(session.queued().values());
+    int at = all.indexOf(first);
+    return IntStream.range(0, all.size())
+        .filter(i -> i != at)
+        .filter(i -> all.get(i) instanceof UserEvent.Interrupt || (i < at && !session.isTurnOpen()))
+        .mapToObj(all::get)
+        .toList();
   }
 
   private static boolean isRefused(ToolUse use) {

@@ -37,13 +37,16 @@ final class Ending {
   List<Event> finish(SessionState session, Step.Finish finish, ModelUsage openSpanUsage) {
     List<Event> events = new ArrayList<>();
     if (finish.interrupt() != null) {
+      events.addAll(finish.takeUp());
       events.add(finish.interrupt());
       for (ToolUse use : session.openToolUses().values()) {
         events.add(result(use, INTERRUPTED));
       }
     }
     ModelUsage more = closeSpan(events, session, openSpanUsage);
-    events.addAll(finish.takeUp());
+    if (finish.interrupt() == null) {
+      events.addAll(finish.takeUp());
+    }
     idle(events, session, more, finish.stopReason(), null);
     return events;
   }

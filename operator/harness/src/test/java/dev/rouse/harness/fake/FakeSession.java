@@ -32,6 +32,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One session's log in memory, with the server's rules: fence, head, interrupt, append id. */
 public final class FakeSession {
@@ -214,11 +216,13 @@ public final class FakeSession {
   }
 
   private void judgeInterrupt(SessionState now, List<Event> events, boolean idles) throws Refused {
-    var pending = now.pendingInterrupt();
-    if (pending.isEmpty()) {
+    if (now.pendingInterrupt().isEmpty()) {
       return;
     }
-    boolean consumes = events.stream().anyMatch(e -> e.id().equals(pending.get().id()));
+    Set<String> taken = events.stream().map(Event::id).collect(Collectors.toSet());
+    boolean consumes =
+        now.queued().values().stream()
+            .noneMatch(e -> e instanceof UserEvent.Interrupt && !taken.contains(e.id()));
     boolean starts =
         events.stream()
             .anyMatch(e ->

@@ -243,4 +243,31 @@ class InterruptTest {
     await("the call is ended at the hands")
         .untilAsserted(() -> assertThat(hands.cancelled).containsExactly("sevt_call"));
   }
+
+  @Test
+  void aMessageThatIsStoppedBeforeItsBrainWokeIsNeverAnswered() throws Exception {
+    // Given
+    Bench bench = Bench.of(Bench.ALL_TOOLS);
+    bench.session.message("delete everything");
+    bench.session.interrupt();
+    bench.session.interrupt();
+    AtomicBoolean asked = new AtomicBoolean();
+
+    // When
+    ExitCode exit =
+        bench
+            .pod((_, _) -> {
+              asked.set(true);
+              return says("done");
+            })
+            .start()
+            .get(10, TimeUnit.SECONDS);
+
+    // Then
+    assertThat(exit).isEqualTo(ExitCode.DONE);
+    assertThat(asked).isFalse();
+    assertThat(bench.session.state().queued()).isEmpty();
+    assertThat(bench.session.types()).endsWith("session.status_idle");
+    assertThat(bench.session.events(SpanEvent.ModelRequestStart.class)).isEmpty();
+  }
 }

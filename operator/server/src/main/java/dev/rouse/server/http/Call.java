@@ -29,7 +29,16 @@ public final class Call {
   private final String requestId;
   private final Streams streams;
   private final BodyRoom room;
+
+  /** Whether a body was asked for and has not come to its end: what follows on the wire is it. */
+  private volatile boolean unread;
+
+  /** Of the event loop. */
   private long bodyBytes;
+
+  /** Of the event loop. */
+  private boolean over;
+
   private boolean answered;
 
   /** Makes streams. */
@@ -112,11 +121,17 @@ public final class Call {
    * @param limit the most bytes taken
    */
   public byte[] body(int limit) throws BodyRefused, InterruptedException {
+    unread = true;
     if (header("content-length").flatMap(Call::number).orElse(0L) > limit) {
       throw tooLarge(limit);
     }
     CompletableFuture<Buffer> done = new CompletableFuture<>();
-    context.runOnContext(_ -> collect(limit, done));
+    context.runOnContext(_ -> {
+      if (header("expect").filter("100-continue"::equalsIgnoreCase).isPresent()) {
+        request.response().writeContinue();
+      }
+      collect(limit, done);
+    });
     try {
       return done.get(BODY_TIME.toMillis(), TimeUnit.MILLISECONDS).getBytes();
     } catch (TimeoutException e) {
@@ -132,8 +147,14 @@ public final class Call {
   private void collect(int limit, CompletableFuture<Buffer> done) {
     Buffer all = Buffer.buffer();
     request.exceptionHandler(done::completeExceptionally);
-    request.endHandler(_ -> done.complete(all));
+    request.endHandler(_ -> {
+      unread = false;
+      done.complete(all);
+    });
     request.handler(chunk -> {
+      if (over) {
+        return;
+      }
       if (all.length() + chunk.length() > limit) {
         request.pause();
         done.completeExceptionally(tooLarge(limit));
@@ -153,6 +174,7 @@ public final class Call {
   /** Nobody uses the body any more. */
   void over() {
     context.runOnContext(_ -> {
+      over = true;
       room.giveBack(bodyBytes);
       bodyBytes = 0;
     });
@@ -207,7 +229,7 @@ public final class Call {
     if (contentType != null) {
       response.putHeader("content-type", contentType);
     }
-    if (status == 413 || status == 529) {
+    if (unread) {
       // The rest of the body is still on its way; nobody will read it.
       response.putHeader("connection", "close");
       response.end(Buffer.buffer(body)).onComplete(_ -> request.connection().close());

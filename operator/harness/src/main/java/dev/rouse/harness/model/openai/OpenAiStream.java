@@ -15,6 +15,7 @@ import dev.rouse.session.ModelUsage;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 final class OpenAiStream implements AnswerStream {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** How some servers say, in the middle of an answer, that there will be no more of it. */
+  private static final Set<String> GIVEN_UP =
+      Set.of("abort", "error", "insufficient_system_resource");
+
   private static final String DONE = "[DONE]";
 
   private final ModelRequest request;
@@ -62,6 +68,13 @@ final class OpenAiStream implements AnswerStream {
     delta(choice.path("delta"));
     if (choice.path("finish_reason").isTextual()) {
       finishReason = choice.path("finish_reason").textValue();
+      if (GIVEN_UP.contains(finishReason)) {
+        throw ModelFailure.retryable(
+            "model_request_failed_error",
+            "the provider gave up its answer, finish_reason " + finishReason,
+            null,
+            null);
+      }
     }
     counted(chunk.path("usage"));
   }

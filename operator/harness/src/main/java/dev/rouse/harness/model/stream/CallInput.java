@@ -1,6 +1,7 @@
 package dev.rouse.harness.model.stream;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,7 +10,9 @@ import dev.rouse.harness.model.ModelAnswer;
 /** The input of a tool call, which a model writes letter by letter and may get wrong. */
 public final class CallInput {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** Two inputs run into one are no input: the first alone is not what the model asked for. */
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private CallInput() {}
 
