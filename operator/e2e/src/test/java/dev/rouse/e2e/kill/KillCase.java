@@ -73,7 +73,7 @@ record KillCase(KillPoint point, Blow blow, Client client, String prefix) {
    */
   private boolean isWorthRepeating() {
     return switch (blow) {
-      case SERVER -> point == BEFORE_WAKE || point == MODEL_STREAM || point == AFTER_IDLE;
+      case SERVER -> point == BEFORE_WAKE || point == AFTER_IDLE;
       case BRAIN -> point == EXECUTION || point == AFTER_IDLE;
       case OPERATOR, FREEZE -> point == AFTER_IDLE;
       case HANDS -> false;

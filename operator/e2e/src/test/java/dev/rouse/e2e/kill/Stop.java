@@ -6,6 +6,7 @@ import dev.rouse.e2e.cluster.WorkSession;
 import dev.rouse.e2e.evidence.Evidence;
 import dev.rouse.e2e.proxy.Hold;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,6 +62,8 @@ sealed interface Stop {
   /** A tool waits at a pipe in the workspace. */
   record Gate(WorkSession session) implements Stop {
 
+    private static final Duration READER = Duration.ofSeconds(20);
+
     @Override
     public void awaitReached() {
       await(session.name() + " executes its second call")
@@ -78,8 +81,24 @@ sealed interface Stop {
     @Override
     public void open() throws IOException {
       Path gate = session.file("gate").orElseThrow();
-      // Opening a pipe waits for its reader: the tool is one, unless it was ended.
-      Files.writeString(gate, "go on\n");
+      // Opening a pipe waits for its reader: the tool is one, unless it was ended meanwhile.
+      Thread opening =
+          Thread.ofPlatform()
+              .daemon()
+              .start(() -> {
+                try {
+                  Files.writeString(gate, "go on\n");
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      try {
+        if (!opening.join(READER)) {
+          throw new IOException("nobody reads at the gate of " + session.name() + " any more");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
 
     @Override
