@@ -197,4 +197,23 @@ class HistoryTest extends WireApiFixture {
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.json().at("/error/type").asText()).isEqualTo("invalid_request_error");
   }
+
+  @Test
+  void aCursorOutsideOfTheAskedTimeIsRefused() {
+    // Given
+    turn("hi");
+    JsonNode first = client.get(path + "/events?limit=2").json();
+    String later = encode(client.get(path + "/events").json().at("/data/4/processed_at").asText());
+    // When
+    Answer answer =
+        client.get(
+            path
+                + "/events?limit=2&page="
+                + first.path("next_page").asText()
+                + "&created_at%5Bgte%5D="
+                + later);
+    // Then
+    assertError(answer, 400, "invalid_request_error");
+    assertThat(answer.json().at("/error/message").asText()).contains("created_at");
+  }
 }

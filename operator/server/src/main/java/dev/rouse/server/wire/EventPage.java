@@ -51,9 +51,22 @@ final class EventPage {
     }
   }
 
+  /** Another span of time may not leave out the place where the page begins (contract §1.1). */
+  private void checkPlace() throws WireError {
+    if (seq == null || query.processed().isOpen()) {
+      return;
+    }
+    try (Stream<LogRecord> place = log.read(seq, 1)) {
+      if (place.anyMatch(record -> !query.processed().holds(record.at()))) {
+        throw WireError.invalid("page: the cursor lies outside of created_at: begin a new list");
+      }
+    }
+  }
+
   /** The page's body, {@code {data, next_page}}. */
-  static ObjectNode of(SessionLog log, EventQuery query) {
+  static ObjectNode of(SessionLog log, EventQuery query) throws WireError {
     EventPage page = new EventPage(log, query);
+    page.checkPlace();
     if (query.ascending()) {
       page.processedUp();
       page.queued(new ArrayList<>(page.state.queued().values()));

@@ -3,10 +3,6 @@ package dev.rouse.server.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rouse.session.EventCodec;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +10,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sessionUid the session whose list it belongs to
  * @param ascending the order of the list
- * @param seq the last record that was looked at; null while none was
+ * @param seq the last record that was listed; null while none was
  * @param queued the last queued event that was listed; null while none was
  */
 record PageCursor(
     String sessionUid, boolean ascending, @Nullable Long seq, @Nullable String queued) {
-
-  private static final String PREFIX = "page_";
 
   String encode() {
     ObjectNode json =
@@ -31,10 +25,7 @@ record PageCursor(
     if (queued != null) {
       json.put("q", queued);
     }
-    return PREFIX
-        + Base64.getUrlEncoder()
-            .withoutPadding()
-            .encodeToString(json.toString().getBytes(StandardCharsets.UTF_8));
+    return CursorText.encode(json);
   }
 
   /**
@@ -55,22 +46,15 @@ record PageCursor(
   }
 
   private static PageCursor parse(String text) throws WireError {
-    try {
-      if (!text.startsWith(PREFIX)) {
-        throw new IllegalArgumentException("no cursor");
-      }
-      JsonNode json =
-          EventCodec.JSON.readTree(Base64.getUrlDecoder().decode(text.substring(PREFIX.length())));
-      if (!json.path("s").isTextual() || !json.path("a").isBoolean()) {
-        throw new IllegalArgumentException("no cursor");
-      }
-      return new PageCursor(
-          json.path("s").textValue(),
-          json.path("a").booleanValue(),
-          json.path("n").isIntegralNumber() ? json.path("n").longValue() : null,
-          json.path("q").textValue());
-    } catch (IOException | IllegalArgumentException e) {
-      throw WireError.invalid("page: not a cursor of this list: use next_page as it came");
-    }
+    JsonNode json =
+        CursorText.decode(text)
+            .filter(it -> it.path("s").isTextual() && it.path("a").isBoolean())
+            .orElseThrow(() ->
+                WireError.invalid("page: not a cursor of this list: use next_page as it came"));
+    return new PageCursor(
+        json.path("s").textValue(),
+        json.path("a").booleanValue(),
+        json.path("n").isIntegralNumber() ? json.path("n").longValue() : null,
+        json.path("q").textValue());
   }
 }

@@ -3,12 +3,9 @@ package dev.rouse.server.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.rouse.server.resource.Position;
-import dev.rouse.session.EventCodec;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Base64;
+import java.util.Optional;
 
 /**
  * Where a page of sessions begins; opaque to clients. It names a place and no session, so that it
@@ -20,21 +17,14 @@ import java.util.Base64;
  */
 record SessionCursor(boolean ascending, boolean back, Position position) {
 
-  private static final String PREFIX = "page_";
-
   String encode() {
-    String json =
+    return CursorText.encode(
         JsonNodeFactory.instance
             .objectNode()
             .put("a", ascending)
             .put("b", back)
             .put("t", position.created().toString())
-            .put("u", position.uid())
-            .toString();
-    return PREFIX
-        + Base64.getUrlEncoder()
-            .withoutPadding()
-            .encodeToString(json.getBytes(StandardCharsets.UTF_8));
+            .put("u", position.uid()));
   }
 
   /**
@@ -56,22 +46,25 @@ record SessionCursor(boolean ascending, boolean back, Position position) {
   }
 
   private static SessionCursor parse(String text) throws WireError {
+    return CursorText.decode(text)
+        .flatMap(SessionCursor::of)
+        .orElseThrow(() ->
+            WireError.invalid(
+                "page: not a cursor of this list: use next_page or prev_page as they came"));
+  }
+
+  private static Optional<SessionCursor> of(JsonNode json) {
+    if (!json.path("a").isBoolean() || !json.path("b").isBoolean() || !json.has("u")) {
+      return Optional.empty();
+    }
     try {
-      if (!text.startsWith(PREFIX)) {
-        throw new IllegalArgumentException("no cursor");
-      }
-      JsonNode json =
-          EventCodec.JSON.readTree(Base64.getUrlDecoder().decode(text.substring(PREFIX.length())));
-      if (!json.path("a").isBoolean() || !json.path("b").isBoolean() || !json.has("u")) {
-        throw new IllegalArgumentException("no cursor");
-      }
-      return new SessionCursor(
-          json.path("a").booleanValue(),
-          json.path("b").booleanValue(),
-          new Position(Instant.parse(json.path("t").asText()), json.path("u").asText()));
-    } catch (IOException | IllegalArgumentException | DateTimeException e) {
-      throw WireError.invalid(
-          "page: not a cursor of this list: use next_page or prev_page as they came");
+      return Optional.of(
+          new SessionCursor(
+              json.path("a").booleanValue(),
+              json.path("b").booleanValue(),
+              new Position(Instant.parse(json.path("t").asText()), json.path("u").asText())));
+    } catch (DateTimeException _) {
+      return Optional.empty();
     }
   }
 }
