@@ -74,7 +74,7 @@ public final class FakeCluster implements SessionObjects, Lookup {
     CREATED,
     UNMARK,
     FINALIZERS,
-    /** Others change the object all the time while the mark is to be taken away. */
+    /** As long as any is planned, others change the object whenever its mark is to go. */
     UNMARK_CROWDED,
     DELETE
   }
@@ -495,7 +495,6 @@ public final class FakeCluster implements SessionObjects, Lookup {
   public synchronized Optional<Session> unmark(Session session) {
     mayFail(Step.UNMARK);
     if (planned.getOrDefault(Step.UNMARK_CROWDED, 0) > 0) {
-      planned.put(Step.UNMARK_CROWDED, 0);
       return Optional.empty();
     }
     Session now = sessions.get(session.getMetadata().getUid());
