@@ -27,8 +27,8 @@ up: build ## The dev cluster alone, until Ctrl-C
 ##@ Build and test
 
 .PHONY: test
-test: build ## Every test that needs no root (about 20 minutes; the first run 10 more)
-	@echo "== tests of all modules (about 20 minutes on 2 cores)"
+test: build ## Every test that needs no root (about 23 minutes; the first run 10 more)
+	@echo "== tests of all modules (about 23 minutes on 2 cores)"
 	@$(MVN) verify
 
 .PHONY: bench
