@@ -34,7 +34,7 @@ final class LogObjects {
   /** On tails, for the metadata-only watch. */
   static final String BYTES = "rouse.dev/log-bytes";
 
-  /** On segments: the tail's revision that may name it. */
+  /** On segments: the tail's last revision whose update may name it. */
   static final String REVISION = "rouse.dev/log-revision";
 
   private static final String FORMAT = "1";

@@ -14,13 +14,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes few large segments of many small ones, beside the appends: writes the new one, swaps the
- * names by the same compare-and-set as an append, then removes the old ones. Whatever fails on the
- * way leaves the log as it was, and at worst objects that nobody names for the next sweep.
+ * Makes few large segments of many small ones, beside the appends, which wait for no more than the
+ * swap: writes the new one, swaps the names by the same compare-and-set as an append, then removes
+ * the old ones. Whatever fails on the way leaves the log as it was, and at worst objects that
+ * nobody names for the next sweep.
  */
 final class Merger implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Merger.class);
+
+  /** Updates of the tail within which a merged segment must be named: appends made meanwhile. */
+  static final int MOST_MEANWHILE = 32;
 
   private final ConfigMaps configMaps;
   private final Tails tails;
@@ -56,6 +60,7 @@ final class Merger implements AutoCloseable {
         sweep(key, slot);
       }
     } catch (LogException e) {
+      slot.littered.set(true);
       LOG.atInfo()
           .addKeyValue("namespace", key.namespace())
           .addKeyValue("session", key.sessionUid())
@@ -71,7 +76,15 @@ final class Merger implements AutoCloseable {
     Optional<Tail> seen = tails.load(key, slot);
     List<Segment> parts = seen.map(this::mergeable).orElse(List.of());
     Optional<byte[]> bytes = parts.isEmpty() ? Optional.empty() : read(key, parts);
-    if (bytes.isEmpty() || !swap(key, slot, parts, bytes.get())) {
+    if (bytes.isEmpty()) {
+      return false;
+    }
+    long lastRevision = seen.orElseThrow().revision() + MOST_MEANWHILE;
+    Segment merged =
+        segments.write(
+            key, lastRevision, parts.getFirst().from(), parts.getLast().to(), bytes.get());
+    if (!swap(key, slot, parts, merged, lastRevision)) {
+      segments.remove(key, merged.objects());
       return false;
     }
     List<String> old = parts.stream().flatMap(part -> part.objects().stream()).toList();
@@ -81,21 +94,15 @@ final class Merger implements AutoCloseable {
     return true;
   }
 
-  private boolean swap(LogKey key, Slots.Slot slot, List<Segment> parts, byte[] bytes) {
+  private boolean swap(
+      LogKey key, Slots.Slot slot, List<Segment> parts, Segment merged, long lastRevision) {
     slot.lock.lock();
     try {
       Optional<Tail> now = Optional.ofNullable(slot.tail()).or(() -> tails.load(key, slot));
-      if (now.isEmpty() || !new HashSet<>(now.get().segments()).containsAll(parts)) {
-        return false;
-      }
-      Segment merged =
-          segments.write(
-              key, now.get().revision(), parts.getFirst().from(), parts.getLast().to(), bytes);
-      Tails.Swap swap = tails.swap(key, slot, now.get().replacing(parts, merged));
-      if (swap != Tails.Swap.DONE) {
-        segments.remove(key, merged.objects());
-      }
-      return swap == Tails.Swap.DONE;
+      return now.isPresent()
+          && now.get().revision() <= lastRevision
+          && new HashSet<>(now.get().segments()).containsAll(parts)
+          && tails.swap(key, slot, now.get().replacing(parts, merged)) == Tails.Swap.DONE;
     } finally {
       slot.lock.unlock();
     }
@@ -117,7 +124,7 @@ final class Merger implements AutoCloseable {
     return Optional.of(CommitCodec.gzip(raw.toByteArray()));
   }
 
-  /** Removes what nobody names and nobody can name any more. */
+  /** Removes what nobody names and nobody can name any more; what still can be waits its turn. */
   void sweep(LogKey key, Slots.Slot slot) {
     slot.littered.set(false);
     // In this order: an object that is made after the list is not looked at.

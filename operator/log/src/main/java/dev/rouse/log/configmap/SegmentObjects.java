@@ -39,7 +39,7 @@ final class SegmentObjects {
   /**
    * Writes a segment that no tail names yet. If it fails, what was written of it is removed.
    *
-   * @param revision of the tail that is to name it
+   * @param revision the last one of the tail whose update may name it
    */
   Segment write(LogKey key, long revision, long from, long to, byte[] bytes) {
     List<String> ends = new ArrayList<>();
@@ -134,16 +134,23 @@ final class SegmentObjects {
     return all;
   }
 
-  /** Removes those objects of the log that {@code tail} does not name and no update can name. */
+  /**
+   * Removes those objects of the log that {@code tail} does not name and no update can name.
+   *
+   * @return whether no other object is left that it does not name
+   */
   boolean sweep(LogKey key, Tail tail, List<ConfigMaps.SegmentObject> objects) {
     Set<String> named = tail.named();
     String prefix = LogObjects.segmentName(key, "");
-    List<String> unused =
+    List<ConfigMaps.SegmentObject> unnamed =
         objects.stream()
+            .filter(object -> !named.contains(object.name().substring(prefix.length())))
+            .toList();
+    List<String> unused =
+        unnamed.stream()
             .filter(object -> object.revision() < tail.revision())
             .map(object -> object.name().substring(prefix.length()))
-            .filter(end -> !named.contains(end))
             .toList();
-    return remove(key, unused);
+    return remove(key, unused) && unused.size() == unnamed.size();
   }
 }

@@ -10,8 +10,8 @@ import java.util.Set;
  * The one object that is the log, as it was read or written.
  *
  * @param resourceVersion what an update must carry
- * @param revision counts the updates; a segment object may be named by the update of exactly the
- *     revision it was made for, and by no later one
+ * @param revision counts the updates; a segment object may be named by updates up to the revision
+ *     it was made for, and by no later one
  * @param head the last sequence number
  * @param epoch the last record's epoch
  * @param segments what was sealed, in order and without gaps
