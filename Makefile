@@ -31,12 +31,30 @@ test: build ## Every test that needs no root (about 23 minutes; the first run 10
 	@echo "== tests of all modules (about 23 minutes on 2 cores)"
 	@$(MVN) verify
 
+.PHONY: chaos
+chaos: build ## Kill everything, everywhere, over every store (SEED=, about 15 minutes): docs/performance/chaos.md
+	@failed=0
+	$(MVN) -q -pl operator/e2e -am package -Dtest='*KillPointsIT' -Dsurefire.failIfNoSpecifiedTests=false \
+		-Dspotless.check.skip=true -Drouse.chaos=true $(if $(SEED),-Drouse.seed=$(SEED)) || failed=1
+	$(call e2e_java) dev.rouse.e2e.kill.ChaosReport docs/performance/chaos.md || failed=1
+	exit $$failed
+
 .PHONY: bench
-bench: build ## What the stores cost, beside their databases' own writes (about 20 minutes): docs/performance
-	@$(MVN) -q -pl operator/log -am test-compile dependency:build-classpath -Dmdep.outputFile=target/test.classpath
+bench: build ## What the stores and the whole system cost (about 35 minutes): docs/performance
+	@$(MVN) -q -pl operator/log -am package dependency:build-classpath -DskipTests -Dspotless.check.skip=true \
+		-Dmdep.outputFile=target/test.classpath
 	@$(JAVA) --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
 		-cp "operator/log/target/test-classes:operator/log/target/classes:$$(cat operator/log/target/test.classpath)" \
 		dev.rouse.log.bench.Report docs/performance $(STORE)
+	@$(call e2e_java) dev.rouse.e2e.bench.SystemReport docs/performance
+
+# A program of the tests that needs the whole system. As jars, because other phases compile all anew.
+define e2e_java
+$(MVN) -q -pl operator/e2e -am package dependency:build-classpath -DskipTests -Dspotless.check.skip=true \
+		-Dmdep.outputFile=target/test.classpath && \
+	$(JAVA) --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -Drouse.root=$(CURDIR) \
+	-cp "operator/e2e/target/test-classes:$$(cat operator/e2e/target/test.classpath)"
+endef
 
 .PHONY: build
 build: check ## Programs and Kubernetes' own programs, side by side (first run about 10 minutes)

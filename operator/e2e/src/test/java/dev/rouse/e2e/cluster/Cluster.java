@@ -31,36 +31,53 @@ public final class Cluster implements AutoCloseable {
       Path.of(System.getProperty("rouse.root", "../..")).toAbsolutePath().normalize();
 
   private final Tools tools;
+  private final Store store;
   private final Launcher launcher;
   private final Doors doors;
   private final HoldingProxy model;
 
-  private Cluster(Tools tools, Launcher launcher, Doors doors, HoldingProxy model) {
+  private Cluster(Tools tools, Store store, Launcher launcher, Doors doors, HoldingProxy model) {
     this.tools = tools;
+    this.store = store;
     this.launcher = launcher;
     this.doors = doors;
     this.model = model;
   }
 
   static Cluster start() throws IOException, InterruptedException {
+    return start(new Store.ConfigMaps(), "cluster");
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param directory where its files are; they stay until the next start, as logs of a failed run
+   *     are worth more than the disk
+   */
+  public static Cluster start(Store store, String directory)
+      throws IOException, InterruptedException {
     Tools tools = Tools.locate(System.getenv());
     refreshCaches();
-    Path target = ROOT.resolve("operator").resolve("e2e").resolve("target");
-    Doors doors = new Doors();
-    // Files stay until the next start: logs of a failed run are worth more than the disk.
+    Doors doors = new Doors(store);
     LauncherConfig config =
         new LauncherConfig(
                 ROOT,
-                target.resolve("cluster"),
+                target().resolve(directory),
                 tools,
                 Set.of(),
                 true,
                 true,
                 firstLines(Progress.timed(System.out, InstantSource.system())))
-            .playing(scripts(target.resolve("scripts")))
+            .playing(scripts(target().resolve("scripts")))
             .adjusted(doors);
     Launcher launcher = Launcher.start(config);
-    return new Cluster(tools, launcher, doors, new HoldingProxy(launcher.modelUrl(), null, null));
+    return new Cluster(
+        tools, store, launcher, doors, new HoldingProxy(launcher.modelUrl(), null, null));
+  }
+
+  /** Where this module's tests leave their files. */
+  public static Path target() {
+    return ROOT.resolve("operator").resolve("e2e").resolve("target");
   }
 
   /**
@@ -132,9 +149,19 @@ public final class Cluster implements AutoCloseable {
     return model;
   }
 
+  /** Between the server and the Kubernetes API. */
+  public HoldingProxy objectsDoor() {
+    return doors.fromServer();
+  }
+
   /** Between the operator and the Kubernetes API. */
   public HoldingProxy operatorDoor() {
-    return doors.kubernetes();
+    return doors.fromOperator();
+  }
+
+  /** Where the server keeps the logs. */
+  public Store store() {
+    return store;
   }
 
   /** Kills a component as a crash would. The launcher starts it again. */

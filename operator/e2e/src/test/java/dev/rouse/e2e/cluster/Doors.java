@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -16,8 +17,8 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Proxies in front of the server and, for the operator alone, of the Kubernetes API. The components
- * are started with the doors' addresses and cannot tell them from the real ones.
+ * Proxies in front of the server and, for server and operator each, of the Kubernetes API. The
+ * components are started with the doors' addresses and cannot tell them from the real ones.
  */
 final class Doors implements Adjustment, AutoCloseable {
 
@@ -31,47 +32,79 @@ final class Doors implements Adjustment, AutoCloseable {
           "ROUSE_RESTART_BACKOFF_MIN", "PT0.5S",
           "ROUSE_SECRET_RECHECK", "PT1S");
 
+  private final Store store;
   private @Nullable SSLContext serving;
+  private @Nullable SSLContext trusting;
   private @Nullable Path serverKubeconfig;
   private @Nullable HoldingProxy server;
-  private @Nullable HoldingProxy kubernetes;
+  private @Nullable HoldingProxy fromServer;
+  private @Nullable HoldingProxy fromOperator;
+
+  /**
+   * @param store where the server is to keep its logs
+   */
+  Doors(Store store) {
+    this.store = store;
+  }
 
   @Override
   public Map<String, String> of(String component, Map<String, String> settings) throws IOException {
     return switch (component) {
-      case "server" -> {
-        serving =
-            ServingTls.of(
-                Path.of(required(settings, "ROUSE_TLS_CERT")),
-                Path.of(required(settings, "ROUSE_TLS_KEY")));
-        serverKubeconfig = Path.of(required(settings, "KUBECONFIG"));
-        yield settings;
-      }
+      case "server" -> server(settings);
       case "operator" -> operator(settings);
       default -> settings;
     };
   }
 
+  private Map<String, String> server(Map<String, String> settings) throws IOException {
+    Path certificate = Path.of(required(settings, "ROUSE_TLS_CERT"));
+    serving = ServingTls.of(certificate, Path.of(required(settings, "ROUSE_TLS_KEY")));
+    trusting = Trust.in(certificate.resolveSibling("ca.crt"));
+    serverKubeconfig = Path.of(required(settings, "KUBECONFIG"));
+    fromServer = kubernetes(serverKubeconfig);
+
+    Map<String, String> changed = new HashMap<>(settings);
+    changed.putAll(store.settings());
+    changed.put("KUBECONFIG", through(fromServer, serverKubeconfig).toString());
+    return changed;
+  }
+
   private Map<String, String> operator(Map<String, String> settings) throws IOException {
-    SSLContext trusting = Trust.in(Path.of(required(settings, "ROUSE_CA_FILE")));
     server =
         new HoldingProxy(
-            URI.create(required(settings, "ROUSE_SERVER_URL")), started(serving), trusting);
+            URI.create(required(settings, "ROUSE_SERVER_URL")),
+            started(serving),
+            started(trusting));
     Path kubeconfig = Path.of(required(settings, "KUBECONFIG"));
-    String text = Files.readString(kubeconfig);
-    Matcher address = API_SERVER.matcher(text);
-    if (!address.find()) {
-      throw new IOException(kubeconfig + " names no API server on loopback");
-    }
-    kubernetes = new HoldingProxy(URI.create(address.group()), started(serving), trusting);
-    Path through = kubeconfig.resolveSibling("operator-through-door.yaml");
-    Files.writeString(through, text.replace(address.group(), kubernetes.uri().toString()));
+    fromOperator = kubernetes(kubeconfig);
 
     Map<String, String> changed = new HashMap<>(settings);
     changed.putAll(IMPATIENCE);
     changed.put("ROUSE_SERVER_URL", server.uri().toString());
-    changed.put("KUBECONFIG", through.toString());
+    changed.put("KUBECONFIG", through(fromOperator, kubeconfig).toString());
     return changed;
+  }
+
+  private HoldingProxy kubernetes(Path kubeconfig) throws IOException {
+    return HoldingProxy.beforeLasting(
+        URI.create(apiServer(kubeconfig)), started(serving), started(trusting));
+  }
+
+  /** The same credentials, by way of a door. */
+  private static Path through(HoldingProxy door, Path kubeconfig) throws IOException {
+    Path through = kubeconfig.resolveSibling("door-of-" + kubeconfig.getFileName());
+    Files.writeString(
+        through,
+        Files.readString(kubeconfig).replace(apiServer(kubeconfig), door.uri().toString()));
+    return through;
+  }
+
+  private static String apiServer(Path kubeconfig) throws IOException {
+    Matcher address = API_SERVER.matcher(Files.readString(kubeconfig));
+    if (!address.find()) {
+      throw new IOException(kubeconfig + " names no API server on loopback");
+    }
+    return address.group();
   }
 
   /** As whom the server talks to the Kubernetes API. */
@@ -84,9 +117,14 @@ final class Doors implements Adjustment, AutoCloseable {
     return started(server);
   }
 
+  /** In front of the Kubernetes API: what the server says. */
+  HoldingProxy fromServer() {
+    return started(fromServer);
+  }
+
   /** In front of the Kubernetes API: what the operator says. */
-  HoldingProxy kubernetes() {
-    return started(kubernetes);
+  HoldingProxy fromOperator() {
+    return started(fromOperator);
   }
 
   private static String required(Map<String, String> settings, String name) throws IOException {
@@ -106,11 +144,10 @@ final class Doors implements Adjustment, AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    if (server != null) {
-      server.close();
-    }
-    if (kubernetes != null) {
-      kubernetes.close();
+    for (HoldingProxy door : Arrays.asList(server, fromServer, fromOperator)) {
+      if (door != null) {
+        door.close();
+      }
     }
   }
 }

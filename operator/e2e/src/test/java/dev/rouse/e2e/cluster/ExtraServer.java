@@ -32,6 +32,7 @@ public final class ExtraServer implements AutoCloseable {
     int port = Ports.free(1).getFirst();
     Map<String, String> settings = new HashMap<>(first.environment());
     settings.put("ROUSE_LISTEN", "127.0.0.1:" + port);
+    settings.put("KUBECONFIG", cluster.serverKubeconfig().toString());
     Supervised process =
         Supervised.start(
             new ProcessSpec("server-2", first.command(), settings, first.run(), first.grace()),

@@ -21,7 +21,12 @@ public final class Namespace {
 
   /** Makes a session of the agent {@code worker} that is told {@code text}. */
   public WorkSession work(String session, String text) {
-    return WorkSession.create(this, session, "worker", text);
+    return work(session, "worker", text);
+  }
+
+  /** Makes a session of an agent that is told {@code text}. */
+  public WorkSession work(String session, String agent, String text) {
+    return WorkSession.create(this, session, agent, text);
   }
 
   /** A session that somebody else made, by its UID. */

@@ -7,11 +7,7 @@ import dev.rouse.api.Session;
 import dev.rouse.api.SessionSpec.Message;
 import dev.rouse.api.SessionStatus;
 import dev.rouse.api.SessionStatus.PendingAction;
-import dev.rouse.log.Commit;
 import dev.rouse.log.LogKey;
-import dev.rouse.log.configmap.ConfigMapLogStore;
-import dev.rouse.log.configmap.ConfigMapSettings;
-import dev.rouse.session.Ids;
 import dev.rouse.session.LogRecord;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -24,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A session as one sees it from outside: its object, its log, its pods' processes, its files. */
@@ -252,13 +247,8 @@ public final class WorkSession {
 
   /** The log, read from where it is kept: without the server. */
   public List<LogRecord> log() {
-    LogKey key = new LogKey(namespace.name(), name, uid);
-    try (ConfigMapLogStore store =
-            new ConfigMapLogStore(
-                namespace.cluster().client(), ConfigMapSettings.DEFAULTS, Ids.random());
-        Stream<Commit> commits = store.read(key, 0, Integer.MAX_VALUE)) {
-      return commits.flatMap(commit -> commit.records().stream()).toList();
-    }
+    Cluster cluster = namespace.cluster();
+    return cluster.store().read(cluster.client(), new LogKey(namespace.name(), name, uid));
   }
 
   /** A file of the workspace, if it is there. */

@@ -35,8 +35,19 @@ public record Evidence(
 
   public static final String WORKS = "works.log";
 
-  private static final String MODEL = "scripted-worker";
-  private static final String SYSTEM = "You do two pieces of work.";
+  /** An agent that plays a script: by what the model tells its conversations from others. */
+  public enum Persona {
+    WORKER("scripted-worker", "You do two pieces of work."),
+    LISTENER("scripted-trial", "You only listen.");
+
+    private final String model;
+    private final String system;
+
+    Persona(String model, String system) {
+      this.model = model;
+      this.system = system;
+    }
+  }
 
   public Evidence {
     log = List.copyOf(log);
@@ -45,8 +56,13 @@ public record Evidence(
     modelTurns = List.copyOf(modelTurns);
   }
 
-  /** Collects everything about a session that was told {@code firstMessage}. */
+  /** Collects everything about a worker's session that was told {@code firstMessage}. */
   public static Evidence of(WorkSession session, String firstMessage) {
+    return of(session, Persona.WORKER, firstMessage);
+  }
+
+  /** Collects everything about a session that was told {@code firstMessage}. */
+  public static Evidence of(WorkSession session, Persona persona, String firstMessage) {
     session.awaitStatusAtHead();
     return new Evidence(
         session.name(),
@@ -54,7 +70,11 @@ public record Evidence(
         session.status(),
         new Api(session.namespace()).history(session.uid()),
         session.lines(WORKS),
-        session.namespace().cluster().modelBooks().turns(MODEL, SYSTEM, firstMessage));
+        session
+            .namespace()
+            .cluster()
+            .modelBooks()
+            .turns(persona.model, persona.system, firstMessage));
   }
 
   /** The log's events of one type. */
@@ -69,8 +89,15 @@ public record Evidence(
 
   /** What users said, as far as it was processed. */
   public List<String> heard() {
-    return events(UserEvent.Message.class).stream()
-        .map(message -> ContentBlock.textOf(message.content()))
+    return heard(log);
+  }
+
+  /** The same of a log alone. */
+  public static List<String> heard(List<LogRecord> log) {
+    return log.stream()
+        .map(LogRecord::event)
+        .filter(UserEvent.Message.class::isInstance)
+        .map(event -> ContentBlock.textOf(((UserEvent.Message) event).content()))
         .toList();
   }
 

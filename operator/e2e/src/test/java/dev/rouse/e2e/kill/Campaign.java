@@ -3,20 +3,29 @@ package dev.rouse.e2e.kill;
 import dev.rouse.e2e.cluster.Cluster;
 import dev.rouse.e2e.cluster.Namespace;
 import dev.rouse.e2e.wire.Caller;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.function.Predicate;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
 
 /**
- * Runs all cases, several at a time: first those that hit one session alone, then, for each blow
- * that hits everybody, all its cases together, so that each of these is struck once.
+ * Runs cases on one cluster, several at a time: first those that hit one session alone, then, for
+ * each blow that hits everybody, all its cases together, so that each of these is struck once.
  */
 final class Campaign implements AutoCloseable {
+
+  /** For all cases together: one that hangs must not cost every other its own wait. */
+  private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(15);
 
   /**
    * Each session is two or three Java programs that start; more at a time make all of them late.
@@ -24,16 +33,24 @@ final class Campaign implements AutoCloseable {
   private static final int AT_A_TIME = 5;
 
   private final Cluster cluster;
+  private final Verdicts noted;
+  private final List<KillCase> kills;
+  private final List<DutyCase> duties;
   private final Namespace namespace;
   private final Caller caller;
-  private final Map<KillCase, CompletableFuture<Void>> verdicts = new HashMap<>();
+  private final Map<Case, CompletableFuture<Void>> verdicts = new LinkedHashMap<>();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final long start = System.nanoTime();
 
-  Campaign(Cluster cluster) {
+  Campaign(Cluster cluster, Verdicts noted, List<KillCase> kills, List<DutyCase> duties) {
     this.cluster = cluster;
+    this.noted = noted;
+    this.kills = List.copyOf(kills);
+    this.duties = List.copyOf(duties);
     this.namespace = cluster.trials("kill-points");
     this.caller = Caller.of(namespace, "editor");
-    KillCase.all().forEach(kill -> verdicts.put(kill, new CompletableFuture<>()));
+    Stream.concat(kills.stream(), duties.stream())
+        .forEach(one -> verdicts.put(one, new CompletableFuture<>()));
   }
 
   /** Begins; the verdicts come in when they are there. */
@@ -41,11 +58,38 @@ final class Campaign implements AutoCloseable {
     threads.execute(this::conduct);
   }
 
-  /** Completes when the case is over, exceptionally if it did not go as it must. */
-  CompletableFuture<Void> verdict(KillCase kill) {
-    CompletableFuture<Void> verdict = verdicts.get(kill);
+  /** A test for each case, which waits for its verdict. */
+  Stream<DynamicTest> tests() {
+    return verdicts.keySet().stream()
+        .map(one -> DynamicTest.dynamicTest(one.toString(), () -> verdict(one)));
+  }
+
+  /** Returns when all cases are over, however they went. */
+  void awaitEnd() throws Exception {
+    for (CompletableFuture<Void> verdict : verdicts.values()) {
+      verdict.handle((ok, failed) -> null).get(left(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void verdict(Case one) throws Exception {
+    try {
+      future(one).get(left(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof AssertionError failed) {
+        throw failed;
+      }
+      throw e;
+    }
+  }
+
+  private long left() {
+    return Math.max(0, LONGEST_NANOS - (System.nanoTime() - start));
+  }
+
+  private CompletableFuture<Void> future(Case one) {
+    CompletableFuture<Void> verdict = verdicts.get(one);
     if (verdict == null) {
-      throw new IllegalArgumentException("no such case: " + kill);
+      throw new IllegalArgumentException("no such case: " + one);
     }
     return verdict;
   }
@@ -60,17 +104,33 @@ final class Campaign implements AutoCloseable {
     }
   }
 
+  @FunctionalInterface
+  private interface Beginning {
+    Trial begin();
+  }
+
   private void runAll() {
-    List<KillCase> alone = KillCase.all().stream().filter(kill -> !kill.blow().hitsAll()).toList();
     Semaphore places = new Semaphore(AT_A_TIME);
     CompletableFuture<?>[] running =
-        alone.stream()
+        kills.stream()
+            .filter(kill -> !kill.blow().hitsAll())
             .map(kill -> CompletableFuture.runAsync(() -> runAlone(kill, places), threads))
             .toArray(CompletableFuture[]::new);
     CompletableFuture.allOf(running).join();
     // A dozen sessions at a time: their programs are all there at once.
-    runTogether(kill -> kill.blow() == Blow.SERVER, "server");
-    runTogether(kill -> kill.blow() == Blow.OPERATOR, "operator");
+    runTogether(ofBlow(Blow.SERVER), "server");
+    runTogether(ofBlow(Blow.OPERATOR), "operator");
+    Map<Case, Beginning> all = new LinkedHashMap<>();
+    duties.forEach(duty -> all.put(duty, () -> DutyRun.start(duty, namespace, caller, threads)));
+    runTogether(all, "server");
+  }
+
+  private Map<Case, Beginning> ofBlow(Blow blow) {
+    Map<Case, Beginning> all = new LinkedHashMap<>();
+    kills.stream()
+        .filter(kill -> kill.blow() == blow)
+        .forEach(kill -> all.put(kill, () -> start(kill)));
+    return all;
   }
 
   private KillRun start(KillCase kill) {
@@ -95,34 +155,45 @@ final class Campaign implements AutoCloseable {
   }
 
   /** Brings every session to its point, strikes once, and lets all go on. */
-  private void runTogether(Predicate<KillCase> which, String component) {
-    Map<KillCase, KillRun> runs = new HashMap<>();
-    KillCase.all().stream()
-        .filter(which)
-        .forEach(kill -> settleFailure(kill, () -> runs.put(kill, start(kill))));
-    if (runs.isEmpty()) {
+  private void runTogether(Map<Case, Beginning> cases, String component) {
+    if (cases.isEmpty()) {
       return;
     }
-    runs.forEach((kill, run) -> settleFailure(kill, run::awaitReached));
-    runs.forEach((kill, run) -> settleFailure(kill, () -> run.beginToSpeak(threads)));
+    Map<Case, Trial> runs = new ConcurrentHashMap<>();
+    Semaphore places = new Semaphore(AT_A_TIME);
+    together(
+        cases.keySet().stream(),
+        one -> {
+          places.acquireUninterruptibly();
+          try {
+            settleFailure(one, () -> runs.put(one, cases.get(one).begin()));
+          } finally {
+            places.release();
+          }
+        });
+    runs.forEach((one, run) -> settleFailure(one, run::awaitReached));
+    runs.forEach((one, run) -> settleFailure(one, () -> run.beginToSpeak(threads)));
     try {
       cluster.kill(component);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
-    runs.forEach((kill, run) -> settleFailure(kill, run::goOn));
-    CompletableFuture<?>[] judged =
-        runs.entrySet().stream()
-            .map(entry ->
-                CompletableFuture.runAsync(() -> judge(entry.getKey(), entry.getValue()), threads))
-            .toArray(CompletableFuture[]::new);
-    CompletableFuture.allOf(judged).join();
+    runs.forEach((one, run) -> settleFailure(one, run::goOn));
+    together(runs.keySet().stream(), one -> judge(one, runs.get(one)));
   }
 
-  private void judge(KillCase kill, KillRun started) {
+  private void together(Stream<Case> cases, Consumer<Case> work) {
+    CompletableFuture.allOf(
+            cases
+                .map(one -> CompletableFuture.runAsync(() -> work.accept(one), threads))
+                .toArray(CompletableFuture[]::new))
+        .join();
+  }
+
+  private void judge(Case one, Trial started) {
     settle(
-        kill,
+        one,
         () -> {
           try (started) {
             started.judge();
@@ -135,19 +206,26 @@ final class Campaign implements AutoCloseable {
     void run() throws Exception;
   }
 
-  private void settle(KillCase kill, Work work) {
-    settleFailure(kill, work);
-    verdict(kill).complete(null);
+  private void settle(Case one, Work work) {
+    settleFailure(one, work);
+    if (future(one).complete(null)) {
+      note(one, null);
+    }
   }
 
   // A failed assertion is an Error, and belongs to its case as any other failure.
   @SuppressWarnings("CatchThrowable")
-  private void settleFailure(KillCase kill, Work work) {
+  private void settleFailure(Case one, Work work) {
     try {
       work.run();
     } catch (Throwable failure) {
-      verdict(kill).completeExceptionally(failure);
+      future(one).completeExceptionally(failure);
+      note(one, failure);
     }
+  }
+
+  private void note(Case one, @Nullable Throwable failure) {
+    noted.note(one.where(), one.blow().toString(), failure);
   }
 
   @Override

@@ -10,8 +10,10 @@ import static dev.rouse.e2e.kill.KillPoint.BEFORE_WAKE;
 import static dev.rouse.e2e.kill.KillPoint.EXECUTION;
 import static dev.rouse.e2e.kill.KillPoint.MODEL_STREAM;
 
+import dev.rouse.e2e.cluster.Store;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -24,7 +26,7 @@ import java.util.stream.Stream;
  * @param prefix what the session's name begins with; the model's books tell conversations apart by
  *     their first message, so no two cases may say the same
  */
-record KillCase(KillPoint point, Blow blow, Client client, String prefix) {
+record KillCase(KillPoint point, Blow blow, Client client, String prefix) implements Case {
 
   KillCase(KillPoint point, Blow blow, Client client) {
     this(point, blow, client, client == Client.API ? "api-" : "");
@@ -48,15 +50,34 @@ record KillCase(KillPoint point, Blow blow, Client client, String prefix) {
   /** What a session is told that goes on after its first turn; see the script. */
   static final String MORE = "How many lines?";
 
+  private static final int DRAWN = 4;
+
   static final String MORE_ANSWER = "works.log has 2 lines.";
 
   /** Every case, or those whose session's name fits {@code -Drouse.kill=REGEX}. */
-  static List<KillCase> all() {
+  private static List<KillCase> all() {
     Pattern wanted = Pattern.compile(System.getProperty("rouse.kill", ".*"));
     return Arrays.stream(Client.values())
         .flatMap(KillCase::of)
         .filter(kill -> wanted.matcher(kill.session()).matches())
         .toList();
+  }
+
+  /**
+   * Those of a store: all over ConfigMaps, or if the lot is for the whole; else those that kill the
+   * server, which alone knows the store, and a few others.
+   */
+  static List<KillCase> of(Store store, Lot lot) {
+    List<KillCase> rest = new ArrayList<>(all());
+    if (lot.whole() || store instanceof Store.ConfigMaps) {
+      return rest;
+    }
+    List<KillCase> drawn =
+        new ArrayList<>(rest.stream().filter(kill -> kill.blow() == Blow.SERVER).toList());
+    rest.removeAll(drawn);
+    Collections.shuffle(rest, lot.random());
+    drawn.addAll(rest.stream().limit(DRAWN).toList());
+    return drawn;
   }
 
   private static Stream<KillCase> of(Client client) {
@@ -80,9 +101,14 @@ record KillCase(KillPoint point, Blow blow, Client client, String prefix) {
     };
   }
 
-  /** The name of its session, or its title if the name is not the client's to choose. */
-  String session() {
+  @Override
+  public String session() {
     return prefix + (blow.name() + "-" + point.name()).toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  @Override
+  public String where() {
+    return client == Client.API ? point.toString() : point + ", told by kubectl";
   }
 
   /** What its session is told; no other is told the same. */
@@ -159,6 +185,6 @@ record KillCase(KillPoint point, Blow blow, Client client, String prefix) {
 
   @Override
   public String toString() {
-    return point + " × " + blow + (client == Client.API ? ", through the API" : "");
+    return where() + " × " + blow;
   }
 }

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** One case from its session's first message to the verdict. */
-final class KillRun implements AutoCloseable {
+final class KillRun implements Trial {
 
   private static final int FENCED = 10;
   private static final int CONFLICT = 409;
@@ -46,8 +46,8 @@ final class KillRun implements AutoCloseable {
     return new KillRun(kill, voice, kill.point().arm(voice.session(), kill.message()));
   }
 
-  /** Waits until the session stands at its point. */
-  void awaitReached() throws InterruptedException {
+  @Override
+  public void awaitReached() throws InterruptedException {
     stop.awaitReached();
   }
 
@@ -75,8 +75,8 @@ final class KillRun implements AutoCloseable {
     }
   }
 
-  /** Says what is to be said at the point, while the blow falls that hits every session. */
-  void beginToSpeak(Executor threads) {
+  @Override
+  public void beginToSpeak(Executor threads) {
     spoken = CompletableFuture.runAsync(() -> speakAt(More.AT_THE_POINT), threads);
   }
 
@@ -86,8 +86,8 @@ final class KillRun implements AutoCloseable {
     }
   }
 
-  /** Lets the session go on, after a blow that hit every session. */
-  void goOn() throws IOException {
+  @Override
+  public void goOn() throws IOException {
     stop.open();
   }
 
@@ -184,8 +184,8 @@ final class KillRun implements AutoCloseable {
     session.awaitAnswer(kill.lastAnswer());
   }
 
-  /** Waits until the session rests, and judges what it left. */
-  void judge() {
+  @Override
+  public void judge() {
     spoken.join();
     awaitAnswer();
     session.awaitNoPods();

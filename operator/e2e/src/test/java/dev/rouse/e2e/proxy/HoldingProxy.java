@@ -32,6 +32,7 @@ public final class HoldingProxy implements AutoCloseable {
   private final ServerSocket listener;
   private final @Nullable SSLContext upstreamTls;
   private final boolean secure;
+  private final boolean keepsUpstream;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final CopyOnWriteArrayList<Hold> holds = new CopyOnWriteArrayList<>();
   private final CopyOnWriteArrayList<Pretence> pretences = new CopyOnWriteArrayList<>();
@@ -44,8 +45,15 @@ public final class HoldingProxy implements AutoCloseable {
    */
   public HoldingProxy(URI upstream, @Nullable SSLContext tls, @Nullable SSLContext upstreamTls)
       throws IOException {
+    this(upstream, tls, upstreamTls, false);
+  }
+
+  private HoldingProxy(
+      URI upstream, @Nullable SSLContext tls, @Nullable SSLContext upstreamTls, boolean keeps)
+      throws IOException {
     this.upstream = upstream;
     this.upstreamTls = upstreamTls;
+    this.keepsUpstream = keeps;
     this.secure = tls != null;
     InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     this.listener =
@@ -53,6 +61,12 @@ public final class HoldingProxy implements AutoCloseable {
             ? new ServerSocket(0, 200, loopback)
             : tls.getServerSocketFactory().createServerSocket(0, 200, loopback);
     threads.execute(this::accept);
+  }
+
+  /** In front of a server that is not killed: connections to it are used again. */
+  public static HoldingProxy beforeLasting(
+      URI upstream, @Nullable SSLContext tls, @Nullable SSLContext upstreamTls) throws IOException {
+    return new HoldingProxy(upstream, tls, upstreamTls, true);
   }
 
   /** Where clients connect. */
@@ -89,11 +103,13 @@ public final class HoldingProxy implements AutoCloseable {
   private void serve(Socket client) {
     try (client;
         InputStream in = new BufferedInputStream(client.getInputStream());
-        OutputStream out = new BufferedOutputStream(client.getOutputStream())) {
+        OutputStream out = new BufferedOutputStream(client.getOutputStream());
+        Upstream server = new Upstream(this::connect, keepsUpstream)) {
+      Client to = new Client(client, in, out, server);
       boolean open = true;
       while (open) {
         Optional<HttpMessage> request = HttpMessage.read(in);
-        open = request.isPresent() && exchange(client, request.get(), in, out);
+        open = request.isPresent() && exchange(to, request.get());
       }
     } catch (IOException e) {
       // One side went away: so does the connection, which is what the other side must cope with.
@@ -102,10 +118,12 @@ public final class HoldingProxy implements AutoCloseable {
     }
   }
 
+  private record Client(Socket socket, InputStream in, OutputStream out, Upstream server) {}
+
   /** One request and its answer; false when the connection cannot be used again. */
-  private boolean exchange(Socket client, HttpMessage request, InputStream in, OutputStream out)
-      throws IOException {
-    byte[] body = request.requestBody(in);
+  private boolean exchange(Client client, HttpMessage request) throws IOException {
+    OutputStream out = client.out();
+    byte[] body = request.requestBody(client.in());
     String[] start = request.start().split(" ", 3);
     Hold.Request seen =
         new Hold.Request(start[0], start[1], new String(body, StandardCharsets.UTF_8));
@@ -118,14 +136,14 @@ public final class HoldingProxy implements AutoCloseable {
     if (hold.isPresent()) {
       hold.get().stopIf(Hold.When.BEFORE);
     }
-    try (Socket server = connect();
-        InputStream answers = new BufferedInputStream(server.getInputStream());
-        OutputStream requests = new BufferedOutputStream(server.getOutputStream())) {
-      request.write(requests);
-      requests.write(body);
-      requests.flush();
+    Upstream.Line line = client.server().take(hold.isPresent());
+    boolean reusable = false;
+    try {
+      request.write(line.requests());
+      line.requests().write(body);
+      line.requests().flush();
       HttpMessage answer =
-          HttpMessage.read(answers).orElseThrow(() -> new IOException("no answer"));
+          HttpMessage.read(line.answers()).orElseThrow(() -> new IOException("no answer"));
       if (hold.isPresent()) {
         hold.get().answered(answer.status());
         hold.get().stopIf(Hold.When.AFTER);
@@ -133,15 +151,23 @@ public final class HoldingProxy implements AutoCloseable {
       answer.write(out);
       out.flush();
       if (answer.isUpgrade()) {
-        threads.execute(() -> pump(in, requests, server));
-        pump(answers, out, client);
+        threads.execute(() -> pump(client.in(), line.requests(), line.socket()));
+        pump(line.answers(), out, client.socket());
         return false;
       }
       OutputStream to = hold.<OutputStream>map(h -> new Pausing(out, h)).orElse(out);
-      answer.pipeResponseBody(answers, to, start[0].equals("HEAD"));
+      answer.pipeResponseBody(line.answers(), to, start[0].equals("HEAD"));
       out.flush();
-      return !answer.header("connection").map("close"::equalsIgnoreCase).orElse(false)
-          && (answer.isChunked() || answer.header("content-length").isPresent());
+      reusable =
+          !answer.header("connection").map("close"::equalsIgnoreCase).orElse(false)
+              && answer.hasAnEnd();
+      return reusable;
+    } finally {
+      if (reusable) {
+        client.server().giveBack(line);
+      } else {
+        line.close();
+      }
     }
   }
 

@@ -60,6 +60,15 @@ record HttpMessage(String start, List<String> headers) {
     return header("transfer-encoding").map(v -> v.equalsIgnoreCase("chunked")).orElse(false);
   }
 
+  /** Whether a response says where it ends, other than by the end of the connection. */
+  boolean hasAnEnd() {
+    return isChunked() || header("content-length").isPresent() || hasNoBody();
+  }
+
+  private boolean hasNoBody() {
+    return status() == 204 || status() == 304;
+  }
+
   boolean isUpgrade() {
     return start.startsWith("HTTP/1.1 101");
   }
@@ -77,7 +86,7 @@ record HttpMessage(String start, List<String> headers) {
 
   /** Moves a response's body as it comes, each piece at once. */
   void pipeResponseBody(InputStream in, OutputStream out, boolean head) throws IOException {
-    if (head || status() == 204 || status() == 304) {
+    if (head || hasNoBody()) {
       return;
     }
     if (isChunked()) {

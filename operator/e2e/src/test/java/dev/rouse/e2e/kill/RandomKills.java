@@ -1,44 +1,30 @@
-package dev.rouse.e2e.chaos;
+package dev.rouse.e2e.kill;
 
 import static dev.rouse.e2e.evidence.EvidenceAssert.assertThatEvidence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rouse.e2e.cluster.Cluster;
 import dev.rouse.e2e.cluster.Namespace;
-import dev.rouse.e2e.cluster.SharedCluster;
 import dev.rouse.e2e.cluster.WorkSession;
 import dev.rouse.e2e.evidence.Evidence;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
-@ExtendWith(SharedCluster.class)
-@Order(2)
-class RandomKillsIT {
+/** Many sessions work while the server, the operator and brains are killed in an order by lot. */
+final class RandomKills {
 
   private static final int SESSIONS = 10;
 
-  /** {@code -Drouse.seed} repeats the dice of an earlier run; the programs' timing is their own. */
-  private final long seed =
-      Long.getLong("rouse.seed", ThreadLocalRandom.current().nextLong(1_000_000));
+  private RandomKills() {}
 
-  @Test
-  void tenSessionsFinishWhileServerOperatorAndBrainsAreKilledAtRandom(Cluster cluster)
-      throws InterruptedException {
-    // Given
-    System.out.println("random kills: repeat with -Drouse.seed=" + seed);
+  static void run(Cluster cluster, Lot lot) throws InterruptedException {
     Namespace namespace = cluster.namespace("random-kills");
     List<WorkSession> sessions =
         IntStream.range(0, SESSIONS)
             .mapToObj(number -> namespace.work("chaos-" + number, message(number)))
             .toList();
-    Killer killer = new Killer(cluster, sessions, new Random(seed));
+    Killer killer = new Killer(cluster, sessions, lot.random());
 
-    // When
     Thread killing = Thread.ofVirtual().start(killer);
     for (int number = 0; number < SESSIONS; number++) {
       sessions.get(number).awaitAnswer("Both pieces are done: " + message(number));
@@ -46,7 +32,6 @@ class RandomKillsIT {
     List<String> killed = killer.stop();
     killing.join();
 
-    // Then
     System.out.println("random kills: " + killed);
     assertThat(killed).as("kills, else nothing was tried").isNotEmpty();
     for (int number = 0; number < SESSIONS; number++) {
@@ -64,7 +49,6 @@ class RandomKillsIT {
           .modelPlayedInOrder(List.of("first", "second", "answer"))
           .restsInAgreement();
     }
-    assertThat(cluster.modelBooks().faults()).isEmpty();
   }
 
   private static String message(int number) {

@@ -1,4 +1,4 @@
-package dev.rouse.e2e.chaos;
+package dev.rouse.e2e.kill;
 
 import dev.rouse.api.SessionStatus;
 import dev.rouse.e2e.cluster.Cluster;

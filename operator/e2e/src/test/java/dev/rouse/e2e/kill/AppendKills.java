@@ -1,0 +1,123 @@
+package dev.rouse.e2e.kill;
+
+import static dev.rouse.e2e.evidence.EvidenceAssert.assertThatEvidence;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rouse.e2e.cluster.Cluster;
+import dev.rouse.e2e.evidence.Evidence;
+import dev.rouse.e2e.evidence.Evidence.Persona;
+import dev.rouse.e2e.wire.ApiSession;
+import dev.rouse.e2e.wire.Caller;
+import dev.rouse.e2e.wire.Promises;
+import dev.rouse.e2e.wire.StreamFollower;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+
+/**
+ * Clients send as fast as they are answered, and the server is killed within the few milliseconds
+ * of an append, again and again, each time at another moment of it: of the transaction, of the
+ * fsync, of the answer. Nothing of the store is asked where it stands.
+ */
+final class AppendKills {
+
+  private static final int CLIENTS = 4;
+
+  /** An append and its answer take less than this. */
+  private static final int WINDOW_MICROS = 20_000;
+
+  private final Cluster cluster;
+  private final Caller caller;
+  private final Random random;
+  private final int rounds;
+
+  /** Whoever takes it says that its request goes out now. */
+  private final AtomicReference<CountDownLatch> next = new AtomicReference<>();
+
+  private volatile boolean over;
+
+  /**
+   * @param rounds how often the server is killed
+   */
+  AppendKills(Cluster cluster, Lot lot, int rounds) {
+    this.cluster = cluster;
+    this.caller = Caller.of(cluster.trials("append-kills"), "editor");
+    this.random = lot.random();
+    this.rounds = rounds;
+  }
+
+  private record Client(ApiSession session, StreamFollower follower, String first) {}
+
+  void run() throws InterruptedException, IOException {
+    try (caller;
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Client> clients = IntStream.range(0, CLIENTS).mapToObj(this::client).toList();
+      List<CompletableFuture<List<String>>> sent =
+          clients.stream()
+              .map(client -> CompletableFuture.supplyAsync(() -> send(client), threads))
+              .toList();
+      try {
+        for (int round = 0; round < rounds; round++) {
+          killWithinAnAppend();
+        }
+      } finally {
+        over = true;
+      }
+      for (int number = 0; number < CLIENTS; number++) {
+        judge(clients.get(number), sent.get(number).join());
+      }
+    }
+  }
+
+  private Client client(int number) {
+    String first = "append-kills " + number;
+    ApiSession session = ApiSession.create(caller, "listener", first, first);
+    return new Client(session, session.follow(caller), first);
+  }
+
+  private List<String> send(Client client) {
+    List<String> all = new ArrayList<>(List.of(client.first()));
+    while (!over) {
+      String text = client.first() + " message " + all.size();
+      CountDownLatch goes = next.getAndSet(null);
+      if (goes != null) {
+        goes.countDown();
+      }
+      client.session().send(ApiSession.message(text));
+      all.add(text);
+    }
+    return all;
+  }
+
+  private void killWithinAnAppend() throws InterruptedException, IOException {
+    cluster.awaitServer();
+    CountDownLatch goes = new CountDownLatch(1);
+    next.set(goes);
+    assertThat(goes.await(60, TimeUnit.SECONDS)).as("a client sends").isTrue();
+    // The moment is part of the dice: nothing is waited for.
+    LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(WINDOW_MICROS)));
+    cluster.kill("server");
+  }
+
+  private static void judge(Client client, List<String> sent) {
+    try (StreamFollower follower = client.follower()) {
+      client.session().work().awaitRest();
+      client.session().work().awaitNoPods();
+      assertThatEvidence(Evidence.of(client.session().work(), Persona.LISTENER, client.first()))
+          .hasAnUnbrokenLog()
+          .eachWakeHasAPodOfItsOwn()
+          .heardFromClients(sent.toArray(String[]::new))
+          .restsInAgreement();
+      Promises.assertKept(client.session(), follower);
+    }
+  }
+}

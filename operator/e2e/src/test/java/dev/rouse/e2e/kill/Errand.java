@@ -1,0 +1,237 @@
+package dev.rouse.e2e.kill;
+
+import static dev.rouse.e2e.evidence.EvidenceAssert.assertThatEvidence;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rouse.api.Session;
+import dev.rouse.e2e.cluster.Cluster;
+import dev.rouse.e2e.cluster.Namespace;
+import dev.rouse.e2e.cluster.WorkSession;
+import dev.rouse.e2e.evidence.Evidence;
+import dev.rouse.e2e.evidence.Evidence.Persona;
+import dev.rouse.e2e.evidence.EvidenceAssert;
+import dev.rouse.e2e.wire.Answer;
+import dev.rouse.e2e.wire.ApiSession;
+import dev.rouse.e2e.wire.Caller;
+import dev.rouse.e2e.wire.Promises;
+import dev.rouse.e2e.wire.Request;
+import dev.rouse.e2e.wire.StreamFollower;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/** What a client wants of the server, so that it does one of its duties; and whether it got it. */
+sealed interface Errand extends AutoCloseable {
+
+  /** What the listener of the script says to everything. */
+  String HEARD = "I heard you.";
+
+  /** Whose requests tell that the duty is being done. */
+  Subject subject();
+
+  /** Asks until the server has answered. */
+  CompletableFuture<?> ask(Executor threads);
+
+  /** After {@link #ask}. */
+  void judge();
+
+  @Override
+  default void close() {}
+
+  /** Brings a session to where its server's duty is next. */
+  static Errand of(DutyCase duty, Namespace namespace, Caller caller) {
+    String text = duty.session();
+    return switch (duty.duty()) {
+      case MAKING_THE_OBJECT, HOLDING_THE_OBJECT, BEGINNING_THE_LOG, UNMARKING ->
+          new Creation(caller, text, Subject.madeAs(text), new CompletableFuture<>());
+      case APPENDING, SHOWING -> Sending.of(caller, text, List.of("again " + text));
+      case DELIVERING -> Delivery.of(namespace, text);
+      case SEALING, NAMING, MERGING, SWAPPING, CLEARING ->
+          Sending.of(caller, text, Sending.largeTexts(text));
+      case REMOVING_THE_OBJECT, LETTING_GO -> Deletion.of(caller, text);
+    };
+  }
+
+  private static EvidenceAssert assertThatListener(WorkSession session, String first) {
+    session.awaitNoPods();
+    return assertThatEvidence(Evidence.of(session, Persona.LISTENER, first))
+        .hasAnUnbrokenLog()
+        .eachWakeHasAPodOfItsOwn()
+        .restsInAgreement();
+  }
+
+  /** A session is made. */
+  record Creation(Caller caller, String title, Subject subject, CompletableFuture<Answer> answer)
+      implements Errand {
+
+    @Override
+    public CompletableFuture<?> ask(Executor threads) {
+      Request request =
+          ApiSession.creation(caller.namespace(), "listener", title, title).once(title);
+      return answer.completeAsync(() -> caller.call(request), threads);
+    }
+
+    @Override
+    public void judge() {
+      WorkSession session = ApiSession.created(caller, answer.join()).work();
+      session.awaitAnswer(HEARD);
+      assertThatListener(session, title).heardFromClients(title).modelPlayed(List.of("listen"));
+      assertThat(made()).as("sessions that were made").containsExactly(session.uid());
+    }
+
+    private List<String> made() {
+      return caller
+          .namespace()
+          .cluster()
+          .client()
+          .resources(Session.class)
+          .inNamespace(caller.namespace().name())
+          .list()
+          .getItems()
+          .stream()
+          .filter(object -> title.equals(object.getSpec().title()))
+          .map(object -> object.getMetadata().getUid())
+          .toList();
+    }
+  }
+
+  /** Messages are sent, one after the other. */
+  record Sending(
+      ApiSession session,
+      StreamFollower follower,
+      Subject subject,
+      String first,
+      List<String> messages)
+      implements Errand {
+
+    private static final int LARGE_MESSAGES = 12;
+    private static final int LARGE_BYTES = 15_000;
+
+    static Sending of(Caller caller, String first, List<String> messages) {
+      ApiSession session = ApiSession.create(caller, "listener", first, first);
+      StreamFollower follower = session.follow(caller);
+      session.work().awaitRest();
+      return new Sending(session, follower, Subject.of(session.work()), first, messages);
+    }
+
+    /** Enough of them fill the tail again and again, so that segments are written and merged. */
+    static List<String> largeTexts(String name) {
+      Random random = new Random(name.hashCode());
+      List<String> texts = new ArrayList<>();
+      for (int number = 0; number < LARGE_MESSAGES; number++) {
+        byte[] bytes = new byte[LARGE_BYTES];
+        random.nextBytes(bytes);
+        texts.add(name + " " + number + " " + Base64.getEncoder().encodeToString(bytes));
+      }
+      return texts;
+    }
+
+    @Override
+    public CompletableFuture<?> ask(Executor threads) {
+      return CompletableFuture.runAsync(
+          () -> messages.forEach(text -> session.send(ApiSession.message(text))), threads);
+    }
+
+    @Override
+    public void judge() {
+      session.work().awaitRest();
+      List<String> all = new ArrayList<>(List.of(first));
+      all.addAll(messages);
+      assertThatListener(session.work(), first).heardFromClients(all.toArray(String[]::new));
+      Promises.assertKept(session, follower);
+    }
+
+    @Override
+    public void close() {
+      follower.close();
+    }
+  }
+
+  /** A message is written into the object. */
+  record Delivery(WorkSession session, Subject subject, String first) implements Errand {
+
+    private static final String MORE = "and this";
+
+    static Delivery of(Namespace namespace, String name) {
+      WorkSession session = namespace.work(name, "listener", name);
+      session.awaitRest();
+      return new Delivery(session, Subject.of(session), name);
+    }
+
+    @Override
+    public CompletableFuture<?> ask(Executor threads) {
+      return CompletableFuture.runAsync(() -> session.say("more", MORE), threads);
+    }
+
+    @Override
+    public void judge() {
+      await(session.name() + " was told of the second message")
+          .atMost(WorkSession.PATIENCE)
+          .pollInterval(Duration.ofMillis(100))
+          .until(() -> Evidence.heard(session.log()).contains(MORE));
+      session.awaitRest();
+      assertThatListener(session, first)
+          .heard(first, MORE)
+          .modelPlayed(List.of("listen", "listen"));
+    }
+  }
+
+  /** A session is deleted. */
+  record Deletion(Caller caller, ApiSession session, Subject subject) implements Errand {
+
+    private static final List<Integer> GONE = List.of(200, 404);
+
+    static Deletion of(Caller caller, String title) {
+      ApiSession session = ApiSession.create(caller, "listener", title, title);
+      session.work().awaitRest();
+      session.work().awaitNoPods();
+      return new Deletion(caller, session, Subject.of(session.work()));
+    }
+
+    @Override
+    public CompletableFuture<?> ask(Executor threads) {
+      Request request = new Request("DELETE", "/v1/sessions/" + session.id(), null, null);
+      return CompletableFuture.supplyAsync(() -> caller.call(request), threads)
+          .thenAccept(answer -> assertThat(answer.status()).as("%s", answer).isIn(GONE));
+    }
+
+    @Override
+    public void judge() {
+      Cluster cluster = caller.namespace().cluster();
+      await("nothing is left of " + session.work().name())
+          .atMost(WorkSession.PATIENCE)
+          .pollInterval(Duration.ofMillis(200))
+          .untilAsserted(() -> {
+            assertThat(
+                    cluster
+                        .client()
+                        .resources(Session.class)
+                        .inNamespace(caller.namespace().name())
+                        .withName(session.work().name())
+                        .get())
+                .as("the object")
+                .isNull();
+            assertThat(session.work().log()).as("the log").isEmpty();
+            assertThat(logObjects(cluster)).as("objects of the log").isEmpty();
+          });
+    }
+
+    private List<String> logObjects(Cluster cluster) {
+      return cluster
+          .client()
+          .configMaps()
+          .inNamespace(caller.namespace().name())
+          .withLabel("rouse.dev/log", session.work().uid())
+          .list()
+          .getItems()
+          .stream()
+          .map(object -> object.getMetadata().getName())
+          .toList();
+    }
+  }
+}
