@@ -28,11 +28,13 @@ up: build ## The dev cluster alone, until Ctrl-C
 
 .PHONY: test
 test: build ## Every test that needs no root (about 23 minutes; the first run 10 more)
+	@hack/check.sh test
 	@echo "== tests of all modules (about 23 minutes on 2 cores)"
 	@$(MVN) verify
 
 .PHONY: bench
-bench: build ## What the stores cost, beside their databases' own writes (about 20 minutes): docs/performance
+bench: build ## What the stores cost, beside their databases' own writes (about 30 minutes): docs/performance
+	@hack/check.sh test
 	@$(MVN) -q -pl operator/log -am test-compile dependency:build-classpath -Dmdep.outputFile=target/test.classpath
 	@$(JAVA) --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
 		-cp "operator/log/target/test-classes:operator/log/target/classes:$$(cat operator/log/target/test.classpath)" \

@@ -67,6 +67,9 @@ record Hints(String from, List<LogChange> changes) {
     } catch (IOException e) {
       return Optional.empty();
     }
+    if (!body.path("logs").isArray()) {
+      return Optional.empty();
+    }
     List<LogChange> changes = new ArrayList<>();
     for (JsonNode log : body.path("logs")) {
       if (!log.path(0).isTextual() || !log.path(1).isTextual() || !log.path(2).isIntegralNumber()) {

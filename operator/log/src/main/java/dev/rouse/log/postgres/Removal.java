@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,24 +43,33 @@ final class Removal {
           ) sized WHERE before < %3$d)
         """
             .formatted(schema, ROWS, BYTES);
-    this.forget = "DELETE FROM " + schema + ".logs WHERE uid = ? AND deleted RETURNING bytes";
+    this.forget =
+        ("DELETE FROM %1$s.logs l WHERE uid = ? AND deleted"
+                + " AND NOT EXISTS (SELECT FROM %1$s.commits c WHERE c.uid = l.uid) RETURNING bytes")
+            .formatted(schema);
     this.marked = "SELECT uid FROM " + schema + ".logs WHERE deleted";
   }
 
   /** Removes a marked log. @return what it took; 0 if it was gone */
   long remove(String uid) {
     String what = "the deleted log " + uid;
-    while (connections.write(what, connection -> removeSome(connection, uid)) > 0) {
-      // On to the next ones.
+    while (true) {
+      if (connections.write(what, connection -> removeSome(connection, uid)) > 0) {
+        continue;
+      }
+      // Another one that removes it may have been faster than this one saw: none is not the end.
+      OptionalLong bytes = connections.write(what, connection -> forget(connection, uid));
+      if (bytes.isPresent() || !connections.read(what, this::marked).contains(uid)) {
+        return bytes.orElse(0);
+      }
     }
-    return connections.write(
-        what,
-        connection -> {
-          try (PreparedStatement statement = connection.prepareStatement(forget)) {
-            statement.setString(1, uid);
-            return LogRows.number(statement).orElse(0);
-          }
-        });
+  }
+
+  private OptionalLong forget(Connection connection, String uid) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(forget)) {
+      statement.setString(1, uid);
+      return LogRows.number(statement);
+    }
   }
 
   private int removeSome(Connection connection, String uid) throws SQLException {

@@ -17,6 +17,9 @@ final class Schema {
   /** The newest format that this version knows: the last script in {@code migration}. */
   static final MigrationVersion KNOWN = MigrationVersion.fromVersion("1");
 
+  /** A change of large tables takes its time. */
+  private static final long SECONDS = 3600;
+
   private Schema() {}
 
   static void migrate(PostgresSettings settings) {
@@ -24,7 +27,7 @@ final class Schema {
     try {
       Flyway flyway =
           Flyway.configure(Schema.class.getClassLoader())
-              .dataSource(new Source(settings, "primary"))
+              .dataSource(new Source(settings, "primary").withAnswerIn(SECONDS))
               .schemas(settings.schema())
               .locations("classpath:dev/rouse/log/postgres/migration")
               .load();

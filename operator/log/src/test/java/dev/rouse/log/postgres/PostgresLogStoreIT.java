@@ -1,16 +1,41 @@
 package dev.rouse.log.postgres;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.rouse.log.AppendResult;
+import dev.rouse.log.Commit;
 import dev.rouse.log.Given;
+import dev.rouse.log.Head;
+import dev.rouse.log.LogCorrupt;
+import dev.rouse.log.LogDeleted;
 import dev.rouse.log.LogKey;
 import dev.rouse.log.LogStore;
 import dev.rouse.log.LogStoreContract;
+import dev.rouse.log.LogTooLarge;
+import dev.rouse.log.LogUnavailable;
 import dev.rouse.log.postgres.server.PostgresServer;
 import dev.rouse.log.postgres.server.TestDatabase;
+import dev.rouse.log.sql.Page;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Two servers over one real database. */
 class PostgresLogStoreIT extends LogStoreContract {
+
+  private static final int ALL = Integer.MAX_VALUE;
 
   private static PostgresServer server;
   private static TestDatabase database;
@@ -55,5 +80,346 @@ class PostgresLogStoreIT extends LogStoreContract {
   protected void damage(LogKey key) {
     database.execute(
         "UPDATE rouse.commits SET body = 'x' WHERE first = 2 AND uid = '" + key.sessionUid() + "'");
+  }
+
+  private static List<Commit> fill(LogKey key, int count, int size) {
+    List<Commit> commits = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Commit commit = Given.commit(i - 1, "a" + i, Given.answer(Given.noise(size, i)));
+      store.append(key, i - 1, commit);
+      commits.add(commit);
+    }
+    return commits;
+  }
+
+  private static long count(String table, LogKey key) {
+    return database.query(
+        "SELECT count(*) FROM rouse." + table + " WHERE uid = '" + key.sessionUid() + "'",
+        Long.class);
+  }
+
+  private static void change(String statement, LogKey key) {
+    database.execute(statement + " AND uid = '" + key.sessionUid() + "'");
+  }
+
+  @Test
+  void nothingOfADeletedLogIsLeftInTheDatabase() {
+    // Given
+    LogKey key = newKey();
+    fill(key, 2500, 20);
+    long before = store.totalBytes();
+
+    // When
+    store.delete(key);
+
+    // Then
+    assertThat(count("commits", key)).isZero();
+    assertThat(count("logs", key)).isZero();
+    assertThat(store.totalBytes()).isLessThan(before);
+  }
+
+  @Test
+  void aLogThatIsBeingRemovedTakesNoAppendsNotEvenAFirstOne() {
+    // Given
+    LogKey key = newKey();
+    fill(key, 1, 50);
+    change("UPDATE rouse.logs SET deleted = true WHERE true", key);
+
+    for (long head : new long[] {-1, 0}) {
+      // When
+      assertThatThrownBy(
+              () -> store.append(key, head, Given.commit(head, "z", Given.message("late"))))
+          // Then
+          .isInstanceOf(LogDeleted.class)
+          .hasMessageContaining(key.sessionUid());
+    }
+    assertThat(other.head(key)).isEqualTo(Head.NONE);
+    assertThat(other.read(key, 0, ALL)).isEmpty();
+  }
+
+  @Test
+  void aRemovalThatWasCutOffIsFinishedByTheNextServer() {
+    // Given what a server leaves that dies in the middle
+    LogKey key = newKey();
+    fill(key, 1200, 20);
+    change("UPDATE rouse.logs SET deleted = true WHERE true", key);
+    change("DELETE FROM rouse.commits WHERE first < 700", key);
+
+    // When
+    try (PostgresLogStore next = PostgresLogStore.open(settings())) {
+      // Then
+      await("the rest is removed").untilAsserted(() -> assertThat(count("logs", key)).isZero());
+      assertThat(count("commits", key)).isZero();
+      assertThat(next.head(key)).isEqualTo(Head.NONE);
+    }
+  }
+
+  @Test
+  void aRemovalThatWasCutOffIsFinishedByRepeatingIt() {
+    // Given
+    LogKey key = newKey();
+    fill(key, 10, 20);
+    change("UPDATE rouse.logs SET deleted = true WHERE true", key);
+
+    // When
+    other.delete(key);
+
+    // Then
+    assertThat(count("logs", key) + count("commits", key)).isZero();
+  }
+
+  @Test
+  void severalThatRemoveOneLogDoNotGetIntoEachOthersWay() throws Exception {
+    // Given
+    LogKey key = newKey();
+    fill(key, 3000, 20);
+
+    // When
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        PostgresLogStore one = i % 2 == 0 ? store : other;
+        all.add(threads.submit(() -> one.delete(key)));
+      }
+      for (Future<?> each : all) {
+        each.get(60, TimeUnit.SECONDS);
+      }
+    }
+
+    // Then
+    assertThat(count("logs", key) + count("commits", key)).isZero();
+  }
+
+  @Test
+  void aReaderOfALogThatIsDeletedComesToAnEnd() {
+    // Given
+    LogKey key = newKey();
+    fill(key, 600, 10_000);
+    Iterator<Commit> reading = other.read(key, 0, ALL).iterator();
+    reading.next();
+
+    // When
+    store.delete(key);
+
+    // Then
+    List<Commit> rest = new ArrayList<>();
+    reading.forEachRemaining(rest::add);
+    assertThat(rest).hasSizeLessThan(599);
+  }
+
+  @Test
+  void aPageIsBoundedByItsBytes() {
+    // Given
+    LogKey key = newKey();
+    fill(key, 12, 700_000);
+
+    // When
+    Page page = connections(connections -> new CommitPages(key, connections, "rouse", ALL).load(0));
+
+    // Then
+    assertThat(page.rows()).hasSize(2);
+    assertThat(page.more()).isTrue();
+    assertThat(store.read(key, 0, ALL)).hasSize(12);
+  }
+
+  private static <T> T connections(Function<Connections, T> use) {
+    try (Connections connections = new Connections(settings())) {
+      return use.apply(connections);
+    }
+  }
+
+  @Test
+  void peopleReadTheirLogsWithSql() {
+    // Given
+    LogKey key = newKey();
+
+    // When
+    store.append(key, -1, Given.commit(-1, "a", Given.message("an “ö” and more")));
+
+    // Then
+    assertThat(
+            database.query(
+                "SELECT namespace || '/' || session_name FROM rouse.logs WHERE uid = '"
+                    + key.sessionUid()
+                    + "'",
+                String.class))
+        .isEqualTo(key.namespace() + "/" + key.sessionName());
+    assertThat(
+            database.query(
+                "SELECT body::json -> 'records' -> 0 -> 'event' ->> 'type' FROM rouse.commits"
+                    + " WHERE uid = '"
+                    + key.sessionUid()
+                    + "'",
+                String.class))
+        .isEqualTo("user.message");
+    assertThat(
+            database.query(
+                "SELECT octet_length(body)::bigint FROM rouse.commits WHERE uid = '"
+                    + key.sessionUid()
+                    + "'",
+                Long.class))
+        .isEqualTo(store.head(key).bytes());
+  }
+
+  @Test
+  void textThatDatabasesDoNotLikeComesBackAsItWas() throws Exception {
+    // Given
+    LogKey key = newKey();
+    Commit commit =
+        Given.commit(-1, "it's \\ \u0000", Given.message("\u0000 ' \" \\ \u2028 \ud83d\ude00 \u0007 %s ? $1"));
+
+    // When
+    store.append(key, -1, commit);
+
+    // Then
+    assertThat(json(other.read(key, 0, ALL).toList())).isEqualTo(json(List.of(commit)));
+  }
+
+  @Test
+  void whatTheServerHasAsDefaultAnAppendIsOnTheDiskWhenItIsAnswered() {
+    // Given a server that would not wait, and a trigger that tells how each COMMIT is made
+    database.execute(
+        """
+        CREATE TABLE public.made (how text);
+        GRANT INSERT ON public.made TO PUBLIC;
+        CREATE FUNCTION public.tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+          INSERT INTO public.made VALUES (current_setting('synchronous_commit')); RETURN NULL;
+        END $$;
+        CREATE CONSTRAINT TRIGGER tell AFTER INSERT OR UPDATE ON rouse.logs
+          DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.tell();
+        """);
+    LogKey key = newKey();
+
+    // When
+    fill(key, 3, 10);
+    store.delete(key);
+    database.execute("DROP TRIGGER tell ON rouse.logs");
+
+    // Then
+    assertThat(database.query("SHOW synchronous_commit", String.class)).isEqualTo("off");
+    assertThat(database.query("SELECT string_agg(how, ' ') FROM public.made", String.class))
+        .isEqualTo("on on on on");
+  }
+
+  @Test
+  void aCommitThatIsMoreThanARowHoldsIsRefusedAndNothingIsLost() {
+    // Given
+    try (PostgresLogStore small = PostgresLogStore.open(settings().withMaxCommitBytes(100_000))) {
+      LogKey key = newKey();
+      small.append(key, -1, Given.commit(-1, "a", Given.message("small")));
+      Commit large = Given.commit(0, "large", Given.answer(Given.noise(200_000, 1)));
+
+      // When
+      assertThatThrownBy(() -> small.append(key, 0, large))
+          .isInstanceOf(LogTooLarge.class)
+          .hasMessageContaining(key.sessionUid())
+          .hasMessageContaining("bytes");
+
+      // Then
+      assertThat(small.append(key, 0, Given.commit(0, "b", Given.message("small"))))
+          .isInstanceOf(AppendResult.Stored.class);
+    }
+  }
+
+  @Test
+  void aCommitOfFortyMegabytesComesBackByteForByte() throws Exception {
+    // Given
+    LogKey key = newKey();
+    Commit large =
+        Given.commit(-1, "large", Given.result("sevt_1", Given.noise(40 * 1024 * 1024, 1)));
+
+    // When
+    store.append(key, -1, large);
+
+    // Then
+    assertThat(json(other.read(key, 0, ALL).toList())).isEqualTo(json(List.of(large)));
+    store.delete(key);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "DELETE FROM rouse.commits WHERE first = 2 | record 2 is missing",
+        "DELETE FROM rouse.commits WHERE first = 0 | record 0 is missing",
+        "DELETE FROM rouse.commits WHERE first = 4 | record 4 is missing",
+        "DELETE FROM rouse.commits WHERE true | record 0 is missing",
+        "UPDATE rouse.commits SET body = 'x' WHERE first = 1 | records 1 to 1 is not a commit",
+        "UPDATE rouse.commits SET last = 3 WHERE first = 2 | records 2 to 3 holds others",
+        "UPDATE rouse.logs SET head = 3 WHERE true | holds record 4 though it ends at 3",
+        "UPDATE rouse.logs SET head = 7 WHERE true | record 5 is missing",
+      })
+  void whatNobodyHereWroteIsNamedAndStopsThatLogAlone(String statement, String what) {
+    // Given
+    LogKey key = newKey();
+    fill(key, 5, 10);
+    LogKey sound = newKey();
+    fill(sound, 5, 10);
+
+    // When
+    change(statement, key);
+
+    // Then
+    assertThatThrownBy(() -> store.read(key, 0, ALL).toList())
+        .isInstanceOf(LogCorrupt.class)
+        .hasMessageContaining(key.sessionUid())
+        .hasMessageContaining(what);
+    assertThat(store.read(sound, 0, ALL)).hasSize(5);
+    store.delete(key);
+  }
+
+  @Test
+  void aCommitBehindTheHeadIsNotWrittenOver() {
+    // Given
+    LogKey key = newKey();
+    fill(key, 3, 10);
+    change("UPDATE rouse.logs SET head = 1 WHERE true", key);
+
+    // When
+    assertThatThrownBy(() ->
+            store.append(key, 1, Given.commit(1, "x", Given.message("over"), Given.message("it"))))
+        // Then
+        .isInstanceOf(LogCorrupt.class)
+        .hasMessageContaining(key.sessionUid());
+    assertThat(store.head(key).seq()).isEqualTo(1);
+  }
+
+  @Test
+  void aCommitThatDoesNotFollowTheHeadIsTheCallersMistake() {
+    assertThatThrownBy(() -> store.append(newKey(), -1, Given.commit(3, "a", Given.message("x"))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("begins at 4");
+  }
+
+  @Test
+  void whatOthersStoreIsCountedInTheNextStore() {
+    // Given
+    LogKey key = newKey();
+    fill(key, 3, 1000);
+
+    // When
+    try (PostgresLogStore next = PostgresLogStore.open(settings())) {
+      // Then
+      assertThat(next.totalBytes())
+          .isEqualTo(database.query("SELECT sum(bytes)::bigint FROM rouse.logs", Long.class));
+    }
+  }
+
+  @Test
+  void aClosedStoreSaysSo() {
+    // Given
+    LogKey key = newKey();
+    PostgresLogStore closed = PostgresLogStore.open(settings());
+
+    // When
+    closed.close();
+
+    // Then
+    assertThatThrownBy(() -> closed.append(key, -1, Given.commit(-1, "b", Given.message("x"))))
+        .isInstanceOf(LogUnavailable.class)
+        .hasMessageContaining("closed");
+    assertThatThrownBy(() -> closed.head(key))
+        .isInstanceOf(LogUnavailable.class)
+        .hasMessageContaining("closed");
   }
 }

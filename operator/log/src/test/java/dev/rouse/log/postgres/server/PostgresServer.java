@@ -224,6 +224,23 @@ public final class PostgresServer implements AutoCloseable {
     awaitEnd();
   }
 
+  /** Ends it, and starts it again as a standby of nobody: it is read, and takes no writes. */
+  public void restartAsStandby() {
+    shutDown();
+    try {
+      Path signal = Files.createFile(data().resolve("standby.signal"));
+      programs().own(signal);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    launch();
+  }
+
+  /** Makes a primary of a standby. */
+  public void promote() {
+    execute("SELECT pg_promote(true)");
+  }
+
   /** Ends it and all of its processes as a power failure does, but for the disk's cache. */
   public void kill() {
     List<ProcessHandle> all = new ArrayList<>(process().descendants().toList());
