@@ -3,14 +3,14 @@ package dev.rouse.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rouse.log.postgres.server.PostgresServer;
+import dev.rouse.log.postgres.server.TestDatabase;
 import dev.rouse.server.TestClient.Answer;
 import dev.rouse.session.ContentBlock;
 import dev.rouse.session.Event;
 import dev.rouse.session.UserEvent;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
-import dev.rouse.log.postgres.server.PostgresServer;
-import dev.rouse.log.postgres.server.TestDatabase;
 import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -288,14 +288,13 @@ class MainIT {
       await("some messages are delivered")
           .atMost(Duration.ofSeconds(30))
           .pollInterval(Duration.ofMillis(5))
-          .untilAsserted(() ->
-              assertThat(database.query(delivered, Long.class)).isGreaterThanOrEqualTo(15));
+          .untilAsserted(
+              () -> assertThat(database.query(delivered, Long.class)).isGreaterThanOrEqualTo(15));
       one.destroyForcibly().waitFor();
       // Then the other one delivers the rest, each once
       await("all messages")
           .atMost(Duration.ofSeconds(60))
-          .untilAsserted(() ->
-              assertThat(database.query(delivered, Long.class)).isEqualTo(60));
+          .untilAsserted(() -> assertThat(database.query(delivered, Long.class)).isEqualTo(60));
       assertThat(
               database.query(
                   "SELECT count(*) - count(DISTINCT append_id) FROM rouse.commits", Long.class))

@@ -91,7 +91,8 @@ final class LogRows {
       statement.setString(++at, key.sessionUid());
       statement.setLong(++at, appended.from());
       statement.setLong(++at, appended.to());
-      statement.setString(++at, appended.appendId());
+      // For people; the body has it as it is. PostgreSQL's text has no character 0.
+      statement.setString(++at, appended.appendId().replace('\0', '\ufffd'));
       statement.setString(++at, body.json());
       return number(statement);
     }

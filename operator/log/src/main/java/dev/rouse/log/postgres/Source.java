@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.Properties;
@@ -107,7 +106,7 @@ final class Source implements DataSource {
 
   @Override
   public int getLoginTimeout() {
-    return DriverManager.getLoginTimeout();
+    return (int) settings.patience().connect().toSeconds();
   }
 
   @Override

@@ -173,8 +173,7 @@ class PostgresChangesIT {
     List<LogChange> late = new CopyOnWriteArrayList<>();
 
     // When
-    try (PostgresLogStore next =
-        PostgresLogStore.open(settings())) {
+    try (PostgresLogStore next = PostgresLogStore.open(settings())) {
       Subscription begun = next.follow(late::add);
 
       // Then
@@ -194,8 +193,8 @@ class PostgresChangesIT {
     try (PostgresLogStore next = PostgresLogStore.open(settings())) {
       next.follow(changes::add);
       await("it has looked")
-          .untilAsserted(() ->
-              assertThat(changes).anyMatch(it -> it.sessionUid().equals(first.sessionUid())));
+          .untilAsserted(
+              () -> assertThat(changes).anyMatch(it -> it.sessionUid().equals(first.sessionUid())));
       LogKey closed = Given.key("default");
       LogKey open = Given.key("default");
       next.head(closed);
@@ -208,8 +207,8 @@ class PostgresChangesIT {
 
       // Then
       await("the open one is seen")
-          .untilAsserted(() ->
-              assertThat(changes).anyMatch(it -> it.sessionUid().equals(open.sessionUid())));
+          .untilAsserted(
+              () -> assertThat(changes).anyMatch(it -> it.sessionUid().equals(open.sessionUid())));
       assertThat(changes).noneMatch(it -> it.sessionUid().equals(closed.sessionUid()));
     }
   }

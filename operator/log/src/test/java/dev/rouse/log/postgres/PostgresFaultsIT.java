@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.rouse.log.AppendResult;
-import dev.rouse.log.Commit;
 import dev.rouse.log.Given;
 import dev.rouse.log.LogException;
 import dev.rouse.log.LogKey;
@@ -16,6 +15,7 @@ import dev.rouse.log.postgres.server.PostgresServer;
 import dev.rouse.log.postgres.server.TestDatabase;
 import java.nio.file.Files;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -166,22 +166,26 @@ class PostgresFaultsIT {
         .isInstanceOfAny(AppendResult.Stored.class, AppendResult.Conflict.class);
   }
 
-  private static Commit largeCommit() {
-    return Given.commit(0, "large", Given.answer(Given.noise(30 * 1024 * 1024, 1)));
-  }
-
   @Test
-  void aLargeCommitToADatabaseThatStandsStillEndsToo() {
-    // Given a connection that has proved itself just now
-    LogKey key = Given.key("default");
-    Commit large = largeCommit();
-    store.append(key, -1, Given.commit(-1, "a", Given.message("first")));
-    server.freeze();
-    try {
-      // When it does not even take what is sent
-      assertThatThrownBy(() -> store.append(key, 0, large))
+  void aDatabaseThatStandsStillInTheMiddleOfALargeCommitIsLeft() {
+    // Given more than what is taken before anybody reads it
+    String large = Given.noise(30 * 1024 * 1024, 1);
+    try (Connections connections = new Connections(settings())) {
+      // When
+      assertThatThrownBy(() ->
+              connections.write(
+                  "a large commit",
+                  connection -> {
+                    try (PreparedStatement statement =
+                        connection.prepareStatement("SELECT octet_length(?)")) {
+                      statement.setString(1, large);
+                      server.freeze();
+                      return statement.execute();
+                    }
+                  }))
           // Then
-          .isInstanceOf(OutcomeUnknown.class);
+          .isInstanceOf(OutcomeUnknown.class)
+          .hasMessageContaining("a large commit");
     } finally {
       server.thaw();
     }
@@ -290,8 +294,8 @@ class PostgresFaultsIT {
       int before = load.failures();
       await("appends are refused")
           .atMost(LONG)
-          .untilAsserted(() ->
-              assertThat(load.failures()).isGreaterThanOrEqualTo(before + 2 * SESSIONS));
+          .untilAsserted(
+              () -> assertThat(load.failures()).isGreaterThanOrEqualTo(before + 2 * SESSIONS));
       assertThatThrownBy(() -> PostgresLogStore.open(settings()))
           .isInstanceOf(LogUnavailable.class)
           .hasMessageContaining("standby")

@@ -266,7 +266,10 @@ class PostgresLogStoreIT extends LogStoreContract {
     // Given
     LogKey key = newKey();
     Commit commit =
-        Given.commit(-1, "it's \\ \u0000", Given.message("\u0000 ' \" \\ \u2028 \ud83d\ude00 \u0007 %s ? $1"));
+        Given.commit(
+            -1,
+            "it's \\ \u0000",
+            Given.message("\u0000 ' \" \\ \u2028 \ud83d\ude00 \u0007 %s ? $1"));
 
     // When
     store.append(key, -1, commit);
