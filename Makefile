@@ -28,19 +28,22 @@ up: build ## The dev cluster alone, until Ctrl-C
 
 .PHONY: test
 test: build ## Every test that needs no root (about 23 minutes; the first run 10 more)
+	@hack/check.sh test
 	@echo "== tests of all modules (about 23 minutes on 2 cores)"
 	@$(MVN) verify
 
 .PHONY: chaos
 chaos: build ## Kill everything, everywhere, over every store (SEED=, about 15 minutes): docs/performance/chaos.md
-	@failed=0
+	@hack/check.sh test
+	failed=0
 	$(MVN) -q -pl operator/e2e -am package -Dtest='*KillPointsIT' -Dsurefire.failIfNoSpecifiedTests=false \
 		-Dspotless.check.skip=true -Drouse.chaos=true $(if $(SEED),-Drouse.seed=$(SEED)) || failed=1
 	$(call e2e_java) dev.rouse.e2e.kill.ChaosReport docs/performance/chaos.md || failed=1
 	exit $$failed
 
 .PHONY: bench
-bench: build ## What the stores and the whole system cost (about 35 minutes): docs/performance
+bench: build ## What the stores and the whole system cost (about 45 minutes): docs/performance
+	@hack/check.sh test
 	@$(MVN) -q -pl operator/log -am package dependency:build-classpath -DskipTests -Dspotless.check.skip=true \
 		-Dmdep.outputFile=target/test.classpath
 	@$(JAVA) --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \

@@ -54,7 +54,12 @@ class ArchitectureTest {
           .resideInAPackage("dev.rouse.log")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("dev.rouse.log.configmap..", "dev.rouse.log.sqlite..", "java.sql..")
+          .resideInAnyPackage(
+              "dev.rouse.log.configmap..",
+              "dev.rouse.log.sqlite..",
+              "dev.rouse.log.postgres..",
+              "dev.rouse.log.sql..",
+              "java.sql..")
           .because("what is above the port holds for every store");
 
   @ArchTest
@@ -66,8 +71,33 @@ class ArchitectureTest {
           .doNotHaveFullyQualifiedName("dev.rouse.server.Stores")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("dev.rouse.log.configmap..", "dev.rouse.log.sqlite..")
+          .resideInAnyPackage(
+              "dev.rouse.log.configmap..",
+              "dev.rouse.log.sqlite..",
+              "dev.rouse.log.postgres..",
+              "dev.rouse.log.sql..")
           .because("the rest of the server works over any store");
+
+  @ArchTest
+  static final ArchRule only_stores_in_databases_speak_sql =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.rouse.log.sqlite..", "dev.rouse.log.postgres..")
+          .and()
+          .resideOutsideOfPackage("dev.rouse.log.sql..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "java.sql..", "javax.sql..", "org.sqlite..", "org.postgresql..", "com.zaxxer..")
+          .because("a database is a store's own business");
+
+  @ArchTest
+  static final ArchRule stores_do_not_know_each_other =
+      slices()
+          .matching("dev.rouse.log.(configmap|sqlite|postgres)..")
+          .should()
+          .notDependOnEachOther()
+          .because("what they share is in one place");
 
   @ArchTest
   static final ArchRule api_stands_alone =

@@ -36,4 +36,16 @@ public record Commit(String appendId, @Nullable String principal, List<LogRecord
   public long to() {
     return records.getLast().seq();
   }
+
+  /**
+   * Checks that a log which ends at {@code head} can take this commit.
+   *
+   * @throws IllegalArgumentException when it does not begin right after it: the caller's mistake
+   */
+  public void checkFollows(long head) {
+    if (from() != head + 1) {
+      throw new IllegalArgumentException(
+          "commit " + appendId + " begins at " + from() + ", not after " + head);
+    }
+  }
 }

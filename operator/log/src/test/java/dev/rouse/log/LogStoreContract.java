@@ -3,9 +3,11 @@ package dev.rouse.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rouse.session.Event;
 import dev.rouse.session.EventCodec;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +32,9 @@ public abstract class LogStoreContract {
 
   /** A log that nobody has used. */
   protected abstract LogKey newKey();
+
+  /** Changes what is stored of a log of three commits behind the store's back: it is damaged. */
+  protected abstract void damage(LogKey key);
 
   @Test
   void aLogThatNobodyWroteHasNoHead() {
@@ -284,6 +289,52 @@ public abstract class LogStoreContract {
         .isInstanceOf(LogDeleted.class)
         .hasMessageContaining(key.sessionUid());
     store().delete(key);
+  }
+
+  @Test
+  void aLogOfTenThousandEventsIsRemovedWhole() {
+    // Given
+    LogKey key = newKey();
+    LogKey kept = newKey();
+    store().append(kept, -1, Given.commit(-1, "kept", Given.message("stays")));
+    long head = -1;
+    for (int i = 0; i < 400; i++) {
+      Event[] events = new Event[25];
+      Arrays.setAll(events, n -> Given.answer("event " + n));
+      store().append(key, head, Given.commit(head, "a" + i, events));
+      head += events.length;
+    }
+
+    // When
+    otherStore().delete(key);
+
+    // Then
+    assertThat(store().head(key)).isEqualTo(Head.NONE);
+    assertThat(store().read(key, 0, ALL)).isEmpty();
+    assertThat(store().read(key, 9_999, 1)).isEmpty();
+    assertThat(appendIds(store().read(kept, 0, ALL).toList())).containsExactly("kept");
+  }
+
+  @Test
+  void aLogThatCannotBeReadIsRemovedLikeAnyOther() {
+    // Given
+    LogKey key = newKey();
+    for (int i = 0; i < 3; i++) {
+      store().append(key, i - 1, Given.commit(i - 1, "a" + i, Given.message("m" + i)));
+    }
+    damage(key);
+    assertThatThrownBy(() -> otherStore().read(key, 0, ALL).toList())
+        .isInstanceOf(LogCorrupt.class);
+
+    // When
+    otherStore().delete(key);
+
+    // Then
+    assertThat(otherStore().head(key)).isEqualTo(Head.NONE);
+    assertThat(otherStore().read(key, 0, ALL)).isEmpty();
+    assertThatThrownBy(
+            () -> otherStore().append(key, 2, Given.commit(2, "late", Given.message("late"))))
+        .isInstanceOf(LogDeleted.class);
   }
 
   @Test

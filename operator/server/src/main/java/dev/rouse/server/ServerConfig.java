@@ -23,8 +23,13 @@ import java.util.Map;
  * ROUSE_WATCH_NAMESPACES  namespaces to serve, separated by commas; all
  * ROUSE_RECHECK           how often sessions are looked after that another server forgot; PT10S
  * ROUSE_STATUS_EVERY      the least time between status writes that nobody waits for; PT5S
- * ROUSE_STORE             where logs are: configmap or sqlite; configmap
+ * ROUSE_STORE             where logs are: configmap, sqlite or postgres; configmap
  * ROUSE_STORE_PATH        sqlite: the directory of the database, on a local volume
+ * ROUSE_STORE_URL         postgres: jdbc:postgresql://host:port/database, without user and password
+ * ROUSE_STORE_USER        postgres: the role to connect as
+ * ROUSE_STORE_PASSWORD_FILE postgres: the file with its password, read for each connection; without
+ *                         one, none is sent
+ * ROUSE_STORE_CONNECTIONS postgres: how many this server opens at most, and one that listens; 16
  * ROUSE_LOG_BYTES         stored bytes of one log from which new input is refused;
  *                         33554432 packed in ConfigMaps, 268435456 as they are in a database
  * ROUSE_LOG_TOTAL_BYTES   the same for all logs together; 536870912, no limit in a database

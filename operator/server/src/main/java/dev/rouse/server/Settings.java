@@ -45,4 +45,19 @@ record Settings(Map<String, String> environment) {
     }
     return Long.parseLong(text);
   }
+
+  /** A whole number from {@code least} to {@code most}. */
+  int count(String key, int otherwise, int least, int most) {
+    String text = text(key, "");
+    if (text.isEmpty()) {
+      return otherwise;
+    }
+    if (!text.matches("[0-9]{1,9}")
+        || Integer.parseInt(text) < least
+        || Integer.parseInt(text) > most) {
+      throw new IllegalArgumentException(
+          key + " must be a number from " + least + " to " + most + ", not " + text);
+    }
+    return Integer.parseInt(text);
+  }
 }

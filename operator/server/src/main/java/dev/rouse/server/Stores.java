@@ -3,6 +3,8 @@ package dev.rouse.server;
 import dev.rouse.log.LogStore;
 import dev.rouse.log.configmap.ConfigMapLogStore;
 import dev.rouse.log.configmap.ConfigMapSettings;
+import dev.rouse.log.postgres.PostgresLogStore;
+import dev.rouse.log.postgres.PostgresSettings;
 import dev.rouse.log.sqlite.SqliteLogStore;
 import dev.rouse.log.sqlite.SqliteSettings;
 import dev.rouse.session.Ids;
@@ -21,6 +23,9 @@ final class Stores {
               client, ConfigMapSettings.DEFAULTS.watching(config.watchNamespaces()), Ids.random());
       case Store.Sqlite(Path directory) ->
           SqliteLogStore.open(SqliteSettings.in(directory), Runtime.getRuntime()::halt);
+      case Store.Postgres(String url, String user, Path passwordFile, int connections) ->
+          PostgresLogStore.open(
+              PostgresSettings.of(url, user, passwordFile).withConnections(connections));
     };
   }
 }

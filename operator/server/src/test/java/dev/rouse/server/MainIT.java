@@ -3,6 +3,8 @@ package dev.rouse.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rouse.log.postgres.server.PostgresServer;
+import dev.rouse.log.postgres.server.TestDatabase;
 import dev.rouse.server.TestClient.Answer;
 import dev.rouse.session.ContentBlock;
 import dev.rouse.session.Event;
@@ -260,6 +262,78 @@ class MainIT {
         .untilAsserted(() -> assertThat(cluster.get(team, "review")).isNull());
     assertThat(count("logs")).isZero();
     assertThat(count("commits")).isZero();
+  }
+
+  @Test
+  void onPostgresOneOfTwoServersMayDieAndNothingIsLost() throws Exception {
+    // Given
+    try (PostgresServer postgres = PostgresServer.start()) {
+      TestDatabase database = postgres.database();
+      Map<String, String> settings =
+          Map.of(
+              "ROUSE_STORE", "postgres",
+              "ROUSE_STORE_URL", database.url(),
+              "ROUSE_STORE_USER", database.user(),
+              "ROUSE_STORE_PASSWORD_FILE", database.passwordFile().toString(),
+              "ROUSE_STORE_CONNECTIONS", "4");
+      Process one = serve(freePort(), settings);
+      int port = freePort();
+      Process other = serve(port, settings);
+      String team = cluster.team();
+      String[] messages = IntStream.range(0, 60).mapToObj(i -> "m-" + i).toArray(String[]::new);
+      cluster.session(team, "review", messages);
+      String delivered =
+          "SELECT count(*) FROM rouse.commits WHERE body LIKE '%rouse.message_delivered%'";
+      // When one is killed while they deliver
+      await("some messages are delivered")
+          .atMost(Duration.ofSeconds(30))
+          .pollInterval(Duration.ofMillis(5))
+          .untilAsserted(
+              () -> assertThat(database.query(delivered, Long.class)).isGreaterThanOrEqualTo(15));
+      one.destroyForcibly().waitFor();
+      // Then the other one delivers the rest, each once
+      await("all messages")
+          .atMost(Duration.ofSeconds(60))
+          .untilAsserted(() -> assertThat(database.query(delivered, Long.class)).isEqualTo(60));
+      assertThat(
+              database.query(
+                  "SELECT count(*) - count(DISTINCT append_id) FROM rouse.commits", Long.class))
+          .isZero();
+      assertThat(cluster.get(team, "review").getMetadata().getFinalizers())
+          .containsExactly("rouse.dev/log");
+      // And the object goes only after its log, though nobody served when it was deleted
+      other.destroyForcibly().waitFor();
+      cluster.admin().resource(cluster.get(team, "review")).delete();
+      assertThat(cluster.get(team, "review")).isNotNull();
+      serve(port, settings);
+      await("the session is gone")
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() -> assertThat(cluster.get(team, "review")).isNull());
+      assertThat(
+              database.query(
+                  "SELECT (SELECT count(*) FROM rouse.logs)"
+                      + " + (SELECT count(*) FROM rouse.commits)",
+                  Long.class))
+          .isZero();
+    }
+  }
+
+  @Test
+  void aDatabaseThatIsNotThereIsNamedAndExits70() throws Exception {
+    // Given
+    Process server =
+        start(
+            withPort(
+                Map.of(
+                    "ROUSE_STORE", "postgres",
+                    "ROUSE_STORE_URL", "jdbc:postgresql://127.0.0.1:1/rouse",
+                    "ROUSE_STORE_USER", "rouse"),
+                freePort()));
+    // When
+    assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    // Then
+    assertThat(server.exitValue()).isEqualTo(70);
+    assertThat(log()).contains("ROUSE_STORE_URL").contains("rouse at 127.0.0.1:1");
   }
 
   private static Map<String, String> withPort(Map<String, String> environment, int port) {

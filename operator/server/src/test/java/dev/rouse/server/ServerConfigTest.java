@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pins every key and every default: both are API. */
 class ServerConfigTest {
@@ -90,6 +91,10 @@ class ServerConfigTest {
     "ROUSE_TLS,on",
     "ROUSE_STORE,etcd",
     "ROUSE_STORE_PATH,/var/lib/rouse",
+    "ROUSE_STORE_URL,jdbc:postgresql://db/rouse",
+    "ROUSE_STORE_USER,rouse",
+    "ROUSE_STORE_PASSWORD_FILE,/etc/rouse/password",
+    "ROUSE_STORE_CONNECTIONS,8",
     "ROUSE_TLS_NAMES,not a name"
   })
   void namesTheKeyThatIsWrong(String key, String value) {
@@ -119,12 +124,97 @@ class ServerConfigTest {
     assertThat(config.logs()).isEqualTo(LogSettings.DATABASE);
   }
 
+  @Test
+  void everyKeyOfPostgres() {
+    // Given
+    Map<String, String> environment =
+        Map.of(
+            "ROUSE_STORE", "postgres",
+            "ROUSE_STORE_URL", "jdbc:postgresql://db:5432/rouse?sslmode=verify-full",
+            "ROUSE_STORE_USER", "rouse",
+            "ROUSE_STORE_PASSWORD_FILE", "/etc/rouse/password",
+            "ROUSE_STORE_CONNECTIONS", "8",
+            "ROUSE_LOG_TOTAL_BYTES", "5");
+    // When
+    ServerConfig config = ServerConfig.of(environment);
+    // Then
+    assertThat(config.store())
+        .isEqualTo(
+            new Store.Postgres(
+                "jdbc:postgresql://db:5432/rouse?sslmode=verify-full",
+                "rouse",
+                Path.of("/etc/rouse/password"),
+                8));
+    assertThat(config.store().outlivesSessions()).isTrue();
+    assertThat(config.logs().maxLogBytes()).isEqualTo(LogSettings.DATABASE.maxLogBytes());
+    assertThat(config.logs().maxTotalBytes()).isEqualTo(5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "1001", "many", "-2"})
+  void connectionsAreCounted(String count) {
+    // Given
+    Map<String, String> environment =
+        Map.of(
+            "ROUSE_STORE", "postgres",
+            "ROUSE_STORE_URL", "jdbc:postgresql://db/rouse",
+            "ROUSE_STORE_USER", "rouse",
+            "ROUSE_STORE_CONNECTIONS", count);
+    // When
+    assertThatThrownBy(() -> ServerConfig.of(environment))
+        // Then
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("ROUSE_STORE_CONNECTIONS must be a number from 2 to 1000");
+  }
+
+  @Test
+  void theFewestKeysOfPostgres() {
+    // Given
+    Map<String, String> environment =
+        Map.of(
+            "ROUSE_STORE", "postgres",
+            "ROUSE_STORE_URL", "jdbc:postgresql://db/rouse",
+            "ROUSE_STORE_USER", "rouse");
+    // When
+    Store store = ServerConfig.of(environment).store();
+    // Then
+    assertThat(store)
+        .isEqualTo(new Store.Postgres("jdbc:postgresql://db/rouse", "rouse", null, 16));
+  }
+
   @ParameterizedTest
   @CsvSource({
+    "user=rouse",
+    "ssl=true&password=x",
+    "sslpassword=x",
+    "sslmode=require&USER=x",
+  })
+  void secretsDoNotBelongIntoTheUrl(String parameters) {
+    // Given
+    Map<String, String> environment =
+        Map.of(
+            "ROUSE_STORE", "postgres",
+            "ROUSE_STORE_URL", "jdbc:postgresql://db/rouse?" + parameters,
+            "ROUSE_STORE_USER", "rouse");
+    // When
+    assertThatThrownBy(() -> ServerConfig.of(environment))
+        // Then
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("ROUSE_STORE_PASSWORD_FILE");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sqlite,ROUSE_STORE_URL,jdbc:postgresql://db/rouse,ROUSE_STORE_URL",
+    "sqlite,ROUSE_STORE_USER,rouse,ROUSE_STORE_USER",
+    "sqlite,ROUSE_STORE_CONNECTIONS,8,ROUSE_STORE_CONNECTIONS",
     "sqlite,ROUSE_NAMESPACE,rouse,ROUSE_STORE_PATH",
     "configmap,ROUSE_STORE_PATH,/data,ROUSE_STORE_PATH",
-    "postgres,ROUSE_NAMESPACE,rouse,not available yet",
-    "etcd,ROUSE_NAMESPACE,rouse,configmap or sqlite"
+    "postgres,ROUSE_STORE_PATH,/data,ROUSE_STORE_PATH",
+    "postgres,ROUSE_STORE_USER,rouse,ROUSE_STORE_URL",
+    "postgres,ROUSE_STORE_URL,jdbc:postgresql://db/rouse,ROUSE_STORE_USER",
+    "postgres,ROUSE_STORE_URL,postgres://db/rouse,jdbc:postgresql:",
+    "etcd,ROUSE_NAMESPACE,rouse,'configmap, sqlite or postgres'"
   })
   void aStoreHasItsOwnSettingsAndNoOthers(String store, String key, String value, String named) {
     assertThatThrownBy(() -> ServerConfig.of(Map.of("ROUSE_STORE", store, key, value)))

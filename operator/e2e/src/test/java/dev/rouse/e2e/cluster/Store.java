@@ -6,6 +6,7 @@ import dev.rouse.log.Commit;
 import dev.rouse.log.LogKey;
 import dev.rouse.log.configmap.ConfigMapLogStore;
 import dev.rouse.log.configmap.ConfigMapSettings;
+import dev.rouse.log.postgres.server.TestDatabase;
 import dev.rouse.session.EventCodec;
 import dev.rouse.session.Ids;
 import dev.rouse.session.LogRecord;
@@ -85,6 +86,33 @@ public sealed interface Store {
       try (Connection connection =
           config.createConnection("jdbc:sqlite:" + directory.resolve("rouse.db"))) {
         return SqlLog.read(connection, "commits", key);
+      } catch (SQLException e) {
+        throw new AssertionError("the log of " + key.describe() + " cannot be read", e);
+      }
+    }
+  }
+
+  /** In a database of its own. */
+  record Postgres(TestDatabase database) implements Store {
+
+    @Override
+    public String name() {
+      return "postgres";
+    }
+
+    @Override
+    public Map<String, String> settings() {
+      return Map.of(
+          "ROUSE_STORE", name(),
+          "ROUSE_STORE_URL", database.url(),
+          "ROUSE_STORE_USER", database.user(),
+          "ROUSE_STORE_PASSWORD_FILE", database.passwordFile().toString());
+    }
+
+    @Override
+    public List<LogRecord> read(KubernetesClient client, LogKey key) {
+      try (Connection connection = database.admin()) {
+        return SqlLog.read(connection, "rouse.commits", key);
       } catch (SQLException e) {
         throw new AssertionError("the log of " + key.describe() + " cannot be read", e);
       }

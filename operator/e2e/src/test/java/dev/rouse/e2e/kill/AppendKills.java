@@ -10,7 +10,6 @@ import dev.rouse.e2e.wire.ApiSession;
 import dev.rouse.e2e.wire.Caller;
 import dev.rouse.e2e.wire.Promises;
 import dev.rouse.e2e.wire.StreamFollower;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -35,10 +34,15 @@ final class AppendKills {
   /** An append and its answer take less than this. */
   private static final int WINDOW_MICROS = 20_000;
 
-  private final Cluster cluster;
+  /** How often it is killed. */
+  private static final int ROUNDS = 3;
+
+  private static final int WHOLE_ROUNDS = 20;
+
   private final Caller caller;
   private final Random random;
   private final int rounds;
+  private final Victim victim;
 
   /** Whoever takes it says that its request goes out now. */
   private final AtomicReference<CountDownLatch> next = new AtomicReference<>();
@@ -57,7 +61,7 @@ final class AppendKills {
 
   private record Client(ApiSession session, StreamFollower follower, String first) {}
 
-  void run() throws InterruptedException, IOException {
+  void run() throws Exception {
     try (caller;
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Client> clients = IntStream.range(0, CLIENTS).mapToObj(this::client).toList();
@@ -69,6 +73,7 @@ final class AppendKills {
         for (int round = 0; round < rounds; round++) {
           killWithinAnAppend();
         }
+        victim.awaitBack();
       } finally {
         over = true;
       }
@@ -79,7 +84,7 @@ final class AppendKills {
   }
 
   private Client client(int number) {
-    String first = "append-kills " + number;
+    String first = caller.namespace().name() + " " + number;
     ApiSession session = ApiSession.create(caller, "listener", first, first);
     return new Client(session, session.follow(caller), first);
   }
@@ -98,14 +103,14 @@ final class AppendKills {
     return all;
   }
 
-  private void killWithinAnAppend() throws InterruptedException, IOException {
-    cluster.awaitServer();
+  private void killWithinAnAppend() throws Exception {
+    victim.awaitBack();
     CountDownLatch goes = new CountDownLatch(1);
     next.set(goes);
     assertThat(goes.await(60, TimeUnit.SECONDS)).as("a client sends").isTrue();
     // The moment is part of the dice: nothing is waited for.
     LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(WINDOW_MICROS)));
-    cluster.kill("server");
+    victim.kill();
   }
 
   private static void judge(Client client, List<String> sent) {

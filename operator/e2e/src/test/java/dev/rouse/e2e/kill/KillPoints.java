@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rouse.e2e.cluster.Cluster;
 import dev.rouse.e2e.cluster.Store;
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -66,14 +67,34 @@ abstract class KillPoints {
   void whatWasAcknowledgedIsThereOnceWhereverInItsAppendTheServerIsKilled() throws Exception {
     // Given
     campaign.awaitEnd();
-    AppendKills kills = new AppendKills(cluster, lot, lot.whole() ? 20 : 3);
 
     // When, Then
-    noting("somewhere in an append", Blow.SERVER.toString(), kills::run);
+    killInAppends("append-kills", Blow.SERVER.toString(), server());
+  }
+
+  /** The same for any who is killed. */
+  final void killInAppends(String namespace, String component, AppendKills.Victim victim)
+      throws Exception {
+    AppendKills kills = new AppendKills(cluster, lot, namespace, victim);
+    noting("somewhere in an append", component, kills::run);
+  }
+
+  private AppendKills.Victim server() {
+    return new AppendKills.Victim() {
+      @Override
+      public void kill() throws InterruptedException {
+        cluster.kill("server");
+      }
+
+      @Override
+      public void awaitBack() throws IOException {
+        cluster.awaitServer();
+      }
+    };
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   void tenSessionsFinishWhileServerOperatorAndBrainsAreKilledAtRandom() throws Exception {
     // Given
     campaign.awaitEnd();
@@ -83,7 +104,7 @@ abstract class KillPoints {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void theModelSawNoRequestThatAStrictProviderWouldRefuse() throws Exception {
     // Given
     campaign.awaitEnd();

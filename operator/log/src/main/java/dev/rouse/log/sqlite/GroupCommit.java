@@ -87,14 +87,7 @@ final class GroupCommit implements AutoCloseable {
 
     private LogException refusal(SQLException e) throws SQLException {
       return switch (Fault.of(e)) {
-        case TOO_LARGE ->
-            new LogTooLarge(
-                "the log store takes no commit of "
-                    + bytes
-                    + " bytes, for "
-                    + what
-                    + ": write large output to a file and keep its name in the log",
-                e);
+        case TOO_LARGE -> LogTooLarge.commit(what, bytes, e);
         case ODD ->
             new LogCorrupt(
                 "the log store holds commits behind the head of "

@@ -5,6 +5,7 @@ import dev.rouse.log.Commit;
 import dev.rouse.log.Head;
 import dev.rouse.log.LogDeleted;
 import dev.rouse.log.LogKey;
+import dev.rouse.log.sql.CommitJson;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

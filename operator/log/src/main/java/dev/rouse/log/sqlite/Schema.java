@@ -1,12 +1,11 @@
 package dev.rouse.log.sqlite;
 
 import dev.rouse.log.LogCorrupt;
-import dev.rouse.log.LogTooNew;
+import dev.rouse.log.sql.Format;
 import java.nio.file.Path;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationVersion;
 
 /** The format of the database: brought up to this version's, and refused if it is a newer one. */
@@ -24,19 +23,7 @@ final class Schema {
               .dataSource(source)
               .locations("classpath:dev/rouse/log/sqlite/migration")
               .load();
-      MigrationInfo current = flyway.info().current();
-      if (current != null && current.getVersion().isNewerThan(KNOWN)) {
-        throw new LogTooNew(
-            "the log store "
-                + file
-                + " is in format "
-                + current.getVersion()
-                + ", and this version of Rouse knows "
-                + KNOWN
-                + ": run the newer version again, or go back to a copy of the file from before it",
-            null);
-      }
-      flyway.migrate();
+      Format.bringUp(flyway, KNOWN, file.toString());
     } catch (FlywayException e) {
       throw new LogCorrupt(
           file

@@ -9,19 +9,18 @@ import dev.rouse.log.LogKey;
 import dev.rouse.log.LogStore;
 import dev.rouse.log.LogUnavailable;
 import dev.rouse.log.Subscription;
+import dev.rouse.log.sql.CommitJson;
+import dev.rouse.log.sql.CommitReader;
 import java.io.IOException;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
@@ -106,15 +105,7 @@ public final class SqliteLogStore implements LogStore {
 
   @Override
   public AppendResult append(LogKey key, long expectedHead, Commit commit) {
-    if (commit.from() != expectedHead + 1) {
-      throw new IllegalArgumentException(
-          "commit "
-              + commit.appendId()
-              + " begins at "
-              + commit.from()
-              + ", not after "
-              + expectedHead);
-    }
+    commit.checkFollows(expectedHead);
     CommitJson.Text body = CommitJson.write(commit);
     AppendResult result =
         writes.write(
@@ -128,11 +119,8 @@ public final class SqliteLogStore implements LogStore {
 
   @Override
   public Stream<Commit> read(LogKey key, long from, int limit) {
-    long end = from > Long.MAX_VALUE - limit ? Long.MAX_VALUE : from + limit;
-    return StreamSupport.stream(
-        Spliterators.spliteratorUnknownSize(
-            new CommitReader(key, readers, from, end), Spliterator.ORDERED | Spliterator.NONNULL),
-        false);
+    long end = CommitReader.end(from, limit);
+    return CommitReader.stream(key, new CommitPages(key, readers, end), from, end);
   }
 
   /** Tells of what this process does: there is no other. */

@@ -36,7 +36,7 @@ public class AppendBenchmark {
   @State(Scope.Benchmark)
   public static class Running {
 
-    @Param({"CONFIGMAP", "SQLITE"})
+    @Param({"CONFIGMAP", "SQLITE", "POSTGRES"})
     public Backend.Kind store;
 
     Backend backend;

@@ -9,7 +9,8 @@ public interface Backend extends AutoCloseable {
   /** Which stores there are to measure. */
   enum Kind {
     CONFIGMAP,
-    SQLITE;
+    SQLITE,
+    POSTGRES;
 
     String title() {
       return name().toLowerCase(Locale.ROOT);
@@ -20,6 +21,7 @@ public interface Backend extends AutoCloseable {
       return switch (this) {
         case CONFIGMAP -> new ConfigMapBackend();
         case SQLITE -> new SqliteBackend();
+        case POSTGRES -> new PostgresBackend();
       };
     }
   }

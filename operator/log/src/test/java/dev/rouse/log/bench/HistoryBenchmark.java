@@ -32,7 +32,7 @@ public class HistoryBenchmark {
   /** The median of real events, in characters of text. */
   private static final int SIZE = 1433;
 
-  @Param({"CONFIGMAP", "SQLITE"})
+  @Param({"CONFIGMAP", "SQLITE", "POSTGRES"})
   public Backend.Kind store;
 
   /** Events in the log before anything is measured. */

@@ -32,9 +32,10 @@ public final class Report {
 
       Written by `make bench`. Each append stands beside the least that the same database does for the
       same texts in the same run: one update of a ConfigMap that carries the event and nothing else; one
-      insert into another SQLite database. Texts are pieces of this project's sources. Absolute times
-      are those of one machine with two cores, on which API server, etcd and client share; the ratios
-      are what counts.
+      insert into another SQLite database; one insert into another table of the same PostgreSQL server,
+      each with a COMMIT that has reached the disk. Texts are pieces of this project's sources. Absolute
+      times are those of one machine with two cores, which databases and client share; the ratios are
+      what counts.
 
       """;
 

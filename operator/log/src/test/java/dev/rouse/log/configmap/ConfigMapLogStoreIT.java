@@ -78,6 +78,15 @@ class ConfigMapLogStoreIT extends LogStoreContract {
   }
 
   @Override
+  protected void damage(LogKey key) {
+    client
+        .configMaps()
+        .inNamespace("default")
+        .withName(LogObjects.tailName(key))
+        .edit(object -> new ConfigMapBuilder(object).addToData("head", "7").build());
+  }
+
+  @Override
   protected int appendsPerThread() {
     return 25;
   }

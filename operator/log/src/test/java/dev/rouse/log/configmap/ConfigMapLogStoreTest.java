@@ -51,6 +51,20 @@ class ConfigMapLogStoreTest extends LogStoreContract {
     return Given.key("default");
   }
 
+  @Override
+  protected void damage(LogKey key) {
+    String name = "rouse-" + key.sessionUid();
+    ConfigMap object = configMaps.get("default", name).orElseThrow();
+    configMaps.tamper(
+        "default/" + name,
+        new ConfigMapBuilder(object)
+            .editMetadata()
+            .withResourceVersion("damaged")
+            .endMetadata()
+            .addToData("head", "7")
+            .build());
+  }
+
   private long grow(LogKey key, int commits, int bytes) {
     long head = store.head(key).seq();
     for (int i = 0; i < commits; i++) {

@@ -4,6 +4,7 @@ import dev.rouse.log.AppendResult;
 import dev.rouse.log.Commit;
 import dev.rouse.log.Head;
 import dev.rouse.log.LogChange;
+import dev.rouse.log.LogCorrupt;
 import dev.rouse.log.LogDeleted;
 import dev.rouse.log.LogKey;
 import dev.rouse.log.LogStore;
@@ -55,6 +56,13 @@ public final class InMemoryLogStore implements LogStore {
   public synchronized InMemoryLogStore failAppend(int nth, Failure failure) {
     planned.put(appends + nth, failure);
     return this;
+  }
+
+  /** Makes the last commit of a log unreadable. */
+  public synchronized void damage(LogKey key) {
+    List<Stored> log = logs.getOrDefault(key.sessionUid(), List.of());
+    Stored last = log.getLast();
+    log.set(log.size() - 1, new Stored(last.from(), last.to(), new byte[] {'x'}));
   }
 
   /** Lets every head and read fail, or work again. */
@@ -136,7 +144,7 @@ public final class InMemoryLogStore implements LogStore {
     long end = from > Long.MAX_VALUE - limit ? Long.MAX_VALUE : from + limit;
     return List.copyOf(logs.getOrDefault(key.sessionUid(), List.of())).stream()
         .filter(stored -> stored.to() >= from && stored.from() < end)
-        .map(stored -> parse(stored.json()));
+        .map(stored -> parse(key, stored.json()));
   }
 
   @Override
@@ -180,11 +188,11 @@ public final class InMemoryLogStore implements LogStore {
     }
   }
 
-  private static Commit parse(byte[] json) {
+  private static Commit parse(LogKey key, byte[] json) {
     try {
       return EventCodec.JSON.readValue(json, Commit.class);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new LogCorrupt("the log of " + key.describe() + " is damaged", e);
     }
   }
 }

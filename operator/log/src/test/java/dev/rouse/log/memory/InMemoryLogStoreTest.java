@@ -23,4 +23,9 @@ class InMemoryLogStoreTest extends LogStoreContract {
   protected LogKey newKey() {
     return Given.key("default");
   }
+
+  @Override
+  protected void damage(LogKey key) {
+    store.damage(key);
+  }
 }

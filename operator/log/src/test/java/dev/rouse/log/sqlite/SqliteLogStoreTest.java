@@ -87,6 +87,15 @@ class SqliteLogStoreTest extends LogStoreContract {
     return Given.key("default");
   }
 
+  @Override
+  protected void damage(LogKey key) {
+    try {
+      change("UPDATE commits SET body = 'x' WHERE last = 2 AND uid = '" + key.sessionUid() + "'");
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private List<Commit> fill(LogKey key, int count, int size) {
     List<Commit> commits = new ArrayList<>();
     long head = -1;

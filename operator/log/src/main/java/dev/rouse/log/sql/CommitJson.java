@@ -1,4 +1,4 @@
-package dev.rouse.log.sqlite;
+package dev.rouse.log.sql;
 
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.rouse.log.Commit;
@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** A commit as the text of its JSON, so that people can read their logs with SQL. */
-final class CommitJson {
+public final class CommitJson {
 
   private static final ObjectReader COMMITS = EventCodec.JSON.readerFor(Commit.class);
 
@@ -17,11 +17,12 @@ final class CommitJson {
    *
    * @param bytes how long it is in UTF-8
    */
-  record Text(String json, long bytes) {}
+  public record Text(String json, long bytes) {}
 
   private CommitJson() {}
 
-  static Text write(Commit commit) {
+  /** A commit as it is stored. */
+  public static Text write(Commit commit) {
     try {
       // By way of bytes: text that has no form in UTF-8 fails here, before anything is stored.
       byte[] json = EventCodec.JSON.writeValueAsBytes(commit);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rouse.log.postgres;
+
+import org.jspecify.annotations.NullMarked;
