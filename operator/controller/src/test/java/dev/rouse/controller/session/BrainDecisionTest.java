@@ -104,6 +104,17 @@ class BrainDecisionTest {
   }
 
   @Test
+  void aClockThatIsSetBackDoesNotMakeThePauseLonger() {
+    // Given
+    Harness failed = failures(3);
+    // When
+    BrainDecision decision =
+        BrainDecision.of(failed, null, DUE, TIMING, NOW.minus(Duration.ofHours(1)));
+    // Then
+    assertThat(decision.start()).isTrue();
+  }
+
+  @Test
   void repeatedFailuresAreStalledWithTheExitCodeUntilOneIsReady() {
     // Given
     Harness failed = failures(2);
