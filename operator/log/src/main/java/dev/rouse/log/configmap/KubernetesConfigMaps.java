@@ -23,6 +23,9 @@ final class KubernetesConfigMaps implements ConfigMaps {
   /** How often the API server may ask to come back later before the caller hears of it. */
   private static final int MAX_BUSY = 5;
 
+  /** What etcd says, through the API server, while it takes no writes. */
+  private static final String ETCD_IS_FULL = "database space exceeded";
+
   private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final KubernetesClient client;
@@ -79,6 +82,13 @@ final class KubernetesConfigMaps implements ConfigMaps {
   }
 
   private static Written failed(String verb, String name, KubernetesClientException e) {
+    if (String.valueOf(e.getMessage()).contains(ETCD_IS_FULL)) {
+      throw new LogUnavailable(
+          "the cluster's etcd is full (" + ETCD_IS_FULL + "): ConfigMap " + name + " was not written"
+              + " and nothing is lost. Who runs the cluster must make room: compact and defragment"
+              + " etcd, then disarm its alarm",
+          e);
+    }
     return switch (e.getCode()) {
       case 409 -> new Written.Stale();
       case 404 -> new Written.Absent();

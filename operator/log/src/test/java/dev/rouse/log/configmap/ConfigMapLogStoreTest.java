@@ -183,6 +183,29 @@ class ConfigMapLogStoreTest extends LogStoreContract {
   }
 
   @Test
+  void anObjectOfTheLogsNameThatSomebodyElseMadeIsNamedAndNotTouched() {
+    // Given
+    LogKey key = newKey();
+    configMaps.create(
+        new ConfigMapBuilder()
+            .withNewMetadata()
+            .withNamespace("default")
+            .withName(LogObjects.tailName(key))
+            .endMetadata()
+            .addToData("color", "blue")
+            .build());
+    int writes = configMaps.writes().size();
+
+    // When
+    assertThatThrownBy(() -> store.append(key, -1, Given.commit(-1, "a", Given.message("one"))))
+        // Then
+        .isInstanceOf(LogCorrupt.class)
+        .hasMessageContaining("somebody else made it")
+        .hasMessageContaining("delete that ConfigMap");
+    assertThat(configMaps.writes()).hasSize(writes);
+  }
+
+  @Test
   void aSegmentThatSomebodyChangedOrRemovedIsNamed() {
     // Given
     LogKey key = newKey();
