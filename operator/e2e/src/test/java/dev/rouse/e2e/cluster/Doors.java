@@ -57,21 +57,40 @@ final class Doors implements Adjustment, AutoCloseable {
     server =
         new HoldingProxy(
             URI.create(required(settings, "ROUSE_SERVER_URL")), started(serving), trusting);
-    Path kubeconfig = Path.of(required(settings, "KUBECONFIG"));
+    Way way = way("operator", Path.of(required(settings, "KUBECONFIG")), trusting);
+    kubernetes = way.door();
+
+    Map<String, String> changed = new HashMap<>(settings);
+    changed.putAll(IMPATIENCE);
+    changed.put("ROUSE_SERVER_URL", server.uri().toString());
+    changed.put("KUBECONFIG", way.kubeconfig().toString());
+    return changed;
+  }
+
+  /**
+   * A way to the Kubernetes API.
+   *
+   * @param door what it leads through
+   * @param kubeconfig names the door instead of the API server
+   */
+  record Way(HoldingProxy door, Path kubeconfig) {}
+
+  /** A way of its own for somebody who has the server's account. */
+  Way serversWay(String who, Path caFile) throws IOException {
+    return way(who, serverKubeconfig(), Trust.in(caFile));
+  }
+
+  private Way way(String who, Path kubeconfig, SSLContext trusting) throws IOException {
     String text = Files.readString(kubeconfig);
     Matcher address = API_SERVER.matcher(text);
     if (!address.find()) {
       throw new IOException(kubeconfig + " names no API server on loopback");
     }
-    kubernetes = new HoldingProxy(URI.create(address.group()), started(serving), trusting);
-    Path through = kubeconfig.resolveSibling("operator-through-door.yaml");
-    Files.writeString(through, text.replace(address.group(), kubernetes.uri().toString()));
-
-    Map<String, String> changed = new HashMap<>(settings);
-    changed.putAll(IMPATIENCE);
-    changed.put("ROUSE_SERVER_URL", server.uri().toString());
-    changed.put("KUBECONFIG", through.toString());
-    return changed;
+    HoldingProxy door =
+        new HoldingProxy(URI.create(address.group()), started(serving), trusting);
+    Path through = kubeconfig.resolveSibling(who + "-through-door.yaml");
+    Files.writeString(through, text.replace(address.group(), door.uri().toString()));
+    return new Way(door, through);
   }
 
   /** As whom the server talks to the Kubernetes API. */

@@ -103,7 +103,12 @@ final class KubernetesConfigMaps implements ConfigMaps {
       // No answer, or one that the API server gives also after it has written.
       default ->
           throw new OutcomeUnknown(
-              "ConfigMap " + name + " may or may not be written: " + e.getMessage(), e);
+              "ConfigMap "
+                  + name
+                  + " may or may not be written: "
+                  + said(e)
+                  + ". Repeat the same request: under its Idempotency-Key it counts once",
+              e);
     };
   }
 
@@ -146,6 +151,16 @@ final class KubernetesConfigMaps implements ConfigMaps {
             ? ": grant the server's account the verb \"" + verb.replace("read", "get") + "\""
             : "";
     return new LogUnavailable(
-        "cannot " + verb + " ConfigMap " + name + hint + ": " + cause.getMessage(), cause);
+        "cannot " + verb + " ConfigMap " + name + hint + ": " + said(cause) + "; try again", cause);
+  }
+
+  /** What is the matter, in the API server's own words where it said any. */
+  private static String said(KubernetesClientException e) {
+    if (e.getCode() <= 0) {
+      return "the cluster's API server did not answer";
+    }
+    return e.getStatus() == null || e.getStatus().getMessage() == null
+        ? String.valueOf(e.getMessage())
+        : e.getStatus().getMessage();
   }
 }

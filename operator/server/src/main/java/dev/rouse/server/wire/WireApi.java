@@ -140,7 +140,7 @@ public final class WireApi implements CallHandler {
   /** What is the matter with the cluster; what the API server said of it, if it said anything. */
   private static String trouble(RuntimeException failure) {
     Throwable cause = failure instanceof ReviewUnavailable ? failure.getCause() : failure;
-    return cause instanceof KubernetesClientException e && e.getCode() != 0
+    return cause instanceof KubernetesClientException e && e.getCode() > 0
         ? "the cluster's API server cannot do it now (status %d: %s): try again"
             .formatted(e.getCode(), said(e))
         : "the cluster's API server did not answer: try again";
