@@ -93,6 +93,16 @@ public final class Caller implements AutoCloseable {
         .orElseThrow();
   }
 
+  /** Tries until it succeeds, even when it was told that trying again is no use. */
+  public Answer insist(Request request) {
+    return await("the server does " + request)
+        .atMost(WorkSession.PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(200))
+        .until(() -> tryOnce(request), it -> it.filter(a -> a.status() == 200).isPresent())
+        .orElseThrow();
+  }
+
   private Optional<Answer> tryOnce(Request request) throws InterruptedException {
     try {
       Optional<Answer> answer = Optional.of(once(request)).filter(it -> !it.wantsRetry());
