@@ -58,8 +58,7 @@ final class NoticingStore implements LogStore {
           }
         };
     return StreamSupport.stream(
-            Spliterators.spliteratorUnknownSize(
-                noticed, Spliterator.ORDERED | Spliterator.NONNULL),
+            Spliterators.spliteratorUnknownSize(noticed, Spliterator.ORDERED | Spliterator.NONNULL),
             false)
         .onClose(commits::close);
   }

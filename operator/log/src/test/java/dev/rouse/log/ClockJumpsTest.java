@@ -65,7 +65,9 @@ class ClockJumpsTest {
     assertThat(first).isEqualTo(ahead.plus(1, ChronoUnit.MICROS));
     assertThat(second).isEqualTo(first.plus(1, ChronoUnit.MICROS));
     assertThat(later).isEqualTo(START.plus(Duration.ofHours(2)));
-    assertThat(log.read(0, Integer.MAX_VALUE).map(LogRecord::at)).isSorted().doesNotHaveDuplicates();
+    assertThat(log.read(0, Integer.MAX_VALUE).map(LogRecord::at))
+        .isSorted()
+        .doesNotHaveDuplicates();
   }
 
   @Test

@@ -86,8 +86,7 @@ final class Doors implements Adjustment, AutoCloseable {
     if (!address.find()) {
       throw new IOException(kubeconfig + " names no API server on loopback");
     }
-    HoldingProxy door =
-        new HoldingProxy(URI.create(address.group()), started(serving), trusting);
+    HoldingProxy door = new HoldingProxy(URI.create(address.group()), started(serving), trusting);
     Path through = kubeconfig.resolveSibling(who + "-through-door.yaml");
     Files.writeString(through, text.replace(address.group(), door.uri().toString()));
     return new Way(door, through);

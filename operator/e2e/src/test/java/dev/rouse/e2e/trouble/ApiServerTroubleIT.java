@@ -36,7 +36,8 @@ class ApiServerTroubleIT {
       """
       {"kind": "Status", "apiVersion": "v1", "status": "Failure", "code": 429,
        "reason": "TooManyRequests", "details": {"retryAfterSeconds": 1},
-       "message": "Too many requests, please try again later."}""";
+       "message": "Too many requests, please try again later."}\
+      """;
 
   private final Cluster cluster;
   private final ControlPlane plane;

@@ -30,7 +30,9 @@ record Etcd(Pki pki, String url, String member) implements AutoCloseable {
     return new Etcd(plane.pki(), url, member);
   }
 
-  /** From now on it takes no writes, as when its quota is used up: it raises the same alarm then. */
+  /**
+   * From now on it takes no writes, as when its quota is used up: it raises the same alarm then.
+   */
   void raiseNoSpace() throws IOException, InterruptedException {
     alarm("ACTIVATE");
   }

@@ -37,7 +37,8 @@ record LogObject(KubernetesClient client, ConfigMap original) {
   private static LogObject of(WorkSession session, String name) {
     KubernetesClient client = session.namespace().cluster().client();
     return new LogObject(
-        client, client.configMaps().inNamespace(session.namespace().name()).withName(name).require());
+        client,
+        client.configMaps().inNamespace(session.namespace().name()).withName(name).require());
   }
 
   /** Turns a byte in the middle of the records. */

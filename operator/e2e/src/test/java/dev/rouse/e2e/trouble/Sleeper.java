@@ -85,8 +85,7 @@ final class Sleeper implements AutoCloseable {
       Ack early = listener.send(requests.get(i)).join();
       listener.work().awaitRest();
       listener.send(listener.saying("say it to the other one")).join();
-      sleeper.halves.add(
-          new Half(listener, holds.get(i), requests.get(i), late.get(i), early));
+      sleeper.halves.add(new Half(listener, holds.get(i), requests.get(i), late.get(i), early));
     }
     return sleeper;
   }

@@ -39,8 +39,7 @@ record Table(Path directory) {
     }
     json.put("restedMillis", row.rested().toMillis()).put("balance", row.balance());
     json.put("markdown", row.markdown());
-    Files.writeString(
-        directory.resolve("%02d.json".formatted(row.order())), json.toPrettyString());
+    Files.writeString(directory.resolve("%02d.json".formatted(row.order())), json.toPrettyString());
     Files.writeString(directory.resolve("trouble.md"), markdown());
   }
 

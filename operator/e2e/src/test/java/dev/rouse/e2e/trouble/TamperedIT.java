@@ -71,7 +71,8 @@ class TamperedIT {
     return "say "
         + new Random(7)
             .ints(24_000, 0, 62)
-            .mapToObj(i -> "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".charAt(i))
+            .mapToObj(
+                i -> "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".charAt(i))
             .map(String::valueOf)
             .collect(Collectors.joining());
   }
@@ -124,7 +125,8 @@ class TamperedIT {
     saw.add(listener.lookAtHistory());
     Request more = listener.saying("say more");
     saw.add(listener.look(more));
-    assertThat(saw).allSatisfy(words -> assertThat(words).contains("500 api_error (clients give up"));
+    assertThat(saw)
+        .allSatisfy(words -> assertThat(words).contains("500 api_error (clients give up"));
     awaitCondition(listener.views(), "LogCorrupt");
     saw.addAll(listener.views().conditions());
     saw.add(listener.views().columns());
@@ -146,8 +148,8 @@ class TamperedIT {
     await("a condition says " + text)
         .atMost(WorkSession.PATIENCE)
         .pollInterval(Duration.ofMillis(200))
-        .untilAsserted(() ->
-            assertThat(views.conditions()).anyMatch(condition -> condition.contains(text)));
+        .untilAsserted(
+            () -> assertThat(views.conditions()).anyMatch(condition -> condition.contains(text)));
   }
 
   @Test

@@ -61,7 +61,8 @@ public final class Caller implements AutoCloseable {
 
   /** Somebody with this credential. */
   public static Caller with(Namespace namespace, String token) {
-    return new Caller(namespace, token, List.of(namespace.cluster().serverDoor().uri()), null, LONGEST);
+    return new Caller(
+        namespace, token, List.of(namespace.cluster().serverDoor().uri()), null, LONGEST);
   }
 
   /** A token of an account. */

@@ -84,7 +84,11 @@ final class KubernetesConfigMaps implements ConfigMaps {
   private static Written failed(String verb, String name, KubernetesClientException e) {
     if (String.valueOf(e.getMessage()).contains(ETCD_IS_FULL)) {
       throw new LogUnavailable(
-          "the cluster's etcd is full (" + ETCD_IS_FULL + "): ConfigMap " + name + " was not written"
+          "the cluster's etcd is full ("
+              + ETCD_IS_FULL
+              + "): ConfigMap "
+              + name
+              + " was not written"
               + " and nothing is lost. Who runs the cluster must make room: compact and defragment"
               + " etcd, then disarm its alarm",
           e);

@@ -166,8 +166,7 @@ final class LogWatch implements AutoCloseable {
 
   private static Place place(JsonNode metadata) {
     return new Place(
-        metadata.path("namespace").asText(),
-        metadata.path("labels").path(LogObjects.LOG).asText());
+        metadata.path("namespace").asText(), metadata.path("labels").path(LogObjects.LOG).asText());
   }
 
   @Override

@@ -155,7 +155,9 @@ class ConfigMapLogStoreIT extends LogStoreContract {
     List<LogChange> changes = new CopyOnWriteArrayList<>();
     try (ConfigMapLogStore watching =
             new ConfigMapLogStore(
-                otherClient, ConfigMapSettings.DEFAULTS.watching(List.of("default")), Ids.random());
+                otherClient,
+                ConfigMapSettings.DEFAULTS.watching(List.of("default")),
+                Ids.random());
         Subscription subscription =
             watching.follow(change -> {
               if (change.sessionUid().equals(key.sessionUid())) {

@@ -243,8 +243,7 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
     sessions.get(uid).ifPresent(it -> waiting.put(uid, it.getMetadata().getNamespace()));
     Long generation = generations.get(uid);
     boolean suspect =
-        suspects.contains(uid)
-            || sessions.get(uid).filter(ServerPart::isUnreadable).isPresent();
+        suspects.contains(uid) || sessions.get(uid).filter(ServerPart::isUnreadable).isPresent();
     Next next = keeping.keep(uid, heads.getOrDefault(uid, -1L), inputs.remove(uid), suspect);
     if (generation != null) {
       kept.put(uid, generation);

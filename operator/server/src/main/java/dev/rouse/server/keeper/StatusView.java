@@ -95,8 +95,7 @@ final class StatusView {
    * @param message for people: which object, and the way out
    */
   SessionStatus corrupt(Session session, String reason, String message) {
-    SessionStatus before =
-        session.getStatus() == null ? pending(session) : ServerPart.of(session);
+    SessionStatus before = session.getStatus() == null ? pending(session) : ServerPart.of(session);
     return ServerPart.withConditions(
         before,
         List.of(condition(before.conditions(), ServerPart.LOG_CORRUPT, reason, message + ".")));
