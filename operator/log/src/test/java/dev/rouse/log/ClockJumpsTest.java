@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Servers whose clocks are set forth and back, or differ: times of records rise all the same. */
@@ -70,6 +71,7 @@ class ClockJumpsTest {
         .doesNotHaveDuplicates();
   }
 
+  @Tag("failure-5")
   @Test
   void aServerAnHourBehindFencesAndRepeatsAnswersLikeAnyOther() {
     // Given

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
@@ -48,12 +49,15 @@ class KillPointsIT {
     campaign.close();
   }
 
+  @Tag("failure-1")
+  @Tag("failure-4")
   @TestFactory
   Stream<DynamicTest> aSessionLosesNothingAndDoesNothingTwice() {
     return KillCase.all().stream()
         .map(kill -> DynamicTest.dynamicTest(kill.toString(), () -> verdict(kill)));
   }
 
+  @Tag("failure-7")
   @Test
   void theModelSawNoRequestThatAStrictProviderWouldRefuse() throws Exception {
     // Given

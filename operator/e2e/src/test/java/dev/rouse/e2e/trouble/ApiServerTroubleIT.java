@@ -22,6 +22,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -115,6 +116,7 @@ class ApiServerTroubleIT {
     return saw;
   }
 
+  @Tag("failure-12")
   @Test
   void slow() throws Exception {
     try (ServerBehindDoor server = cluster.serverBehindDoor("server-slow")) {
@@ -148,6 +150,7 @@ class ApiServerTroubleIT {
     }
   }
 
+  @Tag("failure-12")
   @Test
   void throttling() throws Exception {
     try (ServerBehindDoor server = cluster.serverBehindDoor("server-busy")) {
@@ -184,6 +187,7 @@ class ApiServerTroubleIT {
     }
   }
 
+  @Tag("failure-9")
   @Test
   void etcdFull() throws Exception {
     // Given

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -152,6 +153,7 @@ class TamperedIT {
             () -> assertThat(views.conditions()).anyMatch(condition -> condition.contains(text)));
   }
 
+  @Tag("failure-20")
   @Test
   void theNameOfTheLogIsTaken() throws Exception {
     // Given
@@ -193,6 +195,7 @@ class TamperedIT {
     table.add(answered(13, "a foreign ConfigMap has the name of the log", session, saw));
   }
 
+  @Tag("failure-20")
   @Test
   void theNameOfTheBrainIsTaken() throws Exception {
     // Given
@@ -260,6 +263,7 @@ class TamperedIT {
     return new Row(order, fault, saw, null, rested, "0 and 0, 2 executions");
   }
 
+  @Tag("failure-4")
   @Test
   @Order(LAST)
   void aServerThatStoodStillGoesOnWithTheRightAnswers() throws Exception {

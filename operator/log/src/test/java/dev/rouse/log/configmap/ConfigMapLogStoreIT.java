@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -146,6 +147,7 @@ class ConfigMapLogStoreIT extends LogStoreContract {
     subscription.close();
   }
 
+  @Tag("failure-20")
   @Test
   void whatIsOnlyLabelledLikeALogIsNoNews() {
     // Given

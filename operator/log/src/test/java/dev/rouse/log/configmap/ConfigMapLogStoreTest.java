@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The store over ConfigMaps in memory: its layout, and what it does about objects gone wrong. */
@@ -233,6 +234,7 @@ class ConfigMapLogStoreTest extends LogStoreContract {
         .hasMessageContaining("missing");
   }
 
+  @Tag("failure-25")
   @Test
   void aNewerFormatIsRefusedAndNotTouched() {
     // Given
