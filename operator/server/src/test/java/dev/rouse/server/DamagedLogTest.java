@@ -89,7 +89,15 @@ class DamagedLogTest {
 
     // Then
     awaitCondition(id, ServerPart.LOG_CORRUPT, "Missing");
-    assertThat(conditions(id).getFirst().getMessage()).contains("restore it");
+    assertThat(conditions(id).getFirst().getMessage()).contains("Restore it");
+    for (Answer refused :
+        List.of(
+            servers.send(servers.one, id),
+            servers.one.get(TwoServers.SESSIONS + "/" + id + "/events"))) {
+      assertThat(refused.status()).isEqualTo(500);
+      assertThat(refused.header("x-should-retry")).contains("false");
+      assertThat(refused.json().at("/error/message").asText()).contains("Restore it");
+    }
   }
 
   @Tag("failure-25")

@@ -91,7 +91,7 @@ final class Listener implements AutoCloseable {
         order,
         fault,
         saw,
-        ack.at().isBefore(ended) ? null : Duration.between(ended, ack.at()),
+        ack.at().isBefore(ended) ? Duration.ZERO : Duration.between(ended, ack.at()),
         rested,
         "0 and 0 of %d acknowledged".formatted(texts.size()));
   }

@@ -113,7 +113,7 @@ final class Patient implements AutoCloseable {
         order,
         fault,
         all,
-        ack.at().isBefore(ended) ? null : Duration.between(ended, ack.at()),
+        ack.at().isBefore(ended) ? Duration.ZERO : Duration.between(ended, ack.at()),
         rested,
         judge());
   }

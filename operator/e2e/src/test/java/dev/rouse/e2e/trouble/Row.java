@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param order among the lines
  * @param fault what was wrong, in the words of who made it so
  * @param saw what people were told meanwhile, word for word
- * @param taken from the end of the fault to the acknowledgement of what was said meanwhile; null if
- *     it was taken before the end
+ * @param taken from the end of the fault to the acknowledgement of what was said meanwhile; zero if
+ *     it was taken before the end, null if nothing was said meanwhile
  * @param rested from the end of the fault until the session had answered and rested
  * @param balance what the books said in the end
  */
@@ -33,7 +33,7 @@ record Row(
         .formatted(
             fault,
             String.join("<br>", saw.stream().map(Row::cell).toList()),
-            taken == null ? "while it lasted" : seconds(taken),
+            taken == null ? "–" : taken.isZero() ? "while it lasted" : seconds(taken),
             seconds(rested),
             balance);
   }

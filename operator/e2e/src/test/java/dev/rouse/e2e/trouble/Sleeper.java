@@ -54,7 +54,7 @@ final class Sleeper implements AutoCloseable {
     server.server().awaitReady();
     Caller there =
         Caller.of(namespace, "editor", List.of(server.server().url()))
-            .waiting(STOP.plus(WorkSession.PATIENCE));
+            .waiting(STOP.plus(Duration.ofMinutes(10)));
     List<Listener> listeners =
         Stream.of(Hold.When.BEFORE, Hold.When.AFTER)
             .map(when -> Listener.resting(caller, "asleep " + when, "say: asleep " + when))

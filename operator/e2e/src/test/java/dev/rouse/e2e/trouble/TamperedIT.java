@@ -40,7 +40,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Order(21)
 class TamperedIT {
 
-  private static final int LAST = 100;
+  private static final int LAST = Integer.MAX_VALUE;
 
   private final Cluster cluster;
   private final Namespace namespace;

@@ -7,6 +7,7 @@ import dev.rouse.log.LogCorrupt;
 import dev.rouse.log.LogKey;
 import dev.rouse.log.LogStore;
 import dev.rouse.log.LogTooNew;
+import dev.rouse.log.SessionLog;
 import dev.rouse.log.SessionLogs;
 import dev.rouse.log.Subscription;
 import dev.rouse.server.keeper.Keeping.Next;
@@ -21,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -124,6 +126,21 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
   /** A head that the session's log is known to have reached; -1 if nothing is known. */
   public long seenHead(String uid) {
     return heads.getOrDefault(uid, -1L);
+  }
+
+  /**
+   * What to say of a session whose object speaks of a log that is not there; empty if there is one,
+   * or never was.
+   */
+  public static Optional<String> lost(Session session, SessionLogs logs) {
+    if (ServerPart.of(session).provider() == null) {
+      return Optional.empty();
+    }
+    SessionLog log = logs.of(LogKeys.of(session));
+    // Another server may have begun it since this one looked.
+    return log.cachedState().exists() || log.state().exists()
+        ? Optional.empty()
+        : Optional.of(Beginning.lost(session));
   }
 
   /** How sessions are made on behalf of API callers. */
