@@ -66,8 +66,7 @@ class FailureRowsTest {
         waiting.add(Integer.parseInt(tag.group(1)));
       } else if (!waiting.isEmpty() && !line.strip().startsWith("@") && method.matches()) {
         String name = file.getFileName().toString().replace(".java", "") + "#" + method.group(1);
-        waiting.forEach(number ->
-            tagged.computeIfAbsent(number, _ -> new TreeSet<>()).add(name));
+        waiting.forEach(number -> tagged.computeIfAbsent(number, _ -> new TreeSet<>()).add(name));
         waiting.clear();
       }
     }

@@ -26,9 +26,7 @@ final class SessionDoor {
     }
     // What has no log any more can be deleted, and nothing else.
     Optional<String> lost =
-        endpoint == Endpoint.SESSION_DELETE
-            ? Optional.empty()
-            : SessionKeeper.lost(session, logs);
+        endpoint == Endpoint.SESSION_DELETE ? Optional.empty() : SessionKeeper.lost(session, logs);
     if (lost.isPresent()) {
       throw WireError.broken(lost.get());
     }
