@@ -46,8 +46,8 @@ public record SessionStatus(
         @Nullable Long observedGeneration,
     @JsonPropertyDescription(
             "Ready: references resolve and the log exists. Reconciling: something is being waited for."
-                + " Stalled: a person must change something here. LogFull, NeedsNewerVersion,"
-                + " MessageRefused, ArchiveWaits: see their messages.")
+                + " Stalled: a person must change something here. LogFull, LogCorrupt,"
+                + " NeedsNewerVersion, MessageRefused, ArchiveWaits: see their messages.")
         List<Condition> conditions) {
 
   public SessionStatus {

@@ -13,7 +13,7 @@ final class Need {
 
   /** In the order in which they are worth a look. */
   private static final Set<String> TROUBLES =
-      Set.of("Stalled", "LogFull", "MessageRefused", "NeedsNewerVersion");
+      Set.of("Stalled", "LogFull", "LogCorrupt", "MessageRefused", "NeedsNewerVersion");
 
   private Need() {}
 

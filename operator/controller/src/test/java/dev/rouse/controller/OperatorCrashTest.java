@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** No twin, no orphan, nothing of others, and no needless write. */
 class OperatorCrashTest extends OperatorScenario {
 
+  @Tag("failure-10")
   @Test
   void nothingIsWrittenInSteadyState() {
     // Given
@@ -42,6 +44,7 @@ class OperatorCrashTest extends OperatorScenario {
         .untilAsserted(() -> assertThat(cluster.writes()).hasSize(before.size() + 20));
   }
 
+  @Tag("failure-14")
   @ParameterizedTest
   @CsvSource({
     "POST .*/pods, false",
@@ -80,6 +83,7 @@ class OperatorCrashTest extends OperatorScenario {
         });
   }
 
+  @Tag("failure-14")
   @Test
   void aPodThatWasCreatedAndNeverNamedIsRemovedWhenItIsNotNeededAnyMore() {
     // Given an operator that died between create and status
@@ -99,6 +103,7 @@ class OperatorCrashTest extends OperatorScenario {
     await("no orphan", () -> assertThat(cluster.pods("brain")).isEmpty());
   }
 
+  @Tag("failure-20")
   @Test
   void aForeignPodIsNeitherAdoptedNorRemoved() {
     // Given a pod with our name and labels, but without our owner

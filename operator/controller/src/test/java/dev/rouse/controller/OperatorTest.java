@@ -6,6 +6,7 @@ import dev.rouse.api.SessionStatus.HandsWanted;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A session's pods, with kubelet and server played by hand. */
@@ -59,6 +60,7 @@ class OperatorTest extends OperatorScenario {
     assertThat(harness().wakes()).isEqualTo(2);
   }
 
+  @Tag("failure-5")
   @Test
   void aBrainThatWasReadyAndStoppedAnsweringIsReplaced() {
     // Given
@@ -89,6 +91,7 @@ class OperatorTest extends OperatorScenario {
     assertThat(cluster.podNames("brain")).containsExactly(brain(1));
   }
 
+  @Tag("failure-24")
   @Test
   void brainsThatFailAgainAndAgainAreStalled() {
     // Given

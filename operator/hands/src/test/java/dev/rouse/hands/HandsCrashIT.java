@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -119,6 +120,7 @@ class HandsCrashIT {
     }
   }
 
+  @Tag("failure-6")
   @Test
   void killedAtRandomMomentsEveryCallRanOnceOrIsUnknown() throws Exception {
     // Given
@@ -158,6 +160,7 @@ class HandsCrashIT {
     }
   }
 
+  @Tag("failure-22")
   @Test
   void aCallThatWasCutIsJoinedAndRunsOnce() throws Exception {
     // Given
@@ -179,6 +182,7 @@ class HandsCrashIT {
     }
   }
 
+  @Tag("failure-4")
   @Test
   void aZombieBrainIsRefusedEvenAfterAKill() throws Exception {
     // Given
@@ -261,6 +265,7 @@ class HandsCrashIT {
     }
   }
 
+  @Tag("failure-15")
   @Test
   void aSecondProcessOnTheJournalEndsWithoutServing() throws Exception {
     // Given

@@ -307,6 +307,18 @@ public final class SessionLog {
     return logs.follow(key, from);
   }
 
+  /**
+   * Reads the whole log as the store has it, and with it what this process had forgotten.
+   *
+   * @throws LogCorrupt when a part of it is damaged or missing
+   */
+  public void check() {
+    head();
+    try (Stream<LogRecord> records = Records.of(logs.store(), key, 0, Integer.MAX_VALUE)) {
+      records.forEach(_ -> {});
+    }
+  }
+
   /** Removes the log and ends who follows it. */
   public void delete() {
     logs.delete(key);

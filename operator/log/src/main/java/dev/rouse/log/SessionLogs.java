@@ -36,11 +36,12 @@ public final class SessionLogs implements AutoCloseable {
   private final WakeRules wakeRules;
   private final UpdateRules updateRules;
   private final List<Consumer<LogChange>> listeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<LogKey>> damageListeners = new CopyOnWriteArrayList<>();
   private final ExecutorService refreshers = Executors.newVirtualThreadPerTaskExecutor();
   private final Subscription changes;
 
-  public SessionLogs(LogStore store, LogSettings settings, Clock clock, Ids ids) {
-    this.store = store;
+  public SessionLogs(LogStore kept, LogSettings settings, Clock clock, Ids ids) {
+    this.store = new NoticingStore(kept, this::damaged);
     this.settings = settings;
     this.ids = ids;
     this.open = new OpenLogs(store, settings);
@@ -64,6 +65,21 @@ public final class SessionLogs implements AutoCloseable {
   public Subscription onChange(Consumer<LogChange> listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
+  }
+
+  /**
+   * Tells {@code listener} of each look at a log that found it damaged. Must not block; what it
+   * looks at itself is told again.
+   */
+  public Subscription onDamage(Consumer<LogKey> listener) {
+    damageListeners.add(listener);
+    return () -> damageListeners.remove(listener);
+  }
+
+  /** What this process remembers of a damaged log is no ground to append on. */
+  private void damaged(LogKey key) {
+    open.remove(key.sessionUid());
+    damageListeners.forEach(listener -> listener.accept(key));
   }
 
   /** Forgets a log and ends who follows it; the log stays. */
@@ -153,9 +169,12 @@ public final class SessionLogs implements AutoCloseable {
   }
 
   private void changed(LogChange change) {
-    Optional<OpenLog> log = open.peek(change.sessionUid());
+    // Objects of other namespaces may bear the same UID: whoever made them, the log is not theirs.
+    Optional<OpenLog> log =
+        open.peek(change.sessionUid())
+            .filter(it -> it.key().namespace().equals(change.namespace()));
     if (change.deleted()) {
-      open.remove(change.sessionUid());
+      log.ifPresent(it -> open.remove(change.sessionUid()));
     } else if (log.isPresent()
         && open.isUsed(change.sessionUid())
         && change.head() > log.get().state().head()) {

@@ -16,6 +16,7 @@ import dev.rouse.session.protocol.BrainProtocol.Wake;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who may write as the brain, what, and when an interrupt stands against it. */
@@ -153,6 +154,7 @@ class BrainRulesTest extends SessionLogFixture {
     assertThat(result).isInstanceOf(AppendAnswer.Accepted.class);
   }
 
+  @Tag("failure-3")
   @Test
   void takingItUpIsOneCommitAndQueuedMessagesRunOn() {
     // Given

@@ -10,6 +10,7 @@ import dev.rouse.session.protocol.BrainProtocol.Code;
 import dev.rouse.session.protocol.BrainProtocol.CommitRequest;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Limits: new work stops, what ends the old goes through. */
@@ -23,6 +24,7 @@ class RoomTest extends SessionLogFixture {
     }
   }
 
+  @Tag("failure-8")
   @Test
   void aFullLogRefusesNewWorkAndTakesWhatEndsTheOld() {
     // Given
@@ -74,6 +76,7 @@ class RoomTest extends SessionLogFixture {
     assertThat(List.of(interrupt, idle)).allMatch(AppendAnswer.Accepted.class::isInstance);
   }
 
+  @Tag("failure-9")
   @Test
   void aFullStoreRefusesNewInputOfEveryLog() {
     // Given

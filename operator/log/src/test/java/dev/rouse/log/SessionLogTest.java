@@ -15,6 +15,7 @@ import dev.rouse.session.protocol.BrainProtocol.CommitRequest;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -163,6 +164,7 @@ class SessionLogTest extends SessionLogFixture {
     assertThat(refused(input)).isEqualTo(Code.APPEND_ID_REUSED);
   }
 
+  @Tag("failure-25")
   @Test
   void aCriticalRecordThatNobodyKnowsStopsAppendsAndWakesButNotReading() {
     // Given

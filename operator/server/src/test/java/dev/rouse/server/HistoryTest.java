@@ -8,6 +8,7 @@ import dev.rouse.api.WireIds;
 import dev.rouse.server.TestClient.Answer;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +57,7 @@ class HistoryTest extends WireApiFixture {
     assertThat(session.path("updated_at").asText()).matches(".*\\.\\d{6}Z");
   }
 
+  @Tag("failure-3")
   @Test
   void listsProcessedEventsInLogOrderAndThenTheQueued() {
     // Given
@@ -124,6 +126,7 @@ class HistoryTest extends WireApiFixture {
     assertThat(paged).containsExactlyElementsOf(order.equals("asc") ? whole : whole.reversed());
   }
 
+  @Tag("failure-21")
   @Test
   void aPageIsOfItsOwnSessionAndOrder() {
     // Given

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -201,6 +202,7 @@ class ServerIT {
     }
   }
 
+  @Tag("failure-2")
   @Test
   void twoServersAtOnceLoseAndDoubleNothing() {
     // Given
@@ -339,6 +341,7 @@ class ServerIT {
     awaitPhase("review", "Running");
   }
 
+  @Tag("failure-10")
   @Test
   void writesLittleAtTheStartAndNothingAtRest() {
     // Given

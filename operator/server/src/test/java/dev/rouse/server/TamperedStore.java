@@ -34,8 +34,8 @@ public final class TamperedStore implements LogStore {
     trap.set(new Trap(commit, action));
   }
 
-  /** Every look at any log fails so from now on. */
-  public void unreadable(LogException failure) {
+  /** Every look at any log fails so from now on; null: none does any more. */
+  public void unreadable(@Nullable LogException failure) {
     unreadable = failure;
   }
 

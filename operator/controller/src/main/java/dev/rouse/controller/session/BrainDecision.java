@@ -27,6 +27,7 @@ record BrainDecision(
     @Nullable Duration again,
     List<Note> notes) {
 
+  private static final Duration LONG_AGO = Duration.ofDays(1);
   private static final Harness NONE = new Harness(null, null, null, null);
 
   /**
@@ -209,9 +210,12 @@ record BrainDecision(
     return pod.unreadySince() == null ? Duration.ZERO : Duration.between(pod.unreadySince(), now);
   }
 
+  /** How long ago the last one ended. A clock that was set back must not hold up the next one. */
   private static Duration since(Harness harness, Instant now) {
-    return harness.lastExitTime() == null
-        ? Duration.ofDays(1)
-        : Duration.between(Instant.parse(harness.lastExitTime()), now);
+    Duration since =
+        harness.lastExitTime() == null
+            ? LONG_AGO
+            : Duration.between(Instant.parse(harness.lastExitTime()), now);
+    return since.isNegative() ? LONG_AGO : since;
   }
 }

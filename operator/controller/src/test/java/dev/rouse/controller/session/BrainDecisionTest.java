@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -101,6 +102,18 @@ class BrainDecisionTest {
     // Then
     assertThat(early.start()).isFalse();
     assertThat(late.start()).isTrue();
+  }
+
+  @Tag("failure-5")
+  @Test
+  void aClockThatIsSetBackDoesNotMakeThePauseLonger() {
+    // Given
+    Harness failed = failures(3);
+    // When
+    BrainDecision decision =
+        BrainDecision.of(failed, null, DUE, TIMING, NOW.minus(Duration.ofHours(1)));
+    // Then
+    assertThat(decision.start()).isTrue();
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -34,6 +35,7 @@ class GoldenTest {
     }
   }
 
+  @Tag("failure-18")
   @ParameterizedTest
   @MethodSource("cases")
   void theSameAsLastTime(Path directory) throws IOException {

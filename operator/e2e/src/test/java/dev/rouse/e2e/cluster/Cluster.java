@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -220,6 +221,14 @@ public final class Cluster implements AutoCloseable {
   /** A server beside the one that is there, over the same store and with the same settings. */
   public ExtraServer extraServer() throws IOException {
     return ExtraServer.start(this);
+  }
+
+  /** The same with a door of its own to the Kubernetes API. */
+  public ServerBehindDoor serverBehindDoor(String name) throws IOException {
+    Doors.Way way = doors.serversWay(name);
+    return new ServerBehindDoor(
+        ExtraServer.start(this, name, Map.of("KUBECONFIG", way.kubeconfig().toString())),
+        way.door());
   }
 
   /** Waits until the server takes calls; it is started again after a kill. */

@@ -65,7 +65,7 @@ final class Doors implements Adjustment, AutoCloseable {
 
     Map<String, String> changed = new HashMap<>(settings);
     changed.putAll(store.settings());
-    changed.put("KUBECONFIG", through(fromServer, serverKubeconfig).toString());
+    changed.put("KUBECONFIG", through(fromServer, "server", serverKubeconfig).toString());
     return changed;
   }
 
@@ -81,7 +81,7 @@ final class Doors implements Adjustment, AutoCloseable {
     Map<String, String> changed = new HashMap<>(settings);
     changed.putAll(IMPATIENCE);
     changed.put("ROUSE_SERVER_URL", server.uri().toString());
-    changed.put("KUBECONFIG", through(fromOperator, kubeconfig).toString());
+    changed.put("KUBECONFIG", through(fromOperator, "operator", kubeconfig).toString());
     return changed;
   }
 
@@ -91,12 +91,26 @@ final class Doors implements Adjustment, AutoCloseable {
   }
 
   /** The same credentials, by way of a door. */
-  private static Path through(HoldingProxy door, Path kubeconfig) throws IOException {
-    Path through = kubeconfig.resolveSibling("door-of-" + kubeconfig.getFileName());
+  private static Path through(HoldingProxy door, String who, Path kubeconfig) throws IOException {
+    Path through = kubeconfig.resolveSibling(who + "-through-door.yaml");
     Files.writeString(
         through,
         Files.readString(kubeconfig).replace(apiServer(kubeconfig), door.uri().toString()));
     return through;
+  }
+
+  /**
+   * A way to the Kubernetes API.
+   *
+   * @param door what it leads through
+   * @param kubeconfig names the door instead of the API server
+   */
+  record Way(HoldingProxy door, Path kubeconfig) {}
+
+  /** A way of its own for somebody who has the server's account. */
+  Way serversWay(String who) throws IOException {
+    HoldingProxy door = kubernetes(serverKubeconfig());
+    return new Way(door, through(door, who, serverKubeconfig()));
   }
 
   private static String apiServer(Path kubeconfig) throws IOException {

@@ -7,6 +7,7 @@ import dev.rouse.devcluster.controlplane.Ports;
 import dev.rouse.devcluster.process.ProcessSpec;
 import dev.rouse.devcluster.process.Progress;
 import dev.rouse.devcluster.process.RestartPolicy;
+import dev.rouse.devcluster.process.Signal;
 import dev.rouse.devcluster.process.Supervised;
 import java.io.IOException;
 import java.net.URI;
@@ -28,14 +29,25 @@ public final class ExtraServer implements AutoCloseable {
   }
 
   static ExtraServer start(Cluster cluster) throws IOException {
+    return start(cluster, "server-2", Map.of());
+  }
+
+  /**
+   * The same under another name.
+   *
+   * @param more settings that are its own
+   */
+  static ExtraServer start(Cluster cluster, String name, Map<String, String> more)
+      throws IOException {
     ProcessSpec first = cluster.launcher().component("server").current().spec();
     int port = Ports.free(1).getFirst();
     Map<String, String> settings = new HashMap<>(first.environment());
     settings.put("ROUSE_LISTEN", "127.0.0.1:" + port);
     settings.put("KUBECONFIG", cluster.serverKubeconfig().toString());
+    settings.putAll(more);
     Supervised process =
         Supervised.start(
-            new ProcessSpec("server-2", first.command(), settings, first.run(), first.grace()),
+            new ProcessSpec(name, first.command(), settings, first.run(), first.grace()),
             RestartPolicy.QUICK,
             Progress.SILENT);
     return new ExtraServer(cluster, process, URI.create("https://127.0.0.1:" + port));
@@ -48,6 +60,16 @@ public final class ExtraServer implements AutoCloseable {
   /** {@code kill -9}; returns when it is dead. */
   public void kill() throws InterruptedException {
     process.current().kill();
+  }
+
+  /** Makes it stand still, as on a machine that hangs. */
+  public void freeze() {
+    process.current().signal(Signal.STOP);
+  }
+
+  /** Lets it go on where it stood. */
+  public void thaw() {
+    process.current().signal(Signal.CONT);
   }
 
   /** Waits until it takes calls. */

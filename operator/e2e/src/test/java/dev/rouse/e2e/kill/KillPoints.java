@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
@@ -56,6 +57,8 @@ abstract class KillPoints {
     campaign.close();
   }
 
+  @Tag("failure-1")
+  @Tag("failure-4")
   @TestFactory
   @Order(1)
   Stream<DynamicTest> aSessionLosesNothingAndDoesNothingTwice() {
@@ -103,6 +106,7 @@ abstract class KillPoints {
     noting("anywhere", "server, operator and brains, by lot", () -> RandomKills.run(cluster, lot));
   }
 
+  @Tag("failure-7")
   @Test
   @Order(5)
   void theModelSawNoRequestThatAStrictProviderWouldRefuse() throws Exception {

@@ -1,15 +1,9 @@
 package dev.rouse.e2e.kill;
 
-import static org.awaitility.Awaitility.await;
-
+import dev.rouse.e2e.cluster.WorkGate;
 import dev.rouse.e2e.cluster.WorkSession;
-import dev.rouse.e2e.evidence.Evidence;
 import dev.rouse.e2e.proxy.Hold;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /** A session that stands at its kill point, and how it goes on from there. */
@@ -62,15 +56,9 @@ sealed interface Stop {
   /** A tool waits at a pipe in the workspace. */
   record Gate(WorkSession session) implements Stop {
 
-    private static final Duration READER = Duration.ofSeconds(20);
-
     @Override
     public void awaitReached() {
-      await(session.name() + " executes its second call")
-          .atMost(WorkSession.PATIENCE)
-          .pollInterval(Duration.ofMillis(50))
-          .until(() ->
-              session.lines(Evidence.WORKS).contains("second") && session.file("gate").isPresent());
+      new WorkGate(session).awaitReached();
     }
 
     @Override
@@ -80,25 +68,7 @@ sealed interface Stop {
 
     @Override
     public void open() throws IOException {
-      Path gate = session.file("gate").orElseThrow();
-      // Opening a pipe waits for its reader: the tool is one, unless it was ended meanwhile.
-      Thread opening =
-          Thread.ofPlatform()
-              .daemon()
-              .start(() -> {
-                try {
-                  Files.writeString(gate, "go on\n");
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
-      try {
-        if (!opening.join(READER)) {
-          throw new IOException("nobody reads at the gate of " + session.name() + " any more");
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      new WorkGate(session).open();
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,7 @@ public final class HoldingProxy implements AutoCloseable {
   private final CopyOnWriteArrayList<Pretence> pretences = new CopyOnWriteArrayList<>();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final URI upstream;
+  private volatile Duration delay = Duration.ZERO;
 
   /**
    * @param tls for TLS towards clients, or null for plain HTTP
@@ -83,9 +86,25 @@ public final class HoldingProxy implements AutoCloseable {
 
   /** Answers every request that {@code matches} with 200 and this JSON, and sends it nowhere. */
   public Pretence pretend(String json, Predicate<Hold.Request> matches) {
-    Pretence pretence = new Pretence(matches, json);
+    return pretend("HTTP/1.1 200 OK", List.of(), json, matches);
+  }
+
+  /**
+   * The same with another answer.
+   *
+   * @param start its first line
+   * @param headers beside those of the body
+   */
+  public Pretence pretend(
+      String start, List<String> headers, String json, Predicate<Hold.Request> matches) {
+    Pretence pretence = new Pretence(matches, start, headers, json);
     pretences.add(pretence);
     return pretence;
+  }
+
+  /** From now on every request arrives so much later; zero ends it. */
+  public void slow(Duration by) {
+    delay = by;
   }
 
   private void accept() {
@@ -129,9 +148,11 @@ public final class HoldingProxy implements AutoCloseable {
         new Hold.Request(start[0], start[1], new String(body, StandardCharsets.UTF_8));
     Optional<Pretence> pretence = pretences.stream().filter(it -> it.takes(seen)).findFirst();
     if (pretence.isPresent()) {
-      answer(pretence.get().answer(), out);
+      answer(pretence.get(), out);
       return true;
     }
+    // What is slow is the way: nobody waits for a time here, the request does.
+    LockSupport.parkNanos(delay.toNanos());
     Optional<Hold> hold = taker(seen);
     if (hold.isPresent()) {
       hold.get().stopIf(Hold.When.BEFORE);
@@ -171,12 +192,9 @@ public final class HoldingProxy implements AutoCloseable {
     }
   }
 
-  private static void answer(String json, OutputStream out) throws IOException {
-    byte[] body = json.getBytes(StandardCharsets.UTF_8);
-    new HttpMessage(
-            "HTTP/1.1 200 OK",
-            List.of("content-type: application/json", "content-length: " + body.length))
-        .write(out);
+  private static void answer(Pretence pretence, OutputStream out) throws IOException {
+    byte[] body = pretence.answer().getBytes(StandardCharsets.UTF_8);
+    pretence.head(body.length).write(out);
     out.write(body);
     out.flush();
   }

@@ -1,5 +1,8 @@
 package dev.rouse.e2e.proxy;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
@@ -9,11 +12,16 @@ import java.util.function.Predicate;
 public final class Pretence {
 
   private final Predicate<Hold.Request> matches;
+  private final String start;
+  private final List<String> headers;
   private final String answer;
+  private final AtomicInteger taken = new AtomicInteger();
   private volatile boolean ended;
 
-  Pretence(Predicate<Hold.Request> matches, String answer) {
+  Pretence(Predicate<Hold.Request> matches, String start, List<String> headers, String answer) {
     this.matches = matches;
+    this.start = start;
+    this.headers = List.copyOf(headers);
     this.answer = answer;
   }
 
@@ -23,7 +31,24 @@ public final class Pretence {
   }
 
   boolean takes(Hold.Request request) {
-    return !ended && matches.test(request);
+    boolean takes = !ended && matches.test(request);
+    if (takes) {
+      taken.incrementAndGet();
+    }
+    return takes;
+  }
+
+  /** How many requests were answered so. */
+  public int taken() {
+    return taken.get();
+  }
+
+  /** The head of the answer, but for its length. */
+  HttpMessage head(int length) {
+    List<String> all = new ArrayList<>(headers);
+    all.add("content-type: application/json");
+    all.add("content-length: " + length);
+    return new HttpMessage(start, all);
   }
 
   String answer() {

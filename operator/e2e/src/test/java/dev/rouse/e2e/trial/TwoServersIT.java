@@ -23,6 +23,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -62,6 +63,7 @@ class TwoServersIT {
     extra.close();
   }
 
+  @Tag("failure-2")
   @Test
   void eitherServerTakesAnyCallAndKnowsAtOnceWhatTheOtherAcknowledged() {
     // Given

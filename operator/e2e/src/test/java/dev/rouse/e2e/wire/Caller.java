@@ -31,10 +31,17 @@ public final class Caller implements AutoCloseable {
   private final String token;
   private final List<URI> servers;
   private final @Nullable String workspace;
+  private final Duration longest;
   private final HttpClient http;
   private final AtomicInteger tries = new AtomicInteger();
 
-  private Caller(Namespace namespace, String token, List<URI> servers, @Nullable String workspace) {
+  private Caller(
+      Namespace namespace,
+      String token,
+      List<URI> servers,
+      @Nullable String workspace,
+      Duration longest) {
+    this.longest = longest;
     this.namespace = namespace;
     this.token = token;
     this.servers = List.copyOf(servers);
@@ -49,12 +56,13 @@ public final class Caller implements AutoCloseable {
 
   /** An account that takes the next address whenever one did not answer. */
   public static Caller of(Namespace namespace, String account, List<URI> servers) {
-    return new Caller(namespace, token(namespace, account, Rouse.AUDIENCE), servers, null);
+    return new Caller(namespace, token(namespace, account, Rouse.AUDIENCE), servers, null, LONGEST);
   }
 
   /** Somebody with this credential. */
   public static Caller with(Namespace namespace, String token) {
-    return new Caller(namespace, token, List.of(namespace.cluster().serverDoor().uri()), null);
+    return new Caller(
+        namespace, token, List.of(namespace.cluster().serverDoor().uri()), null, LONGEST);
   }
 
   /** A token of an account. */
@@ -86,6 +94,16 @@ public final class Caller implements AutoCloseable {
         .orElseThrow();
   }
 
+  /** Tries until it succeeds, even when it was told that trying again is no use. */
+  public Answer insist(Request request) {
+    return await("the server does " + request)
+        .atMost(WorkSession.PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(200))
+        .until(() -> tryOnce(request), it -> it.filter(a -> a.status() == 200).isPresent())
+        .orElseThrow();
+  }
+
   private Optional<Answer> tryOnce(Request request) throws InterruptedException {
     try {
       Optional<Answer> answer = Optional.of(once(request)).filter(it -> !it.wantsRetry());
@@ -112,14 +130,19 @@ public final class Caller implements AutoCloseable {
 
   /** The same account, which starts with another address than others do. */
   public Caller startingAt(int server) {
-    Caller other = new Caller(namespace, token, servers, workspace);
+    Caller other = new Caller(namespace, token, servers, workspace, longest);
     other.tries.set(server);
     return other;
   }
 
+  /** The same account, which waits so long for an answer. */
+  public Caller waiting(Duration atMost) {
+    return new Caller(namespace, token, servers, workspace, atMost);
+  }
+
   /** The same account, which names a workspace. */
   public Caller inWorkspace(String name) {
-    return new Caller(namespace, token, servers, name);
+    return new Caller(namespace, token, servers, name, longest);
   }
 
   private HttpRequest.Builder http(Request request) {
@@ -129,7 +152,7 @@ public final class Caller implements AutoCloseable {
             .header("authorization", "Bearer " + token)
             .header("anthropic-version", "2026-10-21")
             .header("anthropic-beta", "managed-agents-2026-04-01")
-            .timeout(LONGEST)
+            .timeout(longest)
             .method(
                 request.method(),
                 request.body() == null

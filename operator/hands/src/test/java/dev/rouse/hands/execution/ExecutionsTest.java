@@ -29,6 +29,7 @@ import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,7 @@ class ExecutionsTest {
     journal.close();
   }
 
+  @Tag("failure-6")
   @Test
   void theSameCallIsRunOnceAndAnsweredAlike() throws Exception {
     // When

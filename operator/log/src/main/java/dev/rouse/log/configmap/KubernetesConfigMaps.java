@@ -23,6 +23,9 @@ final class KubernetesConfigMaps implements ConfigMaps {
   /** How often the API server may ask to come back later before the caller hears of it. */
   private static final int MAX_BUSY = 5;
 
+  /** What etcd says, through the API server, while it takes no writes. */
+  private static final String ETCD_IS_FULL = "database space exceeded";
+
   private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final KubernetesClient client;
@@ -79,6 +82,17 @@ final class KubernetesConfigMaps implements ConfigMaps {
   }
 
   private static Written failed(String verb, String name, KubernetesClientException e) {
+    if (String.valueOf(e.getMessage()).contains(ETCD_IS_FULL)) {
+      throw new LogUnavailable(
+          "the cluster's etcd is full ("
+              + ETCD_IS_FULL
+              + "): ConfigMap "
+              + name
+              + " was not written"
+              + " and nothing is lost. Who runs the cluster must make room: compact and defragment"
+              + " etcd, then disarm its alarm",
+          e);
+    }
     return switch (e.getCode()) {
       case 409 -> new Written.Stale();
       case 404 -> new Written.Absent();
@@ -93,7 +107,12 @@ final class KubernetesConfigMaps implements ConfigMaps {
       // No answer, or one that the API server gives also after it has written.
       default ->
           throw new OutcomeUnknown(
-              "ConfigMap " + name + " may or may not be written: " + e.getMessage(), e);
+              "ConfigMap "
+                  + name
+                  + " may or may not be written: "
+                  + said(e)
+                  + ". Repeat the same request: under its Idempotency-Key it counts once",
+              e);
     };
   }
 
@@ -136,6 +155,16 @@ final class KubernetesConfigMaps implements ConfigMaps {
             ? ": grant the server's account the verb \"" + verb.replace("read", "get") + "\""
             : "";
     return new LogUnavailable(
-        "cannot " + verb + " ConfigMap " + name + hint + ": " + cause.getMessage(), cause);
+        "cannot " + verb + " ConfigMap " + name + hint + ": " + said(cause) + "; try again", cause);
+  }
+
+  /** What is the matter, in the API server's own words where it said any. */
+  private static String said(KubernetesClientException e) {
+    if (e.getCode() <= 0) {
+      return "the cluster's API server did not answer";
+    }
+    return e.getStatus() == null || e.getStatus().getMessage() == null
+        ? String.valueOf(e.getMessage())
+        : e.getStatus().getMessage();
   }
 }

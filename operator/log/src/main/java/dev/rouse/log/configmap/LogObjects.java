@@ -44,7 +44,11 @@ final class LogObjects {
   private LogObjects() {}
 
   static String tailName(LogKey key) {
-    return "rouse-" + key.sessionUid();
+    return tailName(key.sessionUid());
+  }
+
+  static String tailName(String sessionUid) {
+    return "rouse-" + sessionUid;
   }
 
   static String segmentName(LogKey key, String end) {
@@ -99,6 +103,16 @@ final class LogObjects {
   static Tail readTail(LogKey key, ConfigMap object) {
     Map<String, String> data = object.getData();
     if (data == null || !data.containsKey("format")) {
+      if (!isMarkedFor(key, object)) {
+        throw new LogCorrupt(
+            "ConfigMap "
+                + nameOf(object)
+                + " has the name of the log of "
+                + key.describe()
+                + " and is none: somebody else made it. Nothing was written; delete that ConfigMap,"
+                + " and the session goes on",
+            null);
+      }
       throw corrupt(key, object, "has no field data.format", null);
     }
     if (!FORMAT.equals(data.get("format"))) {
@@ -148,6 +162,11 @@ final class LogObjects {
             + ". It was changed or removed by somebody else; nothing was written. Restore it from a"
             + " backup, or delete the Session",
         cause);
+  }
+
+  private static boolean isMarkedFor(LogKey key, ConfigMap object) {
+    Map<String, String> labels = object.getMetadata().getLabels();
+    return labels != null && key.sessionUid().equals(labels.get(LOG));
   }
 
   static String nameOf(ConfigMap object) {

@@ -32,12 +32,15 @@ final class LogWatch implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LAST_PAUSE = Duration.ofSeconds(10);
 
-  private record Known(String namespace, String version, long head, long bytes) {}
+  private record Known(String version, long head, long bytes) {}
+
+  /** A log by where it is: the label alone could be somebody else's, of another namespace. */
+  private record Place(String namespace, String uid) {}
 
   private final MetadataApi api;
   private final @Nullable String namespace;
   private final List<Consumer<LogChange>> listeners = new CopyOnWriteArrayList<>();
-  private final Map<String, Known> known = new ConcurrentHashMap<>();
+  private final Map<Place, Known> known = new ConcurrentHashMap<>();
   private final AtomicLong total = new AtomicLong();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile String version = "";
@@ -97,14 +100,16 @@ final class LogWatch implements AutoCloseable {
 
   private void list() throws IOException, InterruptedException {
     MetadataApi.Listing listing = api.list(namespace, SELECTOR);
-    Set<String> there = new HashSet<>();
+    Set<Place> there = new HashSet<>();
     for (JsonNode metadata : listing.items()) {
-      there.add(uid(metadata));
+      if (isTail(metadata)) {
+        there.add(place(metadata));
+      }
       seen(metadata);
     }
-    for (String uid : Set.copyOf(known.keySet())) {
-      if (!there.contains(uid)) {
-        gone(uid);
+    for (Place place : Set.copyOf(known.keySet())) {
+      if (!there.contains(place)) {
+        gone(place);
       }
     }
     version = listing.resourceVersion();
@@ -114,32 +119,39 @@ final class LogWatch implements AutoCloseable {
     JsonNode metadata = event.path("object").path("metadata");
     switch (event.path("type").asText()) {
       case "ADDED", "MODIFIED" -> seen(metadata);
-      case "DELETED" -> gone(uid(metadata));
+      case "DELETED" -> {
+        if (isTail(metadata)) {
+          gone(place(metadata));
+        }
+      }
       default -> {}
     }
     version = metadata.path("resourceVersion").asText(version);
   }
 
   private void seen(JsonNode metadata) {
+    Place place = place(metadata);
+    if (!isTail(metadata)) {
+      return;
+    }
     JsonNode annotations = metadata.path("annotations");
     Known now =
         new Known(
-            metadata.path("namespace").asText(),
             metadata.path("resourceVersion").asText(),
             annotations.path(LogObjects.HEAD).asLong(-1),
             annotations.path(LogObjects.BYTES).asLong());
-    Known before = known.put(uid(metadata), now);
+    Known before = known.put(place, now);
     total.addAndGet(now.bytes() - (before == null ? 0 : before.bytes()));
     if (before == null || !before.version().equals(now.version())) {
-      tell(new LogChange(now.namespace(), uid(metadata), now.head(), false));
+      tell(new LogChange(place.namespace(), place.uid(), now.head(), false));
     }
   }
 
-  private void gone(String uid) {
-    Known before = known.remove(uid);
+  private void gone(Place place) {
+    Known before = known.remove(place);
     if (before != null) {
       total.addAndGet(-before.bytes());
-      tell(new LogChange(before.namespace(), uid, -1, true));
+      tell(new LogChange(place.namespace(), place.uid(), -1, true));
     }
   }
 
@@ -147,8 +159,14 @@ final class LogWatch implements AutoCloseable {
     listeners.forEach(listener -> listener.accept(change));
   }
 
-  private static String uid(JsonNode metadata) {
-    return metadata.path("labels").path(LogObjects.LOG).asText();
+  /** A log has one name; what is only labelled like one is somebody else's. */
+  private static boolean isTail(JsonNode metadata) {
+    return LogObjects.tailName(place(metadata).uid()).equals(metadata.path("name").asText());
+  }
+
+  private static Place place(JsonNode metadata) {
+    return new Place(
+        metadata.path("namespace").asText(), metadata.path("labels").path(LogObjects.LOG).asText());
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -33,6 +34,7 @@ class ConfigMapFaultsTest {
 
   private final AtomicLong names = new AtomicLong();
 
+  @Tag("failure-1")
   @ParameterizedTest
   @EnumSource(FakeConfigMaps.Fault.class)
   void nothingAcknowledgedIsLostAndNothingStandsTwice(FakeConfigMaps.Fault fault) {

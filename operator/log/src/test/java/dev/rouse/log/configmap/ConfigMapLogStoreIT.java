@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -153,6 +154,53 @@ class ConfigMapLogStoreIT extends LogStoreContract {
                 .last()
                 .isEqualTo(new LogChange("default", key.sessionUid(), -1, true)));
     subscription.close();
+  }
+
+  @Tag("failure-20")
+  @Test
+  void whatIsOnlyLabelledLikeALogIsNoNews() {
+    // Given
+    LogKey key = newKey();
+    store.append(key, -1, Given.commit(-1, "a", Given.message("one")));
+    long bytes = store.head(key).bytes();
+    List<LogChange> changes = new CopyOnWriteArrayList<>();
+    try (ConfigMapLogStore watching =
+            new ConfigMapLogStore(
+                otherClient,
+                ConfigMapSettings.DEFAULTS.watching(List.of("default")),
+                Ids.random());
+        Subscription subscription =
+            watching.follow(change -> {
+              if (change.sessionUid().equals(key.sessionUid())) {
+                changes.add(change);
+              }
+            })) {
+      await("the log is known").until(() -> !changes.isEmpty());
+      long total = watching.totalBytes();
+      ConfigMap foreign =
+          new ConfigMapBuilder()
+              .withNewMetadata()
+              .withNamespace("default")
+              .withName("somebody-elses")
+              .addToLabels(LogObjects.LOG, key.sessionUid())
+              .addToLabels(LogObjects.PART, LogObjects.TAIL)
+              .addToAnnotations(LogObjects.HEAD, "1000000")
+              .addToAnnotations(LogObjects.BYTES, "1000000000000")
+              .endMetadata()
+              .build();
+
+      // When
+      otherClient.configMaps().resource(foreign).create();
+      otherClient.configMaps().resource(foreign).delete();
+      store.append(key, 0, Given.commit(0, "b", Given.message("two")));
+
+      // Then
+      await("the log's own change comes by")
+          .untilAsserted(() -> assertThat(changes).last().returns(1L, LogChange::head));
+      assertThat(changes).extracting(LogChange::head).doesNotContain(1_000_000L);
+      assertThat(changes).noneMatch(LogChange::deleted);
+      assertThat(watching.totalBytes()).isLessThan(total + bytes + 1_000_000L);
+    }
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A log that was written once, by the first version of the format, stays readable. */
@@ -22,6 +23,7 @@ class LogFormatTest {
   private static final LogKey KEY =
       new LogKey("team-a", "review", "7f0e3c52-6a0e-4d6e-9a53-0d8a6c1b2f11");
 
+  @Tag("failure-25")
   @Test
   void aLogOfFormatOneIsRead() throws IOException {
     // Given

@@ -7,10 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Remembers answers for a while, and never more than a number of them. */
+/**
+ * Remembers answers for a while, and never more than a number of them. A clock that was set back
+ * ends a memory: it must not last longer than it was to.
+ */
 final class ExpiringCache<K, V> {
 
-  private record Entry<V>(V value, Instant until) {}
+  private record Entry<V>(V value, Instant since, Instant until) {}
 
   private final Clock clock;
   private final int size;
@@ -26,7 +29,8 @@ final class ExpiringCache<K, V> {
     if (entry == null) {
       return Optional.empty();
     }
-    if (!clock.instant().isBefore(entry.until())) {
+    Instant now = clock.instant();
+    if (now.isBefore(entry.since()) || !now.isBefore(entry.until())) {
       entries.remove(key);
       return Optional.empty();
     }
@@ -34,7 +38,8 @@ final class ExpiringCache<K, V> {
   }
 
   synchronized void put(K key, V value, Duration life) {
-    entries.put(key, new Entry<>(value, clock.instant().plus(life)));
+    Instant now = clock.instant();
+    entries.put(key, new Entry<>(value, now, now.plus(life)));
     if (entries.size() > size) {
       entries.remove(entries.keySet().iterator().next());
     }

@@ -52,13 +52,14 @@ final class Beginning {
     return switch (References.resolve(session, lookup)) {
       case References.Resolved resolved -> ready(session, resolved);
       case References.Unresolved unresolved -> new Answer.Missing(unresolved.message());
-      case References.Pinned _ ->
-          new Answer.Lost(
-              "the status of session %s/%s names a provider pinned in record 0, and there is no log:"
-                      .formatted(
-                          session.getMetadata().getNamespace(), session.getMetadata().getName())
-                  + " it was removed from its store; restore it, or create a new Session");
+      case References.Pinned _ -> new Answer.Lost(lost(session));
     };
+  }
+
+  /** What there is to say of a session that had a log, and has none. */
+  static String lost(Session session) {
+    return "session %s/%s had a log, and somebody removed it from its store. Restore it from a backup, or delete the Session"
+        .formatted(session.getMetadata().getNamespace(), session.getMetadata().getName());
   }
 
   private Answer ready(Session session, References.Resolved resolved) {

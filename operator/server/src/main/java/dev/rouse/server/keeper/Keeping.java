@@ -7,6 +7,7 @@ import dev.rouse.api.SessionStatus.LogHead;
 import dev.rouse.log.AppendAnswer;
 import dev.rouse.log.Description;
 import dev.rouse.log.Head;
+import dev.rouse.log.LogCorrupt;
 import dev.rouse.log.LogTooNew;
 import dev.rouse.log.SessionLog;
 import dev.rouse.log.SessionLogs;
@@ -57,6 +58,9 @@ final class Keeping {
     /** After this time. */
     record In(Duration time) implements Next {}
 
+    /** After this time, and then the whole log: it could not be read. */
+    record Suspect(Duration again) implements Next {}
+
     /** When something that it refers to changes, or after this time. */
     record WhenReferencesChange(Duration orIn) implements Next {}
   }
@@ -64,6 +68,9 @@ final class Keeping {
   private static final Next NEVER = new Next.Never();
   private static final Duration MISSING_AGAIN = Duration.ofMinutes(1);
   private static final Duration TOO_NEW_AGAIN = Duration.ofMinutes(5);
+
+  /** What is put back is seen after this time. */
+  private static final Duration CORRUPT_AGAIN = Duration.ofSeconds(10);
 
   private final Sessions sessions;
   private final SessionLogs logs;
@@ -101,8 +108,9 @@ final class Keeping {
    *
    * @param seen a head that the log is known to have reached
    * @param input whether an input was appended just now, which is shown at once
+   * @param suspect whether somebody found the log damaged: it is read as a whole then
    */
-  Next keep(String uid, long seen, boolean input) {
+  Next keep(String uid, long seen, boolean input, boolean suspect) {
     Optional<Session> found = sessions.get(uid);
     if (found.isEmpty() || found.get().getMetadata().getDeletionTimestamp() != null) {
       return NEVER;
@@ -113,6 +121,9 @@ final class Keeping {
     }
     SessionLog log = logs.of(LogKeys.of(session));
     try {
+      if (suspect) {
+        log.check();
+      }
       SessionState state = log.cachedState();
       if (state.head() < seen) {
         state = log.state();
@@ -142,8 +153,20 @@ final class Keeping {
           .setCause(e)
           .log("this version does not know the format of the log");
       writer.update(uid, it -> Optional.of(view.tooNew(it)));
-      return new Next.In(TOO_NEW_AGAIN);
+      return new Next.Suspect(TOO_NEW_AGAIN);
+    } catch (LogCorrupt e) {
+      return corrupt(session, "Damaged", Objects.requireNonNullElse(e.getMessage(), "damaged"));
     }
+  }
+
+  private Next corrupt(Session session, String reason, String message) {
+    LOG.atError()
+        .addKeyValue("namespace", session.getMetadata().getNamespace())
+        .addKeyValue("session", session.getMetadata().getUid())
+        .log("the log cannot be read: {}", message);
+    writer.update(
+        session.getMetadata().getUid(), it -> Optional.of(view.corrupt(it, reason, message)));
+    return new Next.Suspect(CORRUPT_AGAIN);
   }
 
   /** Record 0 is its creator's to write: this waits for it, and sweeps what was given up. */
@@ -200,13 +223,8 @@ final class Keeping {
         writer.update(session.getMetadata().getUid(), it -> Optional.of(view.pending(it)));
         yield Optional.of(new Next.WhenReferencesChange(MISSING_AGAIN));
       }
-      case Beginning.Answer.Lost(String message) -> {
-        LOG.atError()
-            .addKeyValue("namespace", session.getMetadata().getNamespace())
-            .addKeyValue("session", session.getMetadata().getUid())
-            .log(message);
-        yield Optional.of(NEVER);
-      }
+      case Beginning.Answer.Lost(String message) ->
+          Optional.of(corrupt(session, "Missing", message));
     };
   }
 

@@ -3,7 +3,11 @@ package dev.rouse.server.keeper;
 import dev.rouse.api.Session;
 import dev.rouse.api.reference.Lookup;
 import dev.rouse.log.LogChange;
+import dev.rouse.log.LogCorrupt;
+import dev.rouse.log.LogKey;
 import dev.rouse.log.LogStore;
+import dev.rouse.log.LogTooNew;
+import dev.rouse.log.SessionLog;
 import dev.rouse.log.SessionLogs;
 import dev.rouse.log.Subscription;
 import dev.rouse.server.keeper.Keeping.Next;
@@ -18,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -36,6 +41,9 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
   /** Sessions that are worked on at the same time: spares the API server at start. */
   private static final int AT_ONCE = 16;
 
+  /** Until then it is known whether a log went because its object did. */
+  private static final Duration AFTER_ITS_OBJECT = Duration.ofSeconds(1);
+
   private final Sessions sessions;
   private final SessionLogs logs;
   private final LogStore store;
@@ -46,6 +54,7 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
   private final StatusPace pace;
   private final SerialWork work;
   private final Subscription changes;
+  private final Subscription damages;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("keeper-recheck").factory());
@@ -64,6 +73,9 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
 
   /** Objects that are to go when their logs are gone. */
   private final Map<String, Session> leaving = new ConcurrentHashMap<>();
+
+  /** Sessions whose log was found damaged, until it is read whole. */
+  private final Set<String> suspects = ConcurrentHashMap.newKeySet();
 
   /** Sessions whose next status is written at once. */
   private final Set<String> inputs = ConcurrentHashMap.newKeySet();
@@ -96,6 +108,7 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
             sessions, logs, beginning, new StatusView(clock), writer, pace, specs, clock, ids);
     this.work = new SerialWork(this::keep, AT_ONCE);
     this.changes = logs.onChange(this::moved);
+    this.damages = logs.onDamage(this::damaged);
     sessions.listen(this);
     sessions.whenLeaving(this::leaving);
     long every = times.recheck().toNanos();
@@ -113,6 +126,21 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
   /** A head that the session's log is known to have reached; -1 if nothing is known. */
   public long seenHead(String uid) {
     return heads.getOrDefault(uid, -1L);
+  }
+
+  /**
+   * What to say of a session whose object speaks of a log that is not there; empty if there is one,
+   * or never was.
+   */
+  public static Optional<String> lost(Session session, SessionLogs logs) {
+    if (ServerPart.of(session).provider() == null) {
+      return Optional.empty();
+    }
+    SessionLog log = logs.of(LogKeys.of(session));
+    // Another server may have begun it since this one looked.
+    return log.cachedState().exists() || log.state().exists()
+        ? Optional.empty()
+        : Optional.of(Beginning.lost(session));
   }
 
   /** How sessions are made on behalf of API callers. */
@@ -153,6 +181,7 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
     kept.remove(uid);
     waiting.remove(uid);
     inputs.remove(uid);
+    suspects.remove(uid);
     pace.forget(uid);
     work.forget(uid);
     logs.close(LogKeys.of(session));
@@ -174,8 +203,24 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
   }
 
   private void moved(LogChange change) {
-    if (!change.deleted()) {
+    if (sessions
+        .get(change.sessionUid())
+        .filter(it -> !change.namespace().equals(it.getMetadata().getNamespace()))
+        .isPresent()) {
+      return;
+    }
+    if (change.deleted()) {
+      // A log goes after its object, unless somebody takes it away.
+      work.submitIn(change.sessionUid(), AFTER_ITS_OBJECT);
+    } else {
       heads.merge(change.sessionUid(), change.head(), Math::max);
+    }
+  }
+
+  private void damaged(LogKey key) {
+    // Its own looks find the same damage: only the first is news.
+    if (suspects.add(key.sessionUid())) {
+      work.submit(key.sessionUid());
     }
   }
 
@@ -189,6 +234,10 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
             .get(uid)
             .ifPresentOrElse(
                 session -> {
+                  if (suspects.contains(uid)) {
+                    // Its status cannot follow, and is looked at in its own time.
+                    return;
+                  }
                   if (ServerPart.head(session) < head) {
                     work.submit(uid);
                   } else {
@@ -210,12 +259,23 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
     // Before looking, so that a change of what is looked at is not missed.
     sessions.get(uid).ifPresent(it -> waiting.put(uid, it.getMetadata().getNamespace()));
     Long generation = generations.get(uid);
-    Next next = keeping.keep(uid, heads.getOrDefault(uid, -1L), inputs.remove(uid));
+    boolean suspect =
+        suspects.contains(uid) || sessions.get(uid).filter(ServerPart::isUnreadable).isPresent();
+    Next next = keeping.keep(uid, heads.getOrDefault(uid, -1L), inputs.remove(uid), suspect);
     if (generation != null) {
       kept.put(uid, generation);
     }
+    if (next instanceof Next.Suspect) {
+      suspects.add(uid);
+    } else {
+      suspects.remove(uid);
+    }
     switch (next) {
       case Next.Never _ -> waiting.remove(uid);
+      case Next.Suspect(Duration again) -> {
+        waiting.remove(uid);
+        work.submitIn(uid, again);
+      }
       case Next.In(Duration time) -> {
         waiting.remove(uid);
         work.submitIn(uid, time);
@@ -229,17 +289,27 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
    * most sessions rest, and reading all their logs would take long.
    */
   private boolean isUpToDate(String uid) {
-    if (inputs.contains(uid) || waiting.containsKey(uid)) {
+    if (inputs.contains(uid) || waiting.containsKey(uid) || suspects.contains(uid)) {
       return false;
     }
     long seen = heads.getOrDefault(uid, -1L);
     return sessions
         .get(uid)
+        .filter(session -> !ServerPart.isUnreadable(session))
         .filter(session -> session.getSpec().messages().isEmpty() && !Creating.isMarked(session))
         .filter(this::hasToldItsSpec)
         .filter(session -> ServerPart.head(session) >= Math.max(0, seen))
-        .filter(session -> store.head(LogKeys.of(session)).seq() == ServerPart.head(session))
+        .filter(session -> isAt(LogKeys.of(session), ServerPart.head(session)))
         .isPresent();
+  }
+
+  private boolean isAt(LogKey key, long head) {
+    try {
+      return store.head(key).seq() == head;
+    } catch (LogCorrupt | LogTooNew _) {
+      // Whoever looks more closely says what it is.
+      return false;
+    }
   }
 
   /** Whether the log knows what the spec says: it was never changed, or looked at since. */
@@ -255,6 +325,7 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
   public void close() {
     timer.shutdownNow();
     changes.close();
+    damages.close();
     work.close();
   }
 }

@@ -42,7 +42,8 @@ final class StatusPace {
       return Duration.ZERO;
     }
     Duration left = Duration.between(clock.instant(), last.at().plus(every));
-    return left.isNegative() ? Duration.ZERO : left;
+    // More than a whole pause is left only when the clock was set back.
+    return left.isNegative() || left.compareTo(every) > 0 ? Duration.ZERO : left;
   }
 
   synchronized void forget(String uid) {

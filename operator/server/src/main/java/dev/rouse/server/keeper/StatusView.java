@@ -89,6 +89,19 @@ final class StatusView {
   }
 
   /**
+   * The server's part as it stands, with the condition that the log is damaged.
+   *
+   * @param reason for machines
+   * @param message for people: which object, and the way out
+   */
+  SessionStatus corrupt(Session session, String reason, String message) {
+    SessionStatus before = session.getStatus() == null ? pending(session) : ServerPart.of(session);
+    return ServerPart.withConditions(
+        before,
+        List.of(condition(before.conditions(), ServerPart.LOG_CORRUPT, reason, message + ".")));
+  }
+
+  /**
    * Whether {@code next} must be written at once, and not only when some time has passed: the turn
    * began, ended or waits, or something is to be done by a person.
    */

@@ -23,8 +23,11 @@ public final class ServerPart {
   /** The session is to end, and waits for the work under way. */
   public static final String ARCHIVE_WAITS = "ArchiveWaits";
 
+  /** The log, or a part of it, was changed or removed by somebody else. */
+  public static final String LOG_CORRUPT = "LogCorrupt";
+
   private static final Set<String> CONDITIONS =
-      Set.of(LOG_FULL, NEEDS_NEWER_VERSION, MESSAGE_REFUSED, ARCHIVE_WAITS);
+      Set.of(LOG_FULL, NEEDS_NEWER_VERSION, MESSAGE_REFUSED, ARCHIVE_WAITS, LOG_CORRUPT);
 
   private static final SessionStatus NOTHING =
       new SessionStatus(
@@ -56,6 +59,13 @@ public final class ServerPart {
   /** The server's conditions among all. */
   public static List<Condition> conditions(List<Condition> all) {
     return all.stream().filter(condition -> CONDITIONS.contains(condition.getType())).toList();
+  }
+
+  /** Whether an object says that its log could not be read: a look at the head cannot tell. */
+  public static boolean isUnreadable(Session session) {
+    return of(session).conditions().stream()
+        .map(Condition::getType)
+        .anyMatch(type -> type.equals(LOG_CORRUPT) || type.equals(NEEDS_NEWER_VERSION));
   }
 
   /** The same with another {@code handsWanted}. */

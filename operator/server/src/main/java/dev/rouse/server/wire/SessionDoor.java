@@ -3,7 +3,9 @@ package dev.rouse.server.wire;
 import dev.rouse.api.Session;
 import dev.rouse.log.SessionLogs;
 import dev.rouse.server.keeper.Creating;
+import dev.rouse.server.keeper.SessionKeeper;
 import dev.rouse.server.resource.LogKeys;
+import java.util.Optional;
 
 /** The way to one session: what is only half created does not exist for callers. */
 final class SessionDoor {
@@ -21,6 +23,12 @@ final class SessionDoor {
     if (Creating.isMarked(session) && !logs.of(LogKeys.of(session)).state().exists()) {
       throw WireError.notFound(
           "there is no session " + id + " in workspace (namespace) " + visitor.workspace());
+    }
+    // What has no log any more can be deleted, and nothing else.
+    Optional<String> lost =
+        endpoint == Endpoint.SESSION_DELETE ? Optional.empty() : SessionKeeper.lost(session, logs);
+    if (lost.isPresent()) {
+      throw WireError.broken(lost.get());
     }
     return session;
   }

@@ -109,8 +109,8 @@ public final class WireApi implements CallHandler {
         throw e;
       }
       LOG.atWarn().addKeyValue("requestId", call.requestId()).setCause(e).log("the log refused");
-      Type type = e.isRetryable() ? Type.UNAVAILABLE : Type.INTERNAL;
-      new WireError(type, Optional.ofNullable(e.getMessage()).orElse("the log cannot be read"))
+      String message = Optional.ofNullable(e.getMessage()).orElse("the log cannot be read");
+      (e.isRetryable() ? new WireError(Type.UNAVAILABLE, message) : WireError.broken(message))
           .answer(call);
     } catch (OutdatedCrds e) {
       LOG.atError().addKeyValue("requestId", call.requestId()).setCause(e).log("not written");
@@ -119,10 +119,7 @@ public final class WireApi implements CallHandler {
       new WireError(Type.UNAVAILABLE, String.valueOf(e.getMessage())).answer(call);
     } catch (ReviewUnavailable | KubernetesClientException e) {
       LOG.atWarn().addKeyValue("requestId", call.requestId()).setCause(e).log("not answered");
-      refusal(e)
-          .orElseGet(() ->
-              new WireError(Type.UNAVAILABLE, "the cluster's API server did not answer: try again"))
-          .answer(call);
+      refusal(e).orElseGet(() -> new WireError(Type.UNAVAILABLE, trouble(e))).answer(call);
     }
   }
 
@@ -138,6 +135,21 @@ public final class WireApi implements CallHandler {
       case 404 -> Optional.of(WireError.notFound(message));
       default -> Optional.empty();
     };
+  }
+
+  /** What is the matter with the cluster; what the API server said of it, if it said anything. */
+  private static String trouble(RuntimeException failure) {
+    Throwable cause = failure instanceof ReviewUnavailable ? failure.getCause() : failure;
+    return cause instanceof KubernetesClientException e && e.getCode() > 0
+        ? "the cluster's API server cannot do it now (status %d: %s): try again"
+            .formatted(e.getCode(), said(e))
+        : "the cluster's API server did not answer: try again";
+  }
+
+  private static String said(KubernetesClientException e) {
+    return e.getStatus() == null || e.getStatus().getMessage() == null
+        ? String.valueOf(e.getMessage())
+        : e.getStatus().getMessage();
   }
 
   private Section section(Endpoint endpoint) {

@@ -73,6 +73,20 @@ class CachedReviewsTest {
   }
 
   @Test
+  void aClockThatIsSetBackMakesNoRightAndNoTokenLastLonger() {
+    // Given
+    Identity ci = ci();
+    assertThat(cached.allows(ci, READ)).isTrue();
+    reviews.revoke("ci", "get sessions", "team-a");
+    reviews.forget("token");
+    // When
+    clock.back(Duration.ofHours(1));
+    // Then
+    assertThat(cached.allows(ci, READ)).isFalse();
+    assertThat(cached.identify("token", "rouse")).isEmpty();
+  }
+
+  @Test
   void aMissingRightIsAskedForAgainAtOnce() {
     // Given
     Identity ci = ci();

@@ -58,6 +58,19 @@ class StatusPaceTest {
   }
 
   @Test
+  void aClockThatIsSetBackHoldsNothingUp() {
+    // Given
+    pace.saw(at(3));
+    pace.saw(at(4));
+    // When
+    clock.back(Duration.ofHours(1));
+    // Then
+    assertThat(pace.untilNext("u")).isZero();
+    pace.saw(at(5));
+    assertThat(pace.untilNext("u")).isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
   void forgets() {
     // Given
     pace.saw(at(3));
