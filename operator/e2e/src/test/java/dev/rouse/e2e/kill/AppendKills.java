@@ -23,7 +23,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
- * Clients send as fast as they are answered, and the server is killed within the few milliseconds
+ * Clients send as fast as they are answered, and the server, or its database, is killed within the
+ * few milliseconds
  * of an append, again and again, each time at another moment of it: of the transaction, of the
  * fsync, of the answer. Nothing of the store is asked where it stands.
  */
@@ -49,14 +50,21 @@ final class AppendKills {
 
   private volatile boolean over;
 
-  /**
-   * @param rounds how often the server is killed
-   */
-  AppendKills(Cluster cluster, Lot lot, int rounds) {
-    this.cluster = cluster;
-    this.caller = Caller.of(cluster.trials("append-kills"), "editor");
+  /** Who is killed. */
+  interface Victim {
+
+    /** {@code kill -9}. */
+    void kill() throws Exception;
+
+    /** Returns when it works again. */
+    void awaitBack() throws Exception;
+  }
+
+  AppendKills(Cluster cluster, Lot lot, String namespace, Victim victim) {
+    this.caller = Caller.of(cluster.trials(namespace), "editor");
     this.random = lot.random();
-    this.rounds = rounds;
+    this.rounds = lot.whole() ? WHOLE_ROUNDS : ROUNDS;
+    this.victim = victim;
   }
 
   private record Client(ApiSession session, StreamFollower follower, String first) {}

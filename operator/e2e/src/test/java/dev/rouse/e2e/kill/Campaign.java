@@ -106,7 +106,7 @@ final class Campaign implements AutoCloseable {
 
   @FunctionalInterface
   private interface Beginning {
-    Trial begin();
+    Trial begin() throws InterruptedException;
   }
 
   private void runAll() {
@@ -129,8 +129,15 @@ final class Campaign implements AutoCloseable {
     Map<Case, Beginning> all = new LinkedHashMap<>();
     kills.stream()
         .filter(kill -> kill.blow() == blow)
-        .forEach(kill -> all.put(kill, () -> start(kill)));
+        .forEach(kill -> all.put(kill, () -> reached(kill)));
     return all;
+  }
+
+  /** Those that stand at their point leave the machine to those that start. */
+  private KillRun reached(KillCase kill) throws InterruptedException {
+    KillRun run = start(kill);
+    run.awaitReached();
+    return run;
   }
 
   private KillRun start(KillCase kill) {

@@ -30,8 +30,7 @@ final class DutyRun implements Trial {
         namespace
             .cluster()
             .objectsDoor()
-            .hold(
-                duty.toString(), duty.when(), request -> duty.duty().matches(subject, request));
+            .hold(duty.toString(), duty.when(), request -> duty.duty().matches(subject, request));
     return new DutyRun(errand, hold, threads);
   }
 

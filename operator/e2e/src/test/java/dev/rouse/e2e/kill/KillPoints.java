@@ -37,8 +37,7 @@ abstract class KillPoints {
     this.cluster = cluster;
     this.lot = Lot.ofThisRun();
     this.verdicts = new Verdicts(store.name(), lot);
-    this.campaign =
-        new Campaign(cluster, verdicts, KillCase.of(store, lot), DutyCase.all(store));
+    this.campaign = new Campaign(cluster, verdicts, KillCase.of(store, lot), DutyCase.all(store));
     System.out.println("kill points, " + store.name() + ": repeat with " + lot);
   }
 
