@@ -35,6 +35,7 @@ public final class SessionLogs implements AutoCloseable {
   private final BrainRules brainRules;
   private final WakeRules wakeRules;
   private final UpdateRules updateRules;
+  private final CopyRules copyRules;
   private final List<Consumer<LogChange>> listeners = new CopyOnWriteArrayList<>();
   private final ExecutorService refreshers = Executors.newVirtualThreadPerTaskExecutor();
   private final Subscription changes;
@@ -49,6 +50,7 @@ public final class SessionLogs implements AutoCloseable {
     this.brainRules = new BrainRules(ids);
     this.wakeRules = new WakeRules(ids);
     this.updateRules = new UpdateRules(ids);
+    this.copyRules = new CopyRules(ids);
     this.changes = store.follow(this::changed);
   }
 
@@ -98,7 +100,7 @@ public final class SessionLogs implements AutoCloseable {
       @Nullable String principal,
       Predicate<List<LogRecord>> sameAsBefore,
       LogJudge judge) {
-    long before = log.state().head();
+    long before = log.copied().head();
     AppendAnswer answer = appender.append(log, appendId, principal, sameAsBefore, judge);
     if (answer instanceof AppendAnswer.Accepted accepted && accepted.head() > before) {
       tell(new LogChange(log.key().namespace(), log.key().sessionUid(), accepted.head(), false));
@@ -152,13 +154,17 @@ public final class SessionLogs implements AutoCloseable {
     return updateRules;
   }
 
+  CopyRules copyRules() {
+    return copyRules;
+  }
+
   private void changed(LogChange change) {
     Optional<OpenLog> log = open.peek(change.sessionUid());
     if (change.deleted()) {
       open.remove(change.sessionUid());
     } else if (log.isPresent()
         && open.isUsed(change.sessionUid())
-        && change.head() > log.get().state().head()) {
+        && change.head() > log.get().copied().head()) {
       refresh(log.get());
     }
     tell(change);

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>the hold on the object, where the store needs one to remove the log with it;
- *   <li>record 0, once references resolve;
+ *   <li>record 0, once references resolve, or the records of the session that is forked;
  *   <li>title and metadata, where they were changed;
  *   <li>the entries of {@code spec.messages}, in list order, each once;
  *   <li>the end, once an archived session rests;
@@ -63,6 +63,7 @@ final class Keeping {
 
   private static final Next NEVER = new Next.Never();
   private static final Duration MISSING_AGAIN = Duration.ofMinutes(1);
+  private static final Duration SOURCE_AGAIN = Duration.ofSeconds(5);
   private static final Duration TOO_NEW_AGAIN = Duration.ofMinutes(5);
 
   private final Sessions sessions;
@@ -72,6 +73,8 @@ final class Keeping {
   private final StatusWriter writer;
   private final StatusPace pace;
   private final SessionWriter specs;
+  private final Forking forking;
+  private final GrowingCopies copies = new GrowingCopies();
   private final Clock clock;
   private final Ids ids;
 
@@ -83,6 +86,7 @@ final class Keeping {
       StatusWriter writer,
       StatusPace pace,
       SessionWriter specs,
+      Forking forking,
       Clock clock,
       Ids ids) {
     this.sessions = sessions;
@@ -92,6 +96,7 @@ final class Keeping {
     this.writer = writer;
     this.pace = pace;
     this.specs = specs;
+    this.forking = forking;
     this.clock = clock;
     this.ids = ids;
   }
@@ -156,6 +161,10 @@ final class Keeping {
     if (left.isPositive()) {
       return Optional.of(new Next.In(left));
     }
+    if (Creating.isImport(session) && copies.isGrowing(log)) {
+      return Optional.of(new Next.In(Creating.AT_MOST));
+    }
+    copies.forget(log);
     LOG.atInfo()
         .addKeyValue("namespace", session.getMetadata().getNamespace())
         .addKeyValue("session", session.getMetadata().getUid())
@@ -192,6 +201,7 @@ final class Keeping {
         }
         yield Optional.empty();
       }
+      case Beginning.Answer.Fork(Session source) -> fork(session, source);
       case Beginning.Answer.Missing(String message) -> {
         LOG.atInfo()
             .addKeyValue("namespace", session.getMetadata().getNamespace())
@@ -206,6 +216,21 @@ final class Keeping {
             .addKeyValue("session", session.getMetadata().getUid())
             .log(message);
         yield Optional.of(NEVER);
+      }
+    };
+  }
+
+  private Optional<Next> fork(Session session, Session source) {
+    String uid = session.getMetadata().getUid();
+    return switch (forking.fork(session, source, null)) {
+      case Forking.Answer.Done _ -> Optional.empty();
+      case Forking.Answer.Waits _ -> {
+        writer.update(uid, it -> Optional.of(view.pending(it)));
+        yield Optional.of(new Next.In(SOURCE_AGAIN));
+      }
+      case Forking.Answer.Refused(String reason, String message) -> {
+        writer.update(uid, it -> Optional.of(view.forkRefused(it, reason, message)));
+        yield Optional.of(new Next.WhenReferencesChange(TOO_NEW_AGAIN));
       }
     };
   }

@@ -1,5 +1,6 @@
 package dev.rouse.server.resource;
 
+import dev.rouse.api.Rouse;
 import dev.rouse.api.Session;
 import dev.rouse.api.SessionStatus;
 import dev.rouse.api.SessionStatus.HandsWanted;
@@ -23,8 +24,14 @@ public final class ServerPart {
   /** The session is to end, and waits for the work under way. */
   public static final String ARCHIVE_WAITS = "ArchiveWaits";
 
+  /** The log goes on elsewhere. */
+  public static final String MOVED = "Moved";
+
+  /** The session cannot be the fork that it is to be. */
+  public static final String FORK_REFUSED = Rouse.FORK_REFUSED;
+
   private static final Set<String> CONDITIONS =
-      Set.of(LOG_FULL, NEEDS_NEWER_VERSION, MESSAGE_REFUSED, ARCHIVE_WAITS);
+      Set.of(LOG_FULL, NEEDS_NEWER_VERSION, MESSAGE_REFUSED, ARCHIVE_WAITS, MOVED, FORK_REFUSED);
 
   private static final SessionStatus NOTHING =
       new SessionStatus(
