@@ -14,6 +14,7 @@ import dev.rouse.session.protocol.BrainProtocol.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a log becomes a copy of another one: its records as they are, in as many commits as it takes,
@@ -37,6 +38,13 @@ final class CopyRules {
     if (view.state().exists()) {
       return refuse(view, Code.CONFLICT, "is whole already: a copy cannot be made over it");
     }
+    if (records.getFirst().seq() == 0
+        && !(records.getFirst().event() instanceof InternalEvent.Created)) {
+      return refuse(view, Code.INVALID, "cannot begin with a record that is no rouse.created");
+    }
+    if (records.stream().anyMatch(record -> view.key().sessionUid().equals(home(record)))) {
+      return refuse(view, Code.INVALID, "cannot be a copy of itself");
+    }
     long next = copied.head() + 1;
     if (records.getFirst().seq() > next) {
       return refuse(
@@ -53,6 +61,15 @@ final class CopyRules {
       return view.room().refuse(view);
     }
     return new Decision.Copy(rest);
+  }
+
+  /** The Session that a log belongs to after this record; null if that does not say. */
+  private static @Nullable String home(LogRecord record) {
+    return switch (record.event()) {
+      case InternalEvent.Created created -> created.sessionUid();
+      case InternalEvent.Origin origin -> origin.sessionUid();
+      case Event _ -> null;
+    };
   }
 
   /**

@@ -125,7 +125,8 @@ final class OpenLog {
 
   private void publish(Head now) {
     copied = fold.state();
-    state = key.sessionUid().equals(copied.home()) ? copied : SessionState.empty();
+    boolean ours = copied.home() == null || copied.home().equals(key.sessionUid());
+    state = ours ? copied : SessionState.empty();
     head = new Head(copied.head(), now.bytes());
     moved.signalAll();
   }

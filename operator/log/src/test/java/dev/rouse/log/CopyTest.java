@@ -237,6 +237,20 @@ class CopyTest extends SessionLogFixture {
   }
 
   @Test
+  void aRecordThatWouldMakeTheCopyWholeByItselfIsRefused() {
+    // Given
+    LogRecord first = LogRecord.of(0, NOW, 0, Given.created(copyKey));
+    LogRecord other = LogRecord.of(0, NOW, 0, Given.message("no record 0"));
+    // When
+    AppendAnswer itself = copy.copy().append(null, List.of(first));
+    AppendAnswer headless = copy.copy().append(null, List.of(other));
+    // Then
+    assertThat(refused(itself)).isEqualTo(Code.INVALID);
+    assertThat(refused(headless)).isEqualTo(Code.INVALID);
+    assertThat(copy.copy().state().exists()).isFalse();
+  }
+
+  @Test
   void theOldBrainIsNobodyInTheCopy() {
     // Given
     runningWith();

@@ -168,9 +168,9 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
   private boolean isForkOf(String uid, Session source) {
     return sessions
         .get(uid)
-        .filter(it -> it.getSpec().forkFrom() != null)
         .filter(it -> it.getMetadata().getNamespace().equals(source.getMetadata().getNamespace()))
-        .filter(it -> it.getSpec().forkFrom().session().equals(source.getMetadata().getName()))
+        .map(it -> it.getSpec().forkFrom())
+        .filter(from -> from.session().equals(source.getMetadata().getName()))
         .isPresent();
   }
 
