@@ -61,8 +61,7 @@ class CopyCommandsTest extends CommandFixture {
     // Then
     assertThat(code).as(err.toString()).isZero();
     assertThat(copies.calls).containsExactly("begin copy", "records 2", "end import 1");
-    assertThat(copies.brought.values())
-        .containsExactly(Files.readAllLines(file).subList(1, 3));
+    assertThat(copies.brought.values()).containsExactly(Files.readAllLines(file).subList(1, 3));
     assertThat(out.toString()).contains("imported session copy: import_");
   }
 

@@ -54,9 +54,7 @@ final class StandInCopies implements HttpHandler {
   }
 
   void say(String text) {
-    append(
-        new UserEvent.Message(
-            "sevt_" + source.size(), List.of(ContentBlock.text(text))));
+    append(new UserEvent.Message("sevt_" + source.size(), List.of(ContentBlock.text(text))));
   }
 
   private void append(Event event) {
@@ -168,7 +166,8 @@ final class StandInCopies implements HttpHandler {
       goesOn = false;
       say("wait, one more");
     }
-    calls.add("move " + body.path("head").asLong() + " " + body.path("target").path("name").asText());
+    calls.add(
+        "move " + body.path("head").asLong() + " " + body.path("target").path("name").asText());
     boolean moved = source.getLast().event() instanceof InternalEvent.Moved;
     if (!moved && body.path("head").asLong() != source.getLast().seq()) {
       exchange.getResponseHeaders().add("x-should-retry", "false");

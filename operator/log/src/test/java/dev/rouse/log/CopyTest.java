@@ -123,11 +123,12 @@ class CopyTest extends SessionLogFixture {
       LogCheck check = new LogCheck();
       List<LogRecord> fork = fork(records, at).read(0, ALL).toList();
       assertThat(fork.subList(0, at + 1)).isEqualTo(records.subList(0, at + 1));
-      assertThatCode(() -> {
-            for (LogRecord record : fork) {
-              check.next(record);
-            }
-          })
+      assertThatCode(
+              () -> {
+                for (LogRecord record : fork) {
+                  check.next(record);
+                }
+              })
           .as("fork at " + at)
           .doesNotThrowAnyException();
     }

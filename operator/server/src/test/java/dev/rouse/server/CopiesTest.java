@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 class CopiesTest extends SessionsApiFixture {
 
   private static final String OURS = "/rouse/v1/sessions";
-  private static final String WISH = "{'name':'copy','agent':'reviewer','environment':'sandbox'}";
+  private static final String WISH =
+      "{'name':'copy','agent':'reviewer','environment':'sandbox','title':'Talk'}";
 
   private final FakeCluster otherCluster = new FakeCluster().withReferences();
   private final InMemoryLogStore otherStore = new InMemoryLogStore();
@@ -80,8 +81,7 @@ class CopiesTest extends SessionsApiFixture {
   }
 
   private static List<String> lines(byte[] file) {
-    List<String> all =
-        new String(file, java.nio.charset.StandardCharsets.UTF_8).lines().toList();
+    List<String> all = new String(file, java.nio.charset.StandardCharsets.UTF_8).lines().toList();
     return all.subList(1, all.size() - 1);
   }
 
@@ -270,8 +270,7 @@ class CopiesTest extends SessionsApiFixture {
     assertThat(lines(export(client, id))).isEqualTo(lines);
     Answer again = post(OURS + "/" + id + "/fork", "{'name':'other-way','seq':6}");
     assertThat(again.json().path("id").asText()).isEqualTo(forked);
-    assertThat(
-            post(SESSIONS + "/" + forked + "/events", "{'events':[" + HELLO + "]}").status())
+    assertThat(post(SESSIONS + "/" + forked + "/events", "{'events':[" + HELLO + "]}").status())
         .isEqualTo(200);
   }
 
@@ -292,7 +291,8 @@ class CopiesTest extends SessionsApiFixture {
     String id = talked();
     Session source = cluster.get(uid(id));
     LogRecord last =
-        server.logs
+        server
+            .logs
             .of(dev.rouse.server.resource.LogKeys.of(source))
             .read(0, Integer.MAX_VALUE)
             .filter(it -> it.event() instanceof dev.rouse.session.AgentEvent.Message)

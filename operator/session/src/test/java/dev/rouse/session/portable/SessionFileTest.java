@@ -63,8 +63,7 @@ class SessionFileTest {
   }
 
   private static LogRecord message(long seq, String text) {
-    return record(
-        seq, new UserEvent.Message("sevt_" + seq, List.of(ContentBlock.text(text))));
+    return record(seq, new UserEvent.Message("sevt_" + seq, List.of(ContentBlock.text(text))));
   }
 
   private static byte[] file(List<LogRecord> records) {
@@ -183,7 +182,9 @@ class SessionFileTest {
     byte[] wrong = file.replace(from, to).getBytes(UTF_8);
     // When
     // Then
-    assertThatThrownBy(() -> read(wrong)).isInstanceOf(FileFault.class).hasMessageContaining(message);
+    assertThatThrownBy(() -> read(wrong))
+        .isInstanceOf(FileFault.class)
+        .hasMessageContaining(message);
   }
 
   @Test
@@ -196,7 +197,8 @@ class SessionFileTest {
     // When
     // Then
     assertThatThrownBy(() -> read(file))
-        .hasMessage("line 3: event.type: record 1 is a rouse.future, which needs a newer version of Rouse");
+        .hasMessage(
+            "line 3: event.type: record 1 is a rouse.future, which needs a newer version of Rouse");
   }
 
   @Test
