@@ -138,7 +138,7 @@ final class StandInCopies implements HttpHandler {
   }
 
   private static String key(String path) {
-    return path.split("/")[1].replace("_", " ");
+    return path.split("/")[1].replaceFirst("_", " ");
   }
 
   private ObjectNode standing(String key) {
