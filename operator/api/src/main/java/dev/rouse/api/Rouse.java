@@ -40,6 +40,9 @@ public final class Rouse {
    */
   public static final String REQUEST_ANNOTATION = GROUP + "/request";
 
+  /** Condition of a Session, written by the server: it cannot be the fork that it is to be. */
+  public static final String FORK_REFUSED = "ForkRefused";
+
   /** On pods and volumes of a session: the Session's UID. Never believed, only looked up by. */
   public static final String SESSION_LABEL = "rouse.dev/session";
 

@@ -31,6 +31,16 @@ import org.jspecify.annotations.Nullable;
     fieldPath = ".overrides",
     message = "spec.overrides may not change: create a new Session")
 @ValidationRule(
+    value =
+        "has(self.forkFrom) == has(oldSelf.forkFrom) && (!has(self.forkFrom) || self.forkFrom == oldSelf.forkFrom)",
+    fieldPath = ".forkFrom",
+    message = "spec.forkFrom may not change: create a new Session")
+@ValidationRule(
+    value = "!has(self.forkFrom) || (!has(self.overrides) && !has(self.agentRef.version))",
+    fieldPath = ".forkFrom",
+    message =
+        "spec.forkFrom takes the agent as the source has it: leave out spec.overrides and spec.agentRef.version")
+@ValidationRule(
     value = "!has(oldSelf.archived) || !oldSelf.archived || (has(self.archived) && self.archived)",
     fieldPath = ".archived",
     message = "spec.archived may not be taken back: create a new Session")
@@ -74,7 +84,11 @@ public record SessionSpec(
     @JsonPropertyDescription(
             "true: the session ends for good, at once or when its work under way is done; its log"
                 + " stays. Cannot be taken back.")
-        @Nullable Boolean archived) {
+        @Nullable Boolean archived,
+    @JsonPropertyDescription(
+            "Begin with the records of another Session; fixed once the session exists. The fork takes"
+                + " the agent as the source has it, so agentRef must name the same one.")
+        @Nullable ForkFrom forkFrom) {
 
   public SessionSpec {
     metadata = metadata == null ? Map.of() : Map.copyOf(metadata);
@@ -89,7 +103,20 @@ public record SessionSpec(
       Map<String, String> metadata,
       List<Message> messages,
       @Nullable Boolean suspend) {
-    this(agentRef, environmentRef, title, metadata, messages, suspend, null, null);
+    this(agentRef, environmentRef, title, metadata, messages, suspend, null, null, null);
+  }
+
+  /** A session that begins with nothing. */
+  public SessionSpec(
+      AgentRef agentRef,
+      EnvironmentRef environmentRef,
+      @Nullable String title,
+      Map<String, String> metadata,
+      List<Message> messages,
+      @Nullable Boolean suspend,
+      @Nullable Overrides overrides,
+      @Nullable Boolean archived) {
+    this(agentRef, environmentRef, title, metadata, messages, suspend, overrides, archived, null);
   }
 
   /** Whether the session ends when it rests; named unlike the field, which JSON is to keep. */
@@ -161,6 +188,26 @@ public record SessionSpec(
   public record EnvironmentRef(
       @Required @JsonPropertyDescription("Name of the Environment.") @Size(min = 1, max = 253)
           String name) {}
+
+  /**
+   * A point in another session's history. Without {@code seq} and {@code eventId} it is the end, as
+   * it is when the fork is made.
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  @ValidationRule(
+      value = "!has(self.seq) || !has(self.eventId)",
+      message = "spec.forkFrom takes seq or eventId, not both")
+  public record ForkFrom(
+      @Required
+          @JsonPropertyDescription("Name of a Session of the same namespace.")
+          @Size(min = 1, max = 253)
+          String session,
+      @JsonPropertyDescription("The last record that is taken over, by its number.") @Min(0)
+          @Nullable Long seq,
+      @JsonPropertyDescription("The last record that is taken over, by its event's id.")
+          @Size(min = 1, max = 128)
+          @Nullable String eventId) {}
 
   /** A user message. */
   @JsonIgnoreProperties(ignoreUnknown = true)

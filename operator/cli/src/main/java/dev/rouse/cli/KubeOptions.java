@@ -45,6 +45,21 @@ final class KubeOptions {
     return new KubernetesClientBuilder().withConfig(config).build();
   }
 
+  /**
+   * A client of another place; the caller closes it.
+   *
+   * @param otherContext null for the same cluster
+   * @param otherNamespace null for {@code present}
+   */
+  KubernetesClient client(
+      @Nullable String otherContext, @Nullable String otherNamespace, String present) {
+    KubeOptions other = new KubeOptions();
+    other.kubeconfig = kubeconfig;
+    other.context = otherContext == null ? context : otherContext;
+    other.namespace = otherNamespace == null ? present : otherNamespace;
+    return other.client();
+  }
+
   private static String read(File file) {
     try {
       return Files.readString(file.toPath());

@@ -23,6 +23,10 @@ import picocli.CommandLine.Command;
       DenyCommand.class,
       AnswerCommand.class,
       InterruptCommand.class,
+      ExportCommand.class,
+      ImportCommand.class,
+      ForkCommand.class,
+      MoveCommand.class,
       KeyCommand.class
     },
     footer = {
@@ -34,6 +38,8 @@ import picocli.CommandLine.Command;
       "  kubectl rouse send fix-the-bug 'go on'     another message",
       "  kubectl rouse approve fix-the-bug          lets the call happen that asks first",
       "  kubectl rouse interrupt fix-the-bug        stops what it is doing",
+      "  kubectl rouse export fix-the-bug -o f.jsonl the whole session as a file",
+      "  kubectl rouse fork fix-the-bug --at 12     another session with its first 13 records",
       "  kubectl rouse key create --as-sa team-a/ci an API key for programs",
       "  kubectl rouse watch fix-the-bug -o json | jq .type"
     })

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.session.EventCodec;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -76,6 +77,38 @@ final class ServerClient implements AutoCloseable {
     return events;
   }
 
+  /** The file of a session, as the server writes it; the caller closes it. */
+  InputStream export(String sessionId) {
+    HttpRequest request = request("/rouse/v1/sessions/" + sessionId + "/log").build();
+    try {
+      HttpResponse<InputStream> answer = send(request, HttpResponse.BodyHandlers.ofInputStream());
+      if (answer.statusCode() != 200) {
+        try (InputStream body = answer.body()) {
+          throw refusal(answer, new String(body.readAllBytes(), StandardCharsets.UTF_8));
+        }
+      }
+      return answer.body();
+    } catch (IOException e) {
+      throw new ServerUnreachable(base, problem().orElse(message(e)), e);
+    }
+  }
+
+  /**
+   * A call of the server's own API that may be done again, and is, for some seconds, where that may
+   * help.
+   *
+   * @param key by which it is recognised when it comes again; null where that needs no key
+   */
+  JsonNode copy(String path, byte[] body, @Nullable String key) throws InterruptedException {
+    HttpRequest.Builder plain =
+        request("/rouse/v1/sessions" + path)
+            .header("content-type", "application/json")
+            .timeout(Duration.ofMinutes(10))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    HttpRequest request = (key == null ? plain : plain.header("idempotency-key", key)).build();
+    return again(() -> answer(request));
+  }
+
   /** Whether nothing is under way or queued in the session, asked now. */
   boolean isIdle(String sessionId) {
     return get("/v1/sessions/" + sessionId).path("status").asText().equals("idle");
@@ -128,12 +161,16 @@ final class ServerClient implements AutoCloseable {
             .timeout(Duration.ofSeconds(60))
             .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
             .build();
+    List<JsonNode> taken = new ArrayList<>();
+    again(() -> answer(request)).path("data").forEach(taken::add);
+    return taken;
+  }
+
+  private static JsonNode again(Supplier<JsonNode> call) throws InterruptedException {
     Duration pause = FIRST_PAUSE;
     for (int attempt = 1; ; attempt++) {
       try {
-        List<JsonNode> taken = new ArrayList<>();
-        answer(request).path("data").forEach(taken::add);
-        return taken;
+        return call.get();
       } catch (ServerUnreachable | ServerBusy e) {
         if (attempt == TRIES) {
           throw e;
@@ -204,7 +241,10 @@ final class ServerClient implements AutoCloseable {
             .firstValue("x-should-retry")
             .map(Boolean::parseBoolean)
             .orElse(status == 408 || status == 409 || status == 429 || status >= 500);
-    return retry ? new ServerBusy(sentence) : new CliException(sentence);
+    if (retry) {
+      return new ServerBusy(sentence);
+    }
+    return status == 409 ? new Conflict(sentence) : new CliException(sentence);
   }
 
   @Override
@@ -221,6 +261,15 @@ final class ServerClient implements AutoCloseable {
 
     ServerUnreachable(URI base, String why, IOException cause) {
       super("cannot reach the server at " + base + ": " + why, cause);
+    }
+  }
+
+  /** Something else stands against it, and asking again is no use. */
+  static final class Conflict extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Conflict(String message) {
+      super(message);
     }
   }
 

@@ -70,6 +70,21 @@ final class ServerOptions {
     return new ServerClient(door.uri(), Trust.named(name, authorities), token, workspace, door);
   }
 
+  /**
+   * The server of another place, with a credential that holds there.
+   *
+   * @param url where it is; null to find it
+   * @param sameCluster whether the server that these options name will do
+   */
+  ServerClient connect(KubernetesClient client, @Nullable URI url, boolean sameCluster) {
+    ServerOptions other = new ServerOptions();
+    other.server = url != null ? url : sameCluster ? server : null;
+    other.rouseNamespace = rouseNamespace;
+    other.serverCa = sameCluster ? serverCa : null;
+    other.asServiceAccount = asServiceAccount;
+    return other.connect(client);
+  }
+
   private String authorities(KubernetesClient client) {
     try {
       if (serverCa != null) {

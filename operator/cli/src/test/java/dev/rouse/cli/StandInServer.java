@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.rouse.session.EventCodec;
 import java.io.IOException;
@@ -36,6 +37,11 @@ final class StandInServer implements AutoCloseable {
     http.createContext("/v1/sessions/" + sessionId + "/events", this::handle);
     http.createContext("/v1/sessions/" + sessionId, this::session);
     http.start();
+  }
+
+  /** Answers below another path, too. */
+  void serve(String path, HttpHandler handler) {
+    http.createContext(path, handler);
   }
 
   URI uri() {

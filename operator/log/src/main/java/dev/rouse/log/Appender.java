@@ -1,6 +1,7 @@
 package dev.rouse.log;
 
 import dev.rouse.session.Event;
+import dev.rouse.session.InternalEvent;
 import dev.rouse.session.LogRecord;
 import dev.rouse.session.SessionState;
 import dev.rouse.session.protocol.BrainProtocol.Code;
@@ -60,8 +61,8 @@ final class Appender {
         if (before.isPresent()) {
           return before.get();
         }
-        Decision decision = judge.judge(view(log));
-        if (!fresh && !(decision instanceof Decision.Append)) {
+        Decision decision = judged(log, judge);
+        if (!fresh && !(decision instanceof Decision.Append || decision instanceof Decision.Copy)) {
           // Another server may have appended what changes the answer.
           log.catchUp();
           fresh = true;
@@ -74,10 +75,10 @@ final class Appender {
           case Decision.Stands stands -> {
             return new AppendAnswer.Accepted(log.state().head(), stands.records());
           }
-          case Decision.Append append -> {
-            Commit commit = commit(log.state(), appendId, principal, append);
+          case Decision.Append _, Decision.Copy _ -> {
+            Commit commit = commit(log.copied(), appendId, principal, decision);
             try {
-              switch (store.append(log.key(), log.state().head(), commit)) {
+              switch (store.append(log.key(), log.copied().head(), commit)) {
                 case AppendResult.Stored stored -> {
                   log.add(commit, stored.head());
                   return new AppendAnswer.Accepted(commit.to(), commit.records());
@@ -141,6 +142,30 @@ final class Appender {
         });
   }
 
+  /** To half a copy nothing is added but the rest of it. */
+  private Decision judged(OpenLog log, LogJudge judge) {
+    Decision decision = judge.judge(view(log));
+    boolean begins =
+        decision instanceof Decision.Append append
+            && append.events().getFirst() instanceof InternalEvent.Created;
+    return log.isHalf() && begins
+        ? Decision.refuse(
+            Code.UNAVAILABLE,
+            log.key().describe() + " is being copied: wait until the copy is whole",
+            log.state())
+        : decision;
+  }
+
+  private Commit commit(
+      SessionState state, String appendId, @Nullable String principal, Decision decision) {
+    return switch (decision) {
+      case Decision.Copy copy -> new Commit(appendId, principal, copy.records());
+      case Decision.Append append -> commit(state, appendId, principal, append);
+      case Decision.Stands _, Decision.Refuse _ ->
+          throw new IllegalArgumentException("this decision appends nothing");
+    };
+  }
+
   private Commit commit(
       SessionState state, String appendId, @Nullable String principal, Decision.Append append) {
     List<LogRecord> records = new ArrayList<>(append.events().size());
@@ -164,6 +189,11 @@ final class Appender {
       @Override
       public SessionState state() {
         return log.state();
+      }
+
+      @Override
+      public SessionState copied() {
+        return log.copied();
       }
 
       @Override

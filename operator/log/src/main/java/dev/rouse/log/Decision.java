@@ -26,6 +26,20 @@ public sealed interface Decision {
   }
 
   /**
+   * Append these records as one commit, as they are.
+   *
+   * @param records copied from another log, at least one; the first follows the head
+   */
+  record Copy(List<LogRecord> records) implements Decision {
+    public Copy {
+      records = List.copyOf(records);
+      if (records.isEmpty()) {
+        throw new IllegalArgumentException("a commit needs at least one record");
+      }
+    }
+  }
+
+  /**
    * Append nothing, for what was asked stands in the log already.
    *
    * @param records the records that are the answer; may be empty

@@ -13,6 +13,9 @@ interface LogView {
 
   SessionState state();
 
+  /** The same, also of half a copy, which has no other state. */
+  SessionState copied();
+
   /** The state as it would be with these events appended. */
   SessionState after(List<Event> events);
 

@@ -26,12 +26,16 @@ final class OpenForWork {
           "holds " + state.unreadable() + ", which needs a newer version of Rouse");
     }
     if (state.moved()) {
-      return refuse(state, Code.GONE, key, "was moved: its log goes on elsewhere");
+      return refuse(state, Code.GONE, key, "was moved to " + place(state) + ": go on there");
     }
     if (state.phase() == Phase.TERMINATED) {
       return refuse(state, Code.GONE, key, "has ended: make a new session");
     }
     return Optional.empty();
+  }
+
+  private static String place(SessionState state) {
+    return state.movedTarget().orElse("another place");
   }
 
   private static Optional<Decision> refuse(SessionState state, Code code, LogKey key, String what) {

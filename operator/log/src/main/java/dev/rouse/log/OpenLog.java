@@ -31,6 +31,7 @@ final class OpenLog {
   private final LogIndex index = new LogIndex();
   private final RecentRecords recent = new RecentRecords();
   private volatile SessionState state = SessionState.empty();
+  private volatile SessionState copied = SessionState.empty();
   private volatile Head head = Head.NONE;
   private boolean loaded;
   private volatile boolean ended;
@@ -47,6 +48,20 @@ final class OpenLog {
   /** The last state that this process saw; the store may be ahead. */
   SessionState state() {
     return state;
+  }
+
+  /**
+   * The same, also of half a copy: everything that the store has, whether it may be shown or not.
+   */
+  SessionState copied() {
+    return copied;
+  }
+
+  /**
+   * Whether the store holds half a copy, which is no log yet: nobody may see it or go on with it.
+   */
+  boolean isHalf() {
+    return copied.exists() && !state.exists();
   }
 
   /** The last head that this process saw. */
@@ -72,17 +87,17 @@ final class OpenLog {
     lock.lock();
     try {
       Head now = store.head(key);
-      if (now.seq() < state.head()) {
+      if (now.seq() < copied.head()) {
         end();
         throw new LogDeleted("the log of " + key.describe() + " was deleted", null);
       }
-      if (now.seq() > state.head()) {
-        try (Stream<Commit> commits = store.read(key, state.head() + 1, ALL)) {
+      if (now.seq() > copied.head()) {
+        try (Stream<Commit> commits = store.read(key, copied.head() + 1, ALL)) {
           commits.forEach(this::fold);
         } finally {
           publish(now);
         }
-        if (state.head() < now.seq()) {
+        if (copied.head() < now.seq()) {
           throw new LogUnavailable(
               "the log of " + key.describe() + " ended while it was read: try again", null);
         }
@@ -109,17 +124,19 @@ final class OpenLog {
   }
 
   private void publish(Head now) {
-    state = fold.state();
-    head = new Head(state.head(), now.bytes());
+    copied = fold.state();
+    boolean ours = copied.home() == null || copied.home().equals(key.sessionUid());
+    state = ours ? copied : SessionState.empty();
+    head = new Head(copied.head(), now.bytes());
     moved.signalAll();
   }
 
   /** The state as it would be with these events appended. */
   SessionState after(List<Event> events) {
     Fold next = fold.copy();
-    long seq = state.head();
+    long seq = copied.head();
     for (Event event : events) {
-      next.add(LogRecord.of(++seq, Instant.EPOCH, state.epoch(), event));
+      next.add(LogRecord.of(++seq, Instant.EPOCH, copied.epoch(), event));
     }
     return next.state();
   }

@@ -89,13 +89,19 @@ public final class SessionLog {
    * Read lazily.
    */
   public Stream<LogRecord> read(long from, int limit) {
-    logs.with(
-        key,
-        log -> {
-          log.catchUp();
-          return log;
-        });
-    return Records.of(logs.store(), key, from, limit);
+    boolean half =
+        logs.with(
+            key,
+            log -> {
+              log.catchUp();
+              return log.isHalf();
+            });
+    return half ? Stream.empty() : Records.of(logs.store(), key, from, limit);
+  }
+
+  /** How this log is made a copy of another one, or ended because it goes on elsewhere. */
+  public LogCopy copy() {
+    return new LogCopy(key, logs);
   }
 
   /**

@@ -35,6 +35,7 @@ public final class SessionLogs implements AutoCloseable {
   private final BrainRules brainRules;
   private final WakeRules wakeRules;
   private final UpdateRules updateRules;
+  private final CopyRules copyRules;
   private final List<Consumer<LogChange>> listeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<LogKey>> damageListeners = new CopyOnWriteArrayList<>();
   private final ExecutorService refreshers = Executors.newVirtualThreadPerTaskExecutor();
@@ -50,6 +51,7 @@ public final class SessionLogs implements AutoCloseable {
     this.brainRules = new BrainRules(ids);
     this.wakeRules = new WakeRules(ids);
     this.updateRules = new UpdateRules(ids);
+    this.copyRules = new CopyRules(ids);
     this.changes = store.follow(this::changed);
   }
 
@@ -114,7 +116,7 @@ public final class SessionLogs implements AutoCloseable {
       @Nullable String principal,
       Predicate<List<LogRecord>> sameAsBefore,
       LogJudge judge) {
-    long before = log.state().head();
+    long before = log.copied().head();
     AppendAnswer answer = appender.append(log, appendId, principal, sameAsBefore, judge);
     if (answer instanceof AppendAnswer.Accepted accepted && accepted.head() > before) {
       tell(new LogChange(log.key().namespace(), log.key().sessionUid(), accepted.head(), false));
@@ -168,6 +170,10 @@ public final class SessionLogs implements AutoCloseable {
     return updateRules;
   }
 
+  CopyRules copyRules() {
+    return copyRules;
+  }
+
   private void changed(LogChange change) {
     // Objects of other namespaces may bear the same UID: whoever made them, the log is not theirs.
     Optional<OpenLog> log =
@@ -177,7 +183,7 @@ public final class SessionLogs implements AutoCloseable {
       log.ifPresent(it -> open.remove(change.sessionUid()));
     } else if (log.isPresent()
         && open.isUsed(change.sessionUid())
-        && change.head() > log.get().state().head()) {
+        && change.head() > log.get().copied().head()) {
       refresh(log.get());
     }
     tell(change);

@@ -1,17 +1,12 @@
 package dev.rouse.log;
 
-import dev.rouse.session.AgentEvent;
-import dev.rouse.session.ContentBlock;
 import dev.rouse.session.Event;
 import dev.rouse.session.Ids;
 import dev.rouse.session.InternalEvent;
-import dev.rouse.session.ModelUsage;
 import dev.rouse.session.SessionError;
 import dev.rouse.session.SessionEvent;
 import dev.rouse.session.SessionState;
-import dev.rouse.session.SpanEvent;
 import dev.rouse.session.StopReason;
-import dev.rouse.session.ToolUse;
 import dev.rouse.session.protocol.BrainProtocol.Code;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,10 +20,12 @@ final class WakeRules {
 
   private final Ids ids;
   private final StatusEvents status;
+  private final Closing closing;
 
   WakeRules(Ids ids) {
     this.ids = ids;
     this.status = new StatusEvents(ids);
+    this.closing = new Closing(ids);
   }
 
   /**
@@ -55,18 +52,9 @@ final class WakeRules {
         List.of(new InternalEvent.Woken(ids.event(), epoch, podUid, why)), epoch);
   }
 
-  /**
-   * The turn is dead, the session is not: open calls get a result so that the history stays valid,
-   * and what was queued stands in the history, answered by nobody.
-   */
+  /** The turn is dead, the session is not. */
   private List<Event> rest(SessionState state) {
-    List<Event> events = new ArrayList<>();
-    if (state.openSpan() != null) {
-      events.add(
-          new SpanEvent.ModelRequestEnd(ids.event(), state.openSpan(), true, ModelUsage.ZERO));
-    }
-    state.openToolUses().values().forEach(use -> events.add(result(use)));
-    events.addAll(state.queued().values());
+    List<Event> events = new ArrayList<>(closing.of(state, "the turn was given up"));
     events.add(
         new SessionEvent.ErrorRaised(
             ids.event(),
@@ -78,17 +66,6 @@ final class WakeRules {
                 SessionError.RetryStatus.EXHAUSTED)));
     events.addAll(status.idle(state, StopReason.RETRIES_EXHAUSTED));
     return events;
-  }
-
-  private Event result(ToolUse use) {
-    String text =
-        use.instance() == null
-            ? "This call was not run: the turn was given up."
-            : "The outcome of this call is unknown, it may have run: the turn was given up.";
-    List<ContentBlock> content = List.of(ContentBlock.text(text));
-    return use.call() instanceof AgentEvent.McpToolUse
-        ? new AgentEvent.McpToolResult(ids.event(), use.id(), content, true)
-        : new AgentEvent.ToolResult(ids.event(), use.id(), content, true);
   }
 
   /** For people: why a wake was refused after the session was put to rest. */

@@ -136,7 +136,7 @@ public final class Server implements AutoCloseable {
       fail(call, 503, "not ready: try again in a moment");
     } else if (path.startsWith(BrainApi.PREFIX)) {
       brains.handle(call);
-    } else if (path.startsWith(WireApi.PREFIX)) {
+    } else if (WireApi.holds(path)) {
       wire.handle(call);
     } else {
       call.answerText(404, "there is nothing here; the API is below /v1/");

@@ -282,6 +282,14 @@ public final class FakeCluster implements SessionObjects, Lookup {
     return session;
   }
 
+  /** Makes a session of this spec. */
+  public Session session(String name, SessionSpec spec) {
+    Session session = draft(name, NAMESPACE, List.of());
+    session.setSpec(spec);
+    store(session);
+    return session;
+  }
+
   private static Session draft(String name, String namespace, List<SessionSpec.Message> messages) {
     Session session = new Session();
     session.setMetadata(
@@ -610,6 +618,14 @@ public final class FakeCluster implements SessionObjects, Lookup {
   @Override
   public synchronized Optional<Environment> environment(String namespace, String name) {
     return Optional.ofNullable((Environment) others.get("Environment/" + name));
+  }
+
+  @Override
+  public synchronized Optional<Session> otherSession(String namespace, String name) {
+    return sessions.values().stream()
+        .filter(it -> it.getMetadata().getNamespace().equals(namespace))
+        .filter(it -> it.getMetadata().getName().equals(name))
+        .findFirst();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.rouse.session;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,7 +42,8 @@ public final class Fold {
   private final Set<String> delivered = new LinkedHashSet<>();
   private List<String> wokenSinceProgress = List.of();
   private long settledSeq = -1;
-  private boolean moved;
+  private @Nullable String home;
+  private @Nullable JsonNode movedTo;
   private @Nullable String unreadable;
 
   private record Entry(long seq, Event event) {}
@@ -77,7 +79,8 @@ public final class Fold {
     copy.delivered.addAll(delivered);
     copy.wokenSinceProgress = wokenSinceProgress;
     copy.settledSeq = settledSeq;
-    copy.moved = moved;
+    copy.home = home;
+    copy.movedTo = movedTo;
     copy.unreadable = unreadable;
     return copy;
   }
@@ -184,6 +187,8 @@ public final class Fold {
   private void status(Phase next, @Nullable StopReason reason) {
     phase = next;
     stopReason = reason;
+    // A copy of a session that has ended may go on.
+    terminatedAt = null;
   }
 
   private void span(SpanEvent event) {
@@ -205,6 +210,7 @@ public final class Fold {
     switch (event) {
       case InternalEvent.Created first -> {
         created = first;
+        home = first.sessionUid();
         agent = first.agent();
         title = first.title();
         metadata = first.metadata() == null ? Map.of() : Map.copyOf(first.metadata());
@@ -235,9 +241,19 @@ public final class Fold {
         title = now.title();
         metadata = now.metadata() == null ? Map.of() : Map.copyOf(now.metadata());
       }
-      case InternalEvent.Moved _ -> moved = true;
-      case InternalEvent.Origin _ -> {}
+      case InternalEvent.Moved there -> movedTo = there.target();
+      case InternalEvent.Origin origin -> settled(origin);
     }
+  }
+
+  /** What the Session that the records come from had and this one has not. */
+  private void settled(InternalEvent.Origin origin) {
+    home = origin.sessionUid();
+    movedTo = null;
+    // The old brains are nobody here, and messages of the old spec are none of this one.
+    podUid = null;
+    wokenSinceProgress = List.of();
+    delivered.clear();
   }
 
   private boolean isAnswerDue() {
@@ -275,7 +291,8 @@ public final class Fold {
         Set.copyOf(delivered),
         wokenSinceProgress,
         isAnswerDue(),
-        moved,
+        home,
+        movedTo,
         unreadable);
   }
 }

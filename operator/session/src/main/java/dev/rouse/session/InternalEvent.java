@@ -109,11 +109,23 @@ public sealed interface InternalEvent extends Event {
   record MessageDelivered(String id, String messageId, String sessionUid)
       implements InternalEvent {}
 
-  /** Where an imported or forked log comes from. */
+  /**
+   * The records before this one were copied; from here on the log belongs to another Session. Until
+   * it stands the copy is half a copy, which nobody may show or go on with.
+   *
+   * @param sessionUid the Session that the log belongs to now
+   * @param source where the records come from, for people: {@code kind} ({@code import}, {@code
+   *     fork}), {@code session_uid}, {@code namespace}, {@code name}, and {@code head}, the last
+   *     record that was copied
+   */
   @EventType("rouse.origin")
-  record Origin(String id, JsonNode source) implements InternalEvent {}
+  record Origin(String id, String sessionUid, JsonNode source) implements InternalEvent {}
 
-  /** The log lives elsewhere now; no further input is taken. */
+  /**
+   * The log lives elsewhere now; no further input is taken.
+   *
+   * @param target where, for people: {@code namespace}, {@code name}, {@code where}
+   */
   @EventType("rouse.moved")
   record Moved(String id, JsonNode target) implements InternalEvent {}
 }

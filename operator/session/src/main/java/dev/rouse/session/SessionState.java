@@ -1,5 +1,6 @@
 package dev.rouse.session;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,7 +36,9 @@ import org.jspecify.annotations.Nullable;
  *     or since the last turn ended
  * @param isAnswerDue whether the last thing in the transcript is something that the model has not
  *     answered, in a turn that has not ended: what an interrupt cut off is owed no answer
- * @param moved whether the log lives elsewhere now
+ * @param home the UID of the Session that the log belongs to; of a copy that is not whole, of the
+ *     Session that it was copied from
+ * @param movedTo where the log lives now, if it lives elsewhere
  * @param unreadable the type of a critical record that this version does not know, if there is one
  */
 public record SessionState(
@@ -60,7 +63,8 @@ public record SessionState(
     Set<String> deliveredMessages,
     List<String> wokenSinceProgress,
     boolean isAnswerDue,
-    boolean moved,
+    @Nullable String home,
+    @Nullable JsonNode movedTo,
     @Nullable String unreadable) {
 
   /** The state of a log without records. */
@@ -71,6 +75,21 @@ public record SessionState(
   /** How often a brain was woken since progress. */
   public int wakesSinceProgress() {
     return wokenSinceProgress.size();
+  }
+
+  /** Whether the log lives elsewhere now. */
+  public boolean moved() {
+    return movedTo != null;
+  }
+
+  /** Where the log lives now, for people; empty if here. */
+  public Optional<String> movedTarget() {
+    if (movedTo == null) {
+      return Optional.empty();
+    }
+    String name = movedTo.path("namespace").asText("?") + "/" + movedTo.path("name").asText("?");
+    String where = movedTo.path("where").asText();
+    return Optional.of("session " + name + (where.isEmpty() ? "" : " at " + where));
   }
 
   /** Whether the log has a record 0. */

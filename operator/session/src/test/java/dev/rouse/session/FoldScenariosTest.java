@@ -114,6 +114,8 @@ class FoldScenariosTest {
     json.put("turnOpen", state.isTurnOpen());
     json.put("answerDue", state.isAnswerDue());
     json.put("moved", state.moved());
+    json.put("home", state.home());
+    json.put("ended", state.terminatedAt() != null);
     json.put("unreadable", state.unreadable());
     return json;
   }

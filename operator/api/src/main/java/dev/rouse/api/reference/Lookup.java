@@ -4,6 +4,7 @@ import dev.rouse.api.Agent;
 import dev.rouse.api.AgentSpec;
 import dev.rouse.api.Environment;
 import dev.rouse.api.ModelProvider;
+import dev.rouse.api.Session;
 import java.util.Collection;
 import java.util.Optional;
 
@@ -16,6 +17,9 @@ public interface Lookup {
   Optional<AgentSpec> agentVersion(Agent agent, int version);
 
   Optional<Environment> environment(String namespace, String name);
+
+  /** Another session; asked only where one is a fork of it. */
+  Optional<Session> otherSession(String namespace, String name);
 
   /** All ModelProviders of a namespace. */
   Collection<ModelProvider> modelProviders(String namespace);

@@ -23,7 +23,7 @@ public sealed interface References {
     return switch (this) {
       case Resolved it -> Optional.of(new Backing(it.environment(), it.provider()));
       case Pinned it -> Optional.of(new Backing(it.environment(), it.provider()));
-      case Unresolved _ -> Optional.empty();
+      case Forked _, Unresolved _ -> Optional.empty();
     };
   }
 
@@ -36,6 +36,9 @@ public sealed interface References {
    * any more.
    */
   record Pinned(Environment environment, ModelProvider provider) implements References {}
+
+  /** The log begins with another session's; what that one pinned is known when it was copied. */
+  record Forked(Environment environment, Session source) implements References {}
 
   /**
    * Something is missing. Mostly it may come, and the Session heals without being touched; {@link
@@ -67,6 +70,10 @@ public sealed interface References {
     EnvironmentNotFound,
     /** The Environment is archived: it takes no new sessions. */
     EnvironmentArchived(true),
+    /** {@code spec.forkFrom.session} names no Session of the namespace. */
+    ForkSourceNotFound,
+    /** {@code spec.agentRef.name} is not the agent of the session that is forked. */
+    ForkAgentDiffers(true),
     /** No ModelProvider lists the agent's model, and none is the default. */
     ModelNotServed,
     /** Two or more ModelProviders list the agent's model, or are the default. */

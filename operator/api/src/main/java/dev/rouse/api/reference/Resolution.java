@@ -50,7 +50,8 @@ final class Resolution {
           "Environment %s (spec.environmentRef.name) is archived and takes no new sessions: create a new Session with another"
               .formatted(name));
     }
-    return agent(environment.get());
+    SessionSpec.ForkFrom fork = session.getSpec().forkFrom();
+    return fork == null ? agent(environment.get()) : forked(environment.get(), fork.session());
   }
 
   private References pinned(Environment environment, String provider) {
@@ -64,6 +65,24 @@ final class Resolution {
                 "ModelProvider %s, which this session is pinned to, does not exist in namespace %s:"
                         .formatted(provider, namespace)
                     + " create it again under that name, or create a new Session"));
+  }
+
+  /** The agent object does not matter: what it was stands in the records that are taken over. */
+  private References forked(Environment environment, String name) {
+    Optional<Session> source = lookup.otherSession(namespace, name);
+    if (source.isEmpty()) {
+      return new Unresolved(
+          Reason.ForkSourceNotFound,
+          "Session %s (spec.forkFrom.session) does not exist in namespace %s: create it, or import it there"
+              .formatted(name, namespace));
+    }
+    String agent = source.get().getSpec().agentRef().name();
+    return agent.equals(session.getSpec().agentRef().name())
+        ? new References.Forked(environment, source.get())
+        : new Unresolved(
+            Reason.ForkAgentDiffers,
+            "Session %s (spec.forkFrom.session) is of Agent %s, and spec.agentRef.name says %s: create a new Session that names %s"
+                .formatted(name, agent, session.getSpec().agentRef().name(), agent));
   }
 
   private References agent(Environment environment) {

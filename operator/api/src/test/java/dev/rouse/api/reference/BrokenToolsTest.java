@@ -163,6 +163,11 @@ class BrokenToolsTest implements Lookup {
   }
 
   @Override
+  public Optional<Session> otherSession(String namespace, String name) {
+    return Optional.empty();
+  }
+
+  @Override
   public Collection<ModelProvider> modelProviders(String namespace) {
     ModelProvider provider = new ModelProvider();
     provider.setMetadata(new ObjectMetaBuilder().withName("main").build());

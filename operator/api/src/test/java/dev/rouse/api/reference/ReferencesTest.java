@@ -223,6 +223,82 @@ class ReferencesTest {
         });
   }
 
+  private static SessionSpec forkOf(String source) {
+    SessionSpec plain = spec(null);
+    return new SessionSpec(
+        plain.agentRef(),
+        plain.environmentRef(),
+        null,
+        Map.of(),
+        List.of(),
+        null,
+        null,
+        null,
+        new SessionSpec.ForkFrom(source, 3L, null));
+  }
+
+  @Test
+  void aForkNeedsItsSourceAndNoAgent() {
+    // Given a namespace without the agent
+    World world = new World().withEnvironment("box");
+    world.session.setSpec(forkOf("source"));
+    Session source = World.named(new Session(), "source");
+    source.setSpec(spec(2));
+    world.sessions.add(source);
+    // When
+    References references = world.resolve();
+    // Then
+    assertThat(references)
+        .isInstanceOfSatisfying(
+            References.Forked.class, it -> assertThat(it.source()).isSameAs(source));
+    assertThat(references.backing()).isEmpty();
+  }
+
+  @Test
+  void aForkOfASessionThatIsNotThereWaitsForIt() {
+    // Given
+    World world = new World().withEnvironment("box");
+    world.session.setSpec(forkOf("source"));
+    // When
+    References references = world.resolve();
+    // Then
+    assertThat(references)
+        .isInstanceOfSatisfying(
+            References.Unresolved.class,
+            it -> {
+              assertThat(it.reason()).isEqualTo(References.Reason.ForkSourceNotFound);
+              assertThat(it.reason().needsPerson()).isFalse();
+              assertThat(it.message()).contains("Session source (spec.forkFrom.session)");
+            });
+  }
+
+  @Test
+  void aForkNamesTheAgentOfItsSource() {
+    // Given
+    World world = new World().withEnvironment("box");
+    world.session.setSpec(forkOf("source"));
+    Session source = World.named(new Session(), "source");
+    source.setSpec(
+        new SessionSpec(
+            new SessionSpec.AgentRef("writer", null),
+            new SessionSpec.EnvironmentRef("box"),
+            null,
+            Map.of(),
+            List.of(),
+            null));
+    world.sessions.add(source);
+    // When
+    References references = world.resolve();
+    // Then
+    assertThat(references)
+        .isInstanceOfSatisfying(
+            References.Unresolved.class,
+            it -> {
+              assertThat(it.reason()).isEqualTo(References.Reason.ForkAgentDiffers);
+              assertThat(it.message()).contains("is of Agent writer").contains("says coder");
+            });
+  }
+
   private static SessionSpec spec(Integer version) {
     return new SessionSpec(
         new SessionSpec.AgentRef("coder", version),
@@ -249,6 +325,7 @@ class ReferencesTest {
     private final Map<Integer, AgentSpec> versions = new HashMap<>();
     private final Map<String, Environment> environments = new HashMap<>();
     private final List<ModelProvider> providers = new ArrayList<>();
+    private final List<Session> sessions = new ArrayList<>();
 
     World() {
       session.setSpec(spec(null));
@@ -326,6 +403,11 @@ class ReferencesTest {
     @Override
     public Optional<Environment> environment(String namespace, String name) {
       return Optional.ofNullable(environments.get(name));
+    }
+
+    @Override
+    public Optional<Session> otherSession(String namespace, String name) {
+      return sessions.stream().filter(it -> it.getMetadata().getName().equals(name)).findFirst();
     }
 
     @Override

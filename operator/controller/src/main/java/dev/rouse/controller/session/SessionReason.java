@@ -13,6 +13,10 @@ enum SessionReason {
   Suspended,
   /** Ready, false, and Reconciling: the server has not written record 0 yet. */
   WaitingForLog,
+  /**
+   * Ready, false, and Stalled: the session cannot be the fork that it is to be; see the message.
+   */
+  ForkRefused,
   /** Reconciling: the brain's pod has not started; the message has the cluster's reason. */
   BrainWaiting,
   /** Reconciling: the hands' pod has not started; the message has the cluster's reason. */

@@ -139,7 +139,12 @@ public final class SessionReconciler implements Reconciler<Session> {
         generation,
         conditions.merge(
             scene.status().map(SessionStatus::conditions).orElse(List.of()),
-            Verdict.of(scene.references(), scene.work(), started.key().orElse(null), problems),
+            SessionSources.forkRefused(scene.session())
+                .filter(_ -> !scene.work().recorded())
+                .map(Verdict::forkRefused)
+                .orElseGet(() ->
+                    Verdict.of(
+                        scene.references(), scene.work(), started.key().orElse(null), problems)),
             generation));
   }
 

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class SessionSources implements Lookup {
 
   private final KubernetesClient client;
+  private final IndexerResourceCache<Session> sessions;
   private final InformerEventSource<Pod, Session> pods;
   private final InformerEventSource<Agent, Session> agents;
   private final InformerEventSource<Environment, Session> environments;
@@ -41,6 +43,7 @@ final class SessionSources implements Lookup {
 
   SessionSources(EventSourceContext<Session> context) {
     this.client = context.getClient();
+    this.sessions = context.getPrimaryCache();
     this.pods =
         new InformerEventSource<>(
             InformerEventSourceConfiguration.from(Pod.class, Session.class)
@@ -82,7 +85,8 @@ final class SessionSources implements Lookup {
             now.getMetadata().getDeletionTimestamp(), before.getMetadata().getDeletionTimestamp())
         || !Work.of(now).equals(Work.of(before).at(Work.of(now).head()))
         || !Objects.equals(pinned(now), pinned(before))
-        || !Objects.equals(wanted(now), wanted(before));
+        || !Objects.equals(wanted(now), wanted(before))
+        || !forkRefused(now).equals(forkRefused(before));
   }
 
   /** So that the next look shows the pod that was just created. */
@@ -107,6 +111,11 @@ final class SessionSources implements Lookup {
   @Override
   public Optional<Environment> environment(String namespace, String name) {
     return environments.get(new ResourceID(name, namespace));
+  }
+
+  @Override
+  public Optional<Session> otherSession(String namespace, String name) {
+    return sessions.get(new ResourceID(name, namespace));
   }
 
   @Override
@@ -144,6 +153,16 @@ final class SessionSources implements Lookup {
 
   private static @Nullable String pinned(Session session) {
     return session.getStatus() == null ? null : session.getStatus().provider();
+  }
+
+  /** What the server says against the fork that the session is to be. */
+  static Optional<String> forkRefused(Session session) {
+    return session.getStatus() == null
+        ? Optional.empty()
+        : session.getStatus().conditions().stream()
+            .filter(it -> it.getType().equals(Rouse.FORK_REFUSED))
+            .map(it -> it.getMessage())
+            .findFirst();
   }
 
   private static SessionStatus.@Nullable HandsWanted wanted(Session session) {

@@ -51,6 +51,13 @@ final class Verdict {
     return statements;
   }
 
+  /** What the server says against a fork: nobody but who made it can change that. */
+  static List<Statement> forkRefused(String message) {
+    return List.of(
+        Conditions.notReady(SessionReason.ForkRefused, message),
+        Conditions.stalled(SessionReason.ForkRefused, message));
+  }
+
   private static List<Statement> waiting(Enum<?> reason, String message) {
     return List.of(Conditions.notReady(reason, message), Conditions.reconciling(reason, message));
   }

@@ -28,6 +28,9 @@ final class Beginning {
     /** Everything is there. */
     record Ready(InternalEvent.Created created) implements Answer {}
 
+    /** The log begins with another one's records. @param source the session that is forked */
+    record Fork(Session source) implements Answer {}
+
     /** Something is missing, and may come. @param message for people */
     record Missing(String message) implements Answer {}
 
@@ -51,6 +54,7 @@ final class Beginning {
   Answer of(Session session) {
     return switch (References.resolve(session, lookup)) {
       case References.Resolved resolved -> ready(session, resolved);
+      case References.Forked forked -> new Answer.Fork(forked.source());
       case References.Unresolved unresolved -> new Answer.Missing(unresolved.message());
       case References.Pinned _ -> new Answer.Lost(lost(session));
     };

@@ -13,7 +13,16 @@ public final class Creating {
   /** No creation takes so long: the process that began it is gone. */
   static final Duration AT_MOST = Duration.ofMinutes(10);
 
+  /** The mark's value on an object whose log is brought by a client, piece by piece. */
+  static final String IMPORT = "import";
+
   private Creating() {}
+
+  /** Whether the object waits for a log that a client brings. */
+  static boolean isImport(HasMetadata object) {
+    var annotations = object.getMetadata().getAnnotations();
+    return annotations != null && IMPORT.equals(annotations.get(Rouse.CREATING_ANNOTATION));
+  }
 
   /** Whether the object bears the mark: a session without a log does not exist for callers then. */
   public static boolean isMarked(HasMetadata object) {

@@ -91,6 +91,7 @@ public final class Creation {
         case Beginning.Answer.Lost(String message) -> {
           return new Outcome.Refused(Why.INVALID, message);
         }
+        case Beginning.Answer.Fork _ -> throw noFork();
         case Beginning.Answer.Ready ready -> created = ready.created();
       }
       switch (writer.create(Drafts.change(draft, key))) {
@@ -142,8 +143,13 @@ public final class Creation {
     return switch (beginning.of(found)) {
       case Beginning.Answer.Missing(String message) -> new Outcome.Refused(Why.INVALID, message);
       case Beginning.Answer.Lost(String message) -> new Outcome.Refused(Why.INVALID, message);
+      case Beginning.Answer.Fork _ -> throw noFork();
       case Beginning.Answer.Ready(var created) -> begin(found, created, principal, input, true);
     };
+  }
+
+  private static IllegalStateException noFork() {
+    return new IllegalStateException("a fork is not made by this call");
   }
 
   /**
@@ -181,7 +187,7 @@ public final class Creation {
   }
 
   /** Before the log begins, so that none is ever left without an object. */
-  private boolean held(Session made, boolean shared) {
+  boolean held(Session made, boolean shared) {
     try {
       return writer.hold(made);
     } catch (KubernetesClientException | IllegalStateException e) {
@@ -191,7 +197,7 @@ public final class Creation {
   }
 
   /** The third step. */
-  private Outcome finish(Session made) {
+  Outcome finish(Session made) {
     try {
       if (!writer.unmark(made)) {
         if (writer.isGone(made)) {

@@ -38,8 +38,13 @@ final class Drafts {
 
   /** What makes the draft an object, with the mark that hides it. @param key null for none */
   static Change change(Session draft, @Nullable RequestKey key) {
+    return change(draft, key, "true");
+  }
+
+  /** The same with a mark that says what is awaited. */
+  static Change change(Session draft, @Nullable RequestKey key, String mark) {
     Map<String, String> annotations = new HashMap<>(key == null ? Map.of() : key.annotations());
-    annotations.put(Rouse.CREATING_ANNOTATION, "true");
+    annotations.put(Rouse.CREATING_ANNOTATION, mark);
     return Change.create(
         draft.getMetadata().getNamespace(),
         draft.getMetadata().getName(),
@@ -56,6 +61,15 @@ final class Drafts {
             .orElseGet(() -> slug(spec.agentRef().name()));
     String random = ids.next("name").toLowerCase(Locale.ROOT);
     return (slug.isEmpty() ? "session" : slug) + "-" + random.substring(random.length() - RANDOM);
+  }
+
+  /** What a fork makes an object of; it bears no mark, for its spec says what it is to be. */
+  static Change fork(Session draft) {
+    return Change.create(
+        draft.getMetadata().getNamespace(),
+        draft.getMetadata().getName(),
+        Map.of(),
+        SPECS.valueToTree(draft.getSpec()));
   }
 
   private static String slug(String text) {

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>the hold on the object, where the store needs one to remove the log with it;
- *   <li>record 0, once references resolve;
+ *   <li>record 0, once references resolve, or the records of the session that is forked;
  *   <li>title and metadata, where they were changed;
  *   <li>the entries of {@code spec.messages}, in list order, each once;
  *   <li>the end, once an archived session rests;
@@ -67,6 +67,7 @@ final class Keeping {
 
   private static final Next NEVER = new Next.Never();
   private static final Duration MISSING_AGAIN = Duration.ofMinutes(1);
+  private static final Duration SOURCE_AGAIN = Duration.ofSeconds(5);
   private static final Duration TOO_NEW_AGAIN = Duration.ofMinutes(5);
 
   /** What is put back is seen after this time. */
@@ -79,6 +80,8 @@ final class Keeping {
   private final StatusWriter writer;
   private final StatusPace pace;
   private final SessionWriter specs;
+  private final Forking forking;
+  private final GrowingCopies copies = new GrowingCopies();
   private final Clock clock;
   private final Ids ids;
 
@@ -90,6 +93,7 @@ final class Keeping {
       StatusWriter writer,
       StatusPace pace,
       SessionWriter specs,
+      Forking forking,
       Clock clock,
       Ids ids) {
     this.sessions = sessions;
@@ -99,6 +103,7 @@ final class Keeping {
     this.writer = writer;
     this.pace = pace;
     this.specs = specs;
+    this.forking = forking;
     this.clock = clock;
     this.ids = ids;
   }
@@ -179,6 +184,10 @@ final class Keeping {
     if (left.isPositive()) {
       return Optional.of(new Next.In(left));
     }
+    if (Creating.isImport(session) && copies.isGrowing(log)) {
+      return Optional.of(new Next.In(Creating.AT_MOST));
+    }
+    copies.forget(log);
     LOG.atInfo()
         .addKeyValue("namespace", session.getMetadata().getNamespace())
         .addKeyValue("session", session.getMetadata().getUid())
@@ -215,6 +224,7 @@ final class Keeping {
         }
         yield Optional.empty();
       }
+      case Beginning.Answer.Fork(Session source) -> fork(session, source);
       case Beginning.Answer.Missing(String message) -> {
         LOG.atInfo()
             .addKeyValue("namespace", session.getMetadata().getNamespace())
@@ -225,6 +235,21 @@ final class Keeping {
       }
       case Beginning.Answer.Lost(String message) ->
           Optional.of(corrupt(session, "Missing", message));
+    };
+  }
+
+  private Optional<Next> fork(Session session, Session source) {
+    String uid = session.getMetadata().getUid();
+    return switch (forking.fork(session, source, null)) {
+      case Forking.Answer.Done _ -> Optional.empty();
+      case Forking.Answer.Waits _ -> {
+        writer.update(uid, it -> Optional.of(view.pending(it)));
+        yield Optional.of(new Next.In(SOURCE_AGAIN));
+      }
+      case Forking.Answer.Refused(String reason, String message) -> {
+        writer.update(uid, it -> Optional.of(view.forkRefused(it, reason, message)));
+        yield Optional.of(new Next.WhenReferencesChange(TOO_NEW_AGAIN));
+      }
     };
   }
 

@@ -50,6 +50,7 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
   private final SessionWriter specs;
   private final Creation creation;
   private final SessionChanges sessionChanges;
+  private final Copies copies;
   private final Keeping keeping;
   private final StatusPace pace;
   private final SerialWork work;
@@ -103,9 +104,20 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
     this.creation = new Creation(specs, logs, beginning, clock, ids);
     this.sessionChanges =
         new SessionChanges(sessions, specs, logs, beginning, uid -> appended(uid, true));
+    Forking forking = new Forking(logs);
+    this.copies = new Copies(specs, logs, creation, forking, ids);
     this.keeping =
         new Keeping(
-            sessions, logs, beginning, new StatusView(clock), writer, pace, specs, clock, ids);
+            sessions,
+            logs,
+            beginning,
+            new StatusView(clock),
+            writer,
+            pace,
+            specs,
+            forking,
+            clock,
+            ids);
     this.work = new SerialWork(this::keep, AT_ONCE);
     this.changes = logs.onChange(this::moved);
     this.damages = logs.onDamage(this::damaged);
@@ -148,6 +160,11 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
     return creation;
   }
 
+  /** How sessions are imported and forked on behalf of API callers. */
+  public Copies copies() {
+    return copies;
+  }
+
   /** How sessions are changed on behalf of API callers. */
   public SessionChanges changes() {
     return sessionChanges;
@@ -168,9 +185,21 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
     pace.saw(session);
     Long generation = Objects.requireNonNullElse(session.getMetadata().getGeneration(), 0L);
     Long before = generations.put(uid, generation);
+    if (before == null) {
+      waiting.keySet().stream().filter(it -> isForkOf(it, session)).forEach(work::submit);
+    }
     if (!generation.equals(before)) {
       work.submit(uid);
     }
+  }
+
+  private boolean isForkOf(String uid, Session source) {
+    return sessions
+        .get(uid)
+        .filter(it -> it.getMetadata().getNamespace().equals(source.getMetadata().getNamespace()))
+        .map(it -> it.getSpec().forkFrom())
+        .filter(from -> from.session().equals(source.getMetadata().getName()))
+        .isPresent();
   }
 
   @Override

@@ -52,11 +52,11 @@ final class StatusView {
     SessionState state = shown.state();
     SessionStatus before = ServerPart.of(session);
     InternalEvent.Created created = state.created();
-    List<String> awaited = state.awaited();
+    List<String> awaited = state.moved() ? List.of() : state.awaited();
     StopReason stop = state.stopReason();
     return new SessionStatus(
         state.phase().title(),
-        stop == null ? null : stop.type(),
+        state.moved() ? "moved" : stop == null ? null : stop.type(),
         created == null ? null : created.agent().version(),
         created == null ? null : created.provider().name(),
         state.exists() ? new LogHead(state.head(), shown.bytes(), Tail.of(state)) : null,
@@ -73,6 +73,14 @@ final class StatusView {
   /** The server's part before there is a log. */
   SessionStatus pending(Session session) {
     return of(session, new Shown(SessionState.empty(), 0, Room.FREE, null));
+  }
+
+  /** The server's part of a session that cannot be the fork that it is to be. */
+  SessionStatus forkRefused(Session session, String reason, String message) {
+    SessionStatus before = ServerPart.of(session);
+    return ServerPart.withConditions(
+        pending(session),
+        List.of(condition(before.conditions(), ServerPart.FORK_REFUSED, reason, message)));
   }
 
   /** The server's part as it stands, with the condition that a newer version is needed. */
@@ -160,6 +168,16 @@ final class StatusView {
                   + ", which this version does not understand: upgrade Rouse. Until then the log can"
                   + " be read and nothing else."));
     }
+    shown
+        .state()
+        .movedTarget()
+        .map(target ->
+            condition(
+                before,
+                ServerPart.MOVED,
+                "Moved",
+                "The session was moved to " + target + ": go on there. No input is taken here."))
+        .ifPresent(now::add);
     if (session.getSpec().isToBeArchived() && shown.state().phase().isDue()) {
       now.add(
           condition(

@@ -4,6 +4,7 @@ import dev.rouse.api.Agent;
 import dev.rouse.api.AgentSpec;
 import dev.rouse.api.Environment;
 import dev.rouse.api.ModelProvider;
+import dev.rouse.api.Session;
 import dev.rouse.api.reference.Lookup;
 import dev.rouse.api.version.AgentVersions;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -37,6 +38,12 @@ public final class KubernetesLookup implements Lookup {
   public Optional<Environment> environment(String namespace, String name) {
     return Optional.ofNullable(
         client.resources(Environment.class).inNamespace(namespace).withName(name).get());
+  }
+
+  @Override
+  public Optional<Session> otherSession(String namespace, String name) {
+    return Optional.ofNullable(
+        client.resources(Session.class).inNamespace(namespace).withName(name).get());
   }
 
   @Override

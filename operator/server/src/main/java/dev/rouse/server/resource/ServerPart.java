@@ -1,5 +1,6 @@
 package dev.rouse.server.resource;
 
+import dev.rouse.api.Rouse;
 import dev.rouse.api.Session;
 import dev.rouse.api.SessionStatus;
 import dev.rouse.api.SessionStatus.HandsWanted;
@@ -26,8 +27,21 @@ public final class ServerPart {
   /** The log, or a part of it, was changed or removed by somebody else. */
   public static final String LOG_CORRUPT = "LogCorrupt";
 
+  /** The log goes on elsewhere. */
+  public static final String MOVED = "Moved";
+
+  /** The session cannot be the fork that it is to be. */
+  public static final String FORK_REFUSED = Rouse.FORK_REFUSED;
+
   private static final Set<String> CONDITIONS =
-      Set.of(LOG_FULL, NEEDS_NEWER_VERSION, MESSAGE_REFUSED, ARCHIVE_WAITS, LOG_CORRUPT);
+      Set.of(
+          LOG_FULL,
+          NEEDS_NEWER_VERSION,
+          MESSAGE_REFUSED,
+          ARCHIVE_WAITS,
+          LOG_CORRUPT,
+          MOVED,
+          FORK_REFUSED);
 
   private static final SessionStatus NOTHING =
       new SessionStatus(

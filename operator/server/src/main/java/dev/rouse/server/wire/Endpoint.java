@@ -36,7 +36,18 @@ enum Endpoint {
   EVENT_SEND("POST", "/v1/sessions/{session}/events", "create", "sessions/events"),
   EVENT_STREAM("GET", "/v1/sessions/{session}/events/stream", "watch", "sessions/events"),
   /** The same call as {@link #EVENT_SEND}: the right for each {@code user.tool_confirmation}. */
-  EVENT_APPROVE("POST", "/v1/sessions/{session}/events", "create", "sessions/approvals");
+  EVENT_APPROVE("POST", "/v1/sessions/{session}/events", "create", "sessions/approvals"),
+
+  EXPORT("GET", "/rouse/v1/sessions/{session}/log", "get", "sessions/log"),
+  IMPORT("POST", "/rouse/v1/sessions", "create", "sessions/log"),
+  /** The same call as {@link #IMPORT}: both rights are needed. */
+  IMPORT_SESSION("POST", "/rouse/v1/sessions", "create", "sessions"),
+  IMPORT_RECORDS("POST", "/rouse/v1/sessions/{session}/log", "create", "sessions/log"),
+  IMPORT_END("POST", "/rouse/v1/sessions/{session}/log/end", "create", "sessions/log"),
+  FORK("POST", "/rouse/v1/sessions/{session}/fork", "get", "sessions/log"),
+  /** The same call as {@link #FORK}: both rights are needed. */
+  FORK_SESSION("POST", "/rouse/v1/sessions/{session}/fork", "create", "sessions"),
+  MOVE("POST", "/rouse/v1/sessions/{session}/move", "update", "sessions/log");
 
   private final String method;
   private final PathTemplate path;

@@ -32,7 +32,10 @@ public final class WireApi implements CallHandler {
 
   private static final Logger LOG = LoggerFactory.getLogger(WireApi.class);
 
-  public static final String PREFIX = "/v1/";
+  private static final String PREFIX = "/v1/";
+
+  /** What the public contract does not have: it cannot come to be in each other's way. */
+  private static final String OURS = "/rouse/v1/";
 
   private final Reviews reviews;
   private final Sessions sessions;
@@ -41,6 +44,7 @@ public final class WireApi implements CallHandler {
   private final Section environments;
   private final Section sessionSection;
   private final EventsApi events;
+  private final CopiesApi copies;
 
   /**
    * Answers with what these parts know and do.
@@ -62,7 +66,13 @@ public final class WireApi implements CallHandler {
     this.environments = new EnvironmentsApi(catalog, clock, ids);
     SessionDoor door = new SessionDoor(logs);
     this.sessionSection = new SessionsApi(door, sessions, logs, keeper, catalog, ids);
+    this.copies = new CopiesApi(door, logs, keeper, clock);
     this.events = new EventsApi(door, sessions, logs, keeper, clock, ids);
+  }
+
+  /** Whether calls of this path are this API's to answer. */
+  public static boolean holds(String path) {
+    return path.startsWith(PREFIX) || path.startsWith(OURS);
   }
 
   /** Shows previews on the session's open streams. Does not block. */
@@ -164,6 +174,8 @@ public final class WireApi implements CallHandler {
           environments;
       case SESSION_CREATE, SESSION_LIST, SESSION, SESSION_UPDATE, SESSION_ARCHIVE, SESSION_DELETE ->
           sessionSection;
+      case EXPORT, IMPORT, IMPORT_SESSION, IMPORT_RECORDS, IMPORT_END, FORK, FORK_SESSION, MOVE ->
+          copies;
       case EVENTS, EVENT_SEND, EVENT_STREAM, EVENT_APPROVE -> events;
     };
   }

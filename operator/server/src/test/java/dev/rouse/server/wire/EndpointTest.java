@@ -42,7 +42,15 @@ class EndpointTest {
             "GET /v1/sessions/{session}/events: list sessions/events",
             "POST /v1/sessions/{session}/events: create sessions/events",
             "GET /v1/sessions/{session}/events/stream: watch sessions/events",
-            "POST /v1/sessions/{session}/events: create sessions/approvals");
+            "POST /v1/sessions/{session}/events: create sessions/approvals",
+            "GET /rouse/v1/sessions/{session}/log: get sessions/log",
+            "POST /rouse/v1/sessions: create sessions/log",
+            "POST /rouse/v1/sessions: create sessions",
+            "POST /rouse/v1/sessions/{session}/log: create sessions/log",
+            "POST /rouse/v1/sessions/{session}/log/end: create sessions/log",
+            "POST /rouse/v1/sessions/{session}/fork: get sessions/log",
+            "POST /rouse/v1/sessions/{session}/fork: create sessions",
+            "POST /rouse/v1/sessions/{session}/move: update sessions/log");
   }
 
   @Test

@@ -1,0 +1,48 @@
+package dev.rouse.log;
+
+import dev.rouse.session.AgentEvent;
+import dev.rouse.session.ContentBlock;
+import dev.rouse.session.Event;
+import dev.rouse.session.Ids;
+import dev.rouse.session.ModelUsage;
+import dev.rouse.session.SessionState;
+import dev.rouse.session.SpanEvent;
+import dev.rouse.session.ToolUse;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Closes what a turn left open when nobody will go on with it: open calls get a result so that the
+ * history stays valid, and what was queued stands in the history, answered by nobody.
+ */
+final class Closing {
+
+  private final Ids ids;
+
+  Closing(Ids ids) {
+    this.ids = ids;
+  }
+
+  /** What is to be appended. @param why ends a sentence: {@code "the turn was given up"} */
+  List<Event> of(SessionState state, String why) {
+    List<Event> events = new ArrayList<>();
+    if (state.openSpan() != null) {
+      events.add(
+          new SpanEvent.ModelRequestEnd(ids.event(), state.openSpan(), true, ModelUsage.ZERO));
+    }
+    state.openToolUses().values().forEach(use -> events.add(result(use, why)));
+    events.addAll(state.queued().values());
+    return events;
+  }
+
+  private Event result(ToolUse use, String why) {
+    String text =
+        use.instance() == null
+            ? "This call was not run: " + why + "."
+            : "The outcome of this call is unknown, it may have run: " + why + ".";
+    List<ContentBlock> content = List.of(ContentBlock.text(text));
+    return use.call() instanceof AgentEvent.McpToolUse
+        ? new AgentEvent.McpToolResult(ids.event(), use.id(), content, true)
+        : new AgentEvent.ToolResult(ids.event(), use.id(), content, true);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.rouse.session.portable;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first line of a session's file: what a Session object needs that the records do not say.
+ *
+ * @param type always {@link #TYPE}
+ * @param format of the whole file
+ * @param sessionUid UID of the exported Session
+ * @param namespace where it was
+ * @param name what it was called
+ * @param agent {@code spec.agentRef.name}
+ * @param environment {@code spec.environmentRef.name}
+ * @param title the title as the log has it
+ * @param metadata as the log has it
+ * @param head the last record; the file holds 0 to this one
+ * @param exportedAt when, for people: an instant of {@link
+ *     dev.rouse.session.EventCodec#timestamp}'s form
+ */
+public record FileHeader(
+    String type,
+    int format,
+    String sessionUid,
+    String namespace,
+    String name,
+    String agent,
+    String environment,
+    @Nullable String title,
+    @Nullable Map<String, String> metadata,
+    long head,
+    String exportedAt) {
+
+  public static final String TYPE = "rouse.session_file";
+
+  /** The format that this version writes, and the only one it reads. */
+  public static final int FORMAT = 1;
+
+  public FileHeader {
+    metadata = metadata == null || metadata.isEmpty() ? null : Map.copyOf(metadata);
+  }
+
+  /** A header as this version writes it. */
+  public static FileHeader of(
+      String sessionUid,
+      String namespace,
+      String name,
+      String agent,
+      String environment,
+      @Nullable String title,
+      Map<String, String> metadata,
+      long head,
+      Instant at) {
+    return new FileHeader(
+        TYPE,
+        FORMAT,
+        sessionUid,
+        namespace,
+        name,
+        agent,
+        environment,
+        title,
+        metadata,
+        head,
+        dev.rouse.session.EventCodec.timestamp(at));
+  }
+}

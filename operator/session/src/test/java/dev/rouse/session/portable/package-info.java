@@ -1,0 +1,4 @@
+@NullMarked
+package dev.rouse.session.portable;
+
+import org.jspecify.annotations.NullMarked;
