@@ -24,9 +24,8 @@ import java.util.stream.IntStream;
 
 /**
  * Clients send as fast as they are answered, and the server, or its database, is killed within the
- * few milliseconds
- * of an append, again and again, each time at another moment of it: of the transaction, of the
- * fsync, of the answer. Nothing of the store is asked where it stands.
+ * few milliseconds of an append, again and again, each time at another moment of it: of the
+ * transaction, of the fsync, of the answer. Nothing of the store is asked where it stands.
  */
 final class AppendKills {
 
