@@ -27,9 +27,9 @@ up: build ## The dev cluster alone, until Ctrl-C
 ##@ Build and test
 
 .PHONY: test
-test: build ## Every test that needs no root (about 23 minutes; the first run 10 more)
+test: build ## Every test that needs no root (about 35 minutes; the first run 10 more)
 	@hack/check.sh test
-	@echo "== tests of all modules (about 23 minutes on 2 cores)"
+	@echo "== tests of all modules (about 35 minutes on 2 cores)"
 	@$(MVN) verify
 
 .PHONY: chaos

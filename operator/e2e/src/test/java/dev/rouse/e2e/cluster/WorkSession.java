@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rouse.api.Rouse;
 import dev.rouse.api.Session;
+import dev.rouse.api.SessionSpec;
 import dev.rouse.api.SessionSpec.Message;
 import dev.rouse.api.SessionStatus;
 import dev.rouse.api.SessionStatus.PendingAction;
@@ -99,14 +100,18 @@ public final class WorkSession {
         .edit(session -> {
           List<Message> messages = new ArrayList<>(session.getSpec().messages());
           messages.add(new Message(id, text));
+          SessionSpec spec = session.getSpec();
           session.setSpec(
-              new dev.rouse.api.SessionSpec(
-                  session.getSpec().agentRef(),
-                  session.getSpec().environmentRef(),
-                  session.getSpec().title(),
-                  session.getSpec().metadata(),
+              new SessionSpec(
+                  spec.agentRef(),
+                  spec.environmentRef(),
+                  spec.title(),
+                  spec.metadata(),
                   messages,
-                  session.getSpec().suspend()));
+                  spec.suspend(),
+                  spec.overrides(),
+                  spec.archived(),
+                  spec.forkFrom()));
           return session;
         });
   }

@@ -1,15 +1,20 @@
 package dev.rouse.e2e.kill;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.rouse.e2e.cluster.Namespace;
 import dev.rouse.e2e.cluster.WorkSession;
 import dev.rouse.e2e.proxy.Hold;
 import dev.rouse.e2e.wire.Caller;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** One duty of the server, from the client's wish to the verdict. */
 final class DutyRun implements Trial {
+
+  private static final Duration AFTER_THE_ANSWER = Duration.ofSeconds(20);
 
   private final Errand errand;
   private final Hold hold;
@@ -38,7 +43,15 @@ final class DutyRun implements Trial {
   @Override
   public void awaitReached() throws InterruptedException {
     asked = errand.ask(threads);
-    hold.awaitHit(WorkSession.PATIENCE);
+    await(hold + ", or an answer")
+        .atMost(WorkSession.PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> hold.isHit() || asked.isDone());
+    if (asked.isCompletedExceptionally()) {
+      asked.join();
+    }
+    // What the server does by itself comes after the answer.
+    hold.awaitHit(AFTER_THE_ANSWER);
   }
 
   @Override

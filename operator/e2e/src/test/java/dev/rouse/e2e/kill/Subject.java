@@ -60,7 +60,7 @@ final class Subject {
   /** Whether its log is begun by this. */
   boolean isBeginning(Request request) {
     return isPartOfLog(request, "POST", "tail")
-        && request.body().contains("\"kind\":\"Session\",\"name\":\"" + name + "\"");
+        && request.body().contains("\"name\":\"" + name + "\"");
   }
 
   /** Whether its tail is replaced by this. */

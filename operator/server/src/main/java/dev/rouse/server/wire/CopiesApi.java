@@ -54,6 +54,7 @@ final class CopiesApi implements Section {
   private static final int MAX_RECORDS = 128 * 1024 * 1024;
 
   private static final int MAX_BODY = 256 * 1024;
+  private static final int ALL = Integer.MAX_VALUE;
   private static final int NAME = 253;
   private static final String NAMES = "[a-z0-9]([-a-z0-9.]*[a-z0-9])?";
 
@@ -124,8 +125,6 @@ final class CopiesApi implements Section {
       out.cut();
     }
   }
-
-  private static final int ALL = Integer.MAX_VALUE;
 
   private void begin(Visitor visitor, Call call)
       throws WireError, InvalidBody, BodyRefused, InterruptedException {
