@@ -18,6 +18,7 @@ import dev.rouse.session.AgentEvent;
 import dev.rouse.session.InternalEvent;
 import dev.rouse.session.LogRecord;
 import dev.rouse.session.SessionEvent;
+import dev.rouse.session.SpanEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,15 +138,15 @@ class CopiesIT {
     WorkSession source = namespace.work("forked", "runner", "two");
     source.awaitAnswer("The commands said:");
     source.awaitRest();
-    long use =
+    long asked =
         source.log().stream()
-            .filter(record -> record.event() instanceof AgentEvent.ToolUse)
+            .filter(record -> record.event() instanceof SpanEvent.ModelRequestEnd)
             .findFirst()
             .orElseThrow()
             .seq();
 
     // When
-    rouse("fork", "forked", "--at", Long.toString(use), "--name", "other-way", "-n", "copies");
+    rouse("fork", "forked", "--at", Long.toString(asked), "--name", "other-way", "-n", "copies");
 
     // Then
     WorkSession fork = namespace.existing("other-way");
@@ -156,12 +157,12 @@ class CopiesIT {
     assertThat(fork.lines("asked.log")).as("executions in the fork").isEmpty();
     assertThat(source.lines("asked.log")).as("executions").containsExactly("one", "two");
     List<LogRecord> records = fork.log();
-    assertThat(records.subList(0, (int) use + 1))
-        .containsExactlyElementsOf(source.log().subList(0, (int) use + 1));
+    assertThat(records.subList(0, (int) asked + 1))
+        .containsExactlyElementsOf(source.log().subList(0, (int) asked + 1));
     assertThat(records)
         .filteredOn(record -> record.event() instanceof AgentEvent.ToolResult)
         .as("results of what was open")
-        .hasSize(1);
+        .hasSize(2);
   }
 
   @Test
