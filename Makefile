@@ -33,7 +33,7 @@ test: build ## Every test that needs no root (about 35 minutes; the first run 10
 	@$(MVN) verify
 
 .PHONY: chaos
-chaos: build ## Kill everything, everywhere, over every store (SEED=, about 15 minutes): docs/performance/chaos.md
+chaos: build ## Kill everything, everywhere, over every store (SEED=, about 30 minutes): docs/performance/chaos.md
 	@hack/check.sh test
 	failed=0
 	$(MVN) -q -pl operator/e2e -am package -Dtest='*KillPointsIT' -Dsurefire.failIfNoSpecifiedTests=false \
