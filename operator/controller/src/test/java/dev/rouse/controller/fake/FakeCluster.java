@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 public final class FakeCluster implements AutoCloseable {
 
   public static final String NAMESPACE = "team";
+
+  private static final int ATTEMPTS = 20;
 
   private final ApplyingDispatcher dispatcher = new ApplyingDispatcher();
   private final KubernetesMockServer server;
@@ -134,7 +137,21 @@ public final class FakeCluster implements AutoCloseable {
                 .build());
   }
 
+  /** As people do with kubectl: whoever is overtaken by a status tries again. */
   public void suspend(String session, boolean suspend) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        trySuspend(session, suspend);
+        return;
+      } catch (KubernetesClientException e) {
+        if (e.getCode() != 409 || attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void trySuspend(String session, boolean suspend) {
     client
         .resource(session(session))
         .edit(it -> {
