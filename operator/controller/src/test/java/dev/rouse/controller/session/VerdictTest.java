@@ -45,6 +45,16 @@ class VerdictTest {
   }
 
   @Test
+  void aForkThatTheServerRefusesIsStalledWithItsWords() {
+    // When
+    List<Statement> statements = Verdict.forkRefused("record 99 does not exist");
+    // Then
+    assertThat(said(statements))
+        .containsExactly("Ready=False ForkRefused", "Stalled=True ForkRefused");
+    assertThat(statements).extracting(Statement::message).containsOnly("record 99 does not exist");
+  }
+
+  @Test
   void aSessionWithoutALogIsNotReady() {
     // When
     List<Statement> statements = Verdict.of(PINNED, NEW, null, Stream.empty());
