@@ -1,4 +1,4 @@
--- A database of format 1 with one small log, as the first version wrote it. Never changed: it must stay readable.
+-- A database of format 1 with one small log: the schema of V1 with the rows of the SQLite fixture. Never changed: it must stay readable.
 SET standard_conforming_strings = on;
 CREATE SCHEMA rouse;
 
