@@ -17,12 +17,12 @@ DEVCLUSTER := $(JAVA) -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 -XX:+UseSe
 ##@ Try it
 
 .PHONY: demo
-demo: build ## A whole Rouse on this machine: an agent fixes a bug, its brain is killed, it goes on. KEEP=1 stays up
-	@$(DEVCLUSTER) demo $(if $(KEEP),--keep)
+demo: build ## A whole Rouse on this machine: an agent fixes a bug, its brain is killed, it goes on. KEEP=1 stays up, STORE=sqlite
+	@$(DEVCLUSTER) demo $(if $(KEEP),--keep) $(if $(STORE),--store=$(STORE))
 
 .PHONY: up
-up: build ## The dev cluster alone, until Ctrl-C
-	@$(DEVCLUSTER) up
+up: build ## The dev cluster alone, until Ctrl-C. STORE=sqlite or postgres
+	@$(DEVCLUSTER) up $(if $(STORE),--store=$(STORE))
 
 ##@ Build and test
 

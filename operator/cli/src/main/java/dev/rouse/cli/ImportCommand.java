@@ -12,14 +12,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -43,25 +40,7 @@ final class ImportCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The file; - for standard input.")
   private String file = "";
 
-  @Option(
-      names = "--name",
-      paramLabel = "NAME",
-      description = "Name of the new Session; else the one in the file.")
-  private @Nullable String name;
-
-  @Option(
-      names = "--agent",
-      paramLabel = "NAME",
-      description =
-          "What spec.agentRef is to say; else what the file says. The agent itself is in the file.")
-  private @Nullable String agent;
-
-  @Option(
-      names = "--environment",
-      paramLabel = "NAME",
-      description = "Environment to make sandboxes from; else the one that the file names.")
-  private @Nullable String environment;
-
+  @Mixin private TargetOptions target;
   @Mixin private KubeOptions kube;
   @Mixin private ServerOptions server;
   @Spec private CommandSpec spec;
@@ -88,11 +67,7 @@ final class ImportCommand implements Callable<Integer> {
     try {
       SessionFileReader checked = check(path);
       FileHeader header = checked.header();
-      Upload.Wish wish =
-          new Upload.Wish(
-              Objects.requireNonNullElse(name, header.name()),
-              Objects.requireNonNullElse(agent, header.agent()),
-              Objects.requireNonNullElse(environment, header.environment()));
+      Upload.Wish wish = target.wish(header);
       try (KubernetesClient client = kube.client();
           ServerClient connection = server.connect(client)) {
         Upload upload = Upload.begin(connection, header, wish, "import " + checked.hash());

@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +50,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  kubectl rouse move fix-the-bug --to-namespace team-b",
       "  kubectl rouse move fix-the-bug --to-context other-cluster",
+      "  kubectl rouse move fix-the-bug --to-context other-cluster --to-server https://rouse.example",
       "  kubectl rouse move fix-the-bug --to-namespace team-a --to-server https://rouse-2.example"
     })
 final class MoveCommand implements Callable<Integer> {
@@ -82,17 +82,12 @@ final class MoveCommand implements Callable<Integer> {
   private @Nullable URI toServer;
 
   @Option(
-      names = "--name",
-      paramLabel = "NAME",
-      description = "Name of the Session there; else its name here.")
-  private @Nullable String name;
+      names = "--to-server-ca",
+      paramLabel = "FILE",
+      description = "CA certificate (PEM) of the target's server, as --server-ca is for this one.")
+  private @Nullable Path toServerCa;
 
-  @Option(
-      names = "--environment",
-      paramLabel = "NAME",
-      description = "Environment there; else one of the name that it has here.")
-  private @Nullable String environment;
-
+  @Mixin private TargetOptions target;
   @Mixin private KubeOptions kube;
   @Mixin private ServerOptions server;
   @Spec private CommandSpec spec;
@@ -103,29 +98,28 @@ final class MoveCommand implements Callable<Integer> {
         KubernetesClient there =
             kube.client(toContext, toNamespace, KubeOptions.namespaceOf(client))) {
       String id = WireIds.session(KubeOptions.session(client, session).getMetadata().getUid());
-      String target = Objects.requireNonNullElse(name, session);
+      String name = target.nameOf(session);
       boolean sameCluster = client.getMasterUrl().equals(there.getMasterUrl());
       if (sameCluster
           && KubeOptions.namespaceOf(client).equals(KubeOptions.namespaceOf(there))
-          && target.equals(session)) {
+          && name.equals(session)) {
         throw new CliException(
             "that is where it is: give --to-namespace, --to-context or --name of the target");
       }
       ObjectNode place = EventCodec.JSON.createObjectNode();
-      place.put("namespace", KubeOptions.namespaceOf(there)).put("name", target);
+      place.put("namespace", KubeOptions.namespaceOf(there)).put("name", name);
       if (!sameCluster) {
         place.put("where", there.getMasterUrl().toString());
       }
       try (ServerClient source = server.connect(client);
-          ServerClient sink = server.connect(there, toServer, sameCluster)) {
-        move(source, id, sink, target, place);
+          ServerClient sink = server.connect(there, toServer, toServerCa, sameCluster)) {
+        move(source, id, sink, place);
       }
     }
     return CommandLine.ExitCode.OK;
   }
 
-  private void move(
-      ServerClient source, String id, ServerClient sink, String target, ObjectNode place)
+  private void move(ServerClient source, String id, ServerClient sink, ObjectNode place)
       throws IOException, InterruptedException {
     if (!source.isIdle(id)) {
       throw new CliException(
@@ -135,19 +129,19 @@ final class MoveCommand implements Callable<Integer> {
     }
     Path kept = Files.createTempFile("rouse-move", ".jsonl");
     try {
-      Upload upload = copy(source, id, sink, target, kept, null);
+      Upload upload = copy(source, id, sink, kept, null);
       for (int round = 1; !upload.isComplete(); round++) {
         if (left(source, id, place, upload.head(), round)) {
           upload.end("move");
           break;
         }
-        upload = copy(source, id, sink, target, kept, upload);
+        upload = copy(source, id, sink, kept, upload);
       }
       spec.commandLine()
           .getOut()
           .printf(
               "moved session %s to %s/%s: %s%n",
-              session, place.path("namespace").asText(), target, upload.id());
+              session, place.path("namespace").asText(), place.path("name").asText(), upload.id());
       spec.commandLine().getOut().flush();
     } catch (FileFault e) {
       throw new CliException(
@@ -159,12 +153,7 @@ final class MoveCommand implements Callable<Integer> {
 
   /** Brings what the source has now; read to its end before any of it is used. */
   private Upload copy(
-      ServerClient source,
-      String id,
-      ServerClient sink,
-      String target,
-      Path kept,
-      @Nullable Upload before)
+      ServerClient source, String id, ServerClient sink, Path kept, @Nullable Upload before)
       throws IOException, FileFault, InterruptedException {
     try (InputStream in = source.export(id)) {
       Files.copy(in, kept, StandardCopyOption.REPLACE_EXISTING);
@@ -177,16 +166,7 @@ final class MoveCommand implements Callable<Integer> {
       last = last(reader);
     }
     Upload upload =
-        before == null
-            ? Upload.begin(
-                sink,
-                header,
-                new Upload.Wish(
-                    target,
-                    header.agent(),
-                    Objects.requireNonNullElse(environment, header.environment())),
-                "move " + id)
-            : before;
+        before == null ? Upload.begin(sink, header, target.wish(header), "move " + id) : before;
     if (!upload.isComplete()) {
       try (InputStream in = Files.newInputStream(kept)) {
         Meter meter = new Meter(spec.commandLine().getErr(), Clock.systemUTC(), "moved");

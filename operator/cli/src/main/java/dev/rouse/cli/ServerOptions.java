@@ -74,13 +74,15 @@ final class ServerOptions {
    * The server of another place, with a credential that holds there.
    *
    * @param url where it is; null to find it
+   * @param ca file with the certificate to trust it by; null for the usual ones
    * @param sameCluster whether the server that these options name will do
    */
-  ServerClient connect(KubernetesClient client, @Nullable URI url, boolean sameCluster) {
+  ServerClient connect(
+      KubernetesClient client, @Nullable URI url, @Nullable Path ca, boolean sameCluster) {
     ServerOptions other = new ServerOptions();
     other.server = url != null ? url : sameCluster ? server : null;
     other.rouseNamespace = rouseNamespace;
-    other.serverCa = sameCluster ? serverCa : null;
+    other.serverCa = ca != null ? ca : sameCluster ? serverCa : null;
     other.asServiceAccount = asServiceAccount;
     return other.connect(client);
   }

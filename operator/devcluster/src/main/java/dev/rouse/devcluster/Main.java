@@ -19,6 +19,7 @@ public final class Main {
 
   public static void main(String[] arguments) {
     CommandLine line = new CommandLine(new Main());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler((e, command, _) -> {
       command.getErr().println("rouse-dev: " + e.getMessage());
       return command.getCommandSpec().exitCodeOnExecutionException();

@@ -4,6 +4,7 @@ import dev.rouse.devcluster.launch.Foreground;
 import dev.rouse.devcluster.launch.JavaProgram;
 import dev.rouse.devcluster.launch.Launcher;
 import dev.rouse.devcluster.launch.LauncherConfig;
+import dev.rouse.devcluster.launch.StoreOption;
 import dev.rouse.devcluster.process.Progress;
 import dev.rouse.devcluster.tools.Tools;
 import java.io.PrintStream;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Starts a dev cluster, runs the demo on it, and ends it again. */
@@ -24,7 +26,7 @@ import picocli.CommandLine.Option;
       "Start a dev cluster; let an agent fix a bug; kill its brain in mid-task; show what came of it.",
       "Ignores your kubeconfig and model keys."
     },
-    footer = {"", "Examples:", "  make demo", "  make demo KEEP=1"})
+    footer = {"", "Examples:", "  make demo", "  make demo KEEP=1", "  make demo STORE=sqlite"})
 public final class DemoCommand implements Callable<Integer> {
 
   private static final JavaProgram CLI = new JavaProgram("cli", "dev.rouse.cli.Main", 128);
@@ -34,6 +36,8 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Option(names = "--keep", description = "Stay up afterwards, until Ctrl-C.")
   private boolean keep;
+
+  @Mixin private StoreOption store;
 
   @Override
   public Integer call() throws Exception {
@@ -46,15 +50,16 @@ public final class DemoCommand implements Callable<Integer> {
     Tools tools = Tools.locate(System.getenv());
     Progress progress = Progress.timed(out, InstantSource.system());
     LauncherConfig config =
-        new LauncherConfig(
-                checkout,
-                checkout.resolve(".rouse").resolve("dev"),
-                tools,
-                Set.of(),
-                false,
-                false,
-                progress)
-            .accepting(System.getenv());
+        store.in(
+            new LauncherConfig(
+                    checkout,
+                    checkout.resolve(".rouse").resolve("dev"),
+                    tools,
+                    Set.of(),
+                    false,
+                    false,
+                    progress)
+                .accepting(System.getenv()));
     try (Launcher cluster = Launcher.start(config)) {
       out.println("  Pods are plain processes here: sandboxes are not isolated on this node.");
       out.println();

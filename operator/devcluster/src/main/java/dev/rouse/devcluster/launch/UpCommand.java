@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Starts a dev cluster and keeps it until it is told to stop. */
@@ -37,6 +38,8 @@ public final class UpCommand implements Callable<Integer> {
 
   @Option(names = "--audit", description = "Write every API request to logs/audit.log.")
   private boolean audit;
+
+  @Mixin private StoreOption store;
 
   @Override
   public Integer call() throws Exception {
@@ -70,8 +73,9 @@ public final class UpCommand implements Callable<Integer> {
         runDirectory.toString().isEmpty()
             ? checkout.resolve(".rouse").resolve("dev")
             : runDirectory;
-    return new LauncherConfig(
-            checkout, directory, Tools.locate(System.getenv()), without, keep, audit, progress)
-        .accepting(System.getenv());
+    return store.in(
+        new LauncherConfig(
+                checkout, directory, Tools.locate(System.getenv()), without, keep, audit, progress)
+            .accepting(System.getenv()));
   }
 }

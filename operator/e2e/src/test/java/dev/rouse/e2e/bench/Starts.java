@@ -2,6 +2,7 @@ package dev.rouse.e2e.bench;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.rouse.e2e.cluster.AuditedRequest;
 import dev.rouse.e2e.cluster.Cluster;
 import dev.rouse.e2e.cluster.Namespace;
 import dev.rouse.e2e.cluster.WorkSession;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What it takes to start a session, and what its parts have in memory meanwhile. */
 final class Starts {
@@ -56,14 +58,31 @@ final class Starts {
     note(woken, log.getFirst().at(), woke);
     note(asked, woke, first(log, SpanEvent.ModelRequestStart.class));
     note(firstCall, first(log, AgentEvent.ToolUse.class), first(log, AgentEvent.ToolResult.class));
-    count(AuditLog.writes(namespace.cluster(), session, from, woke));
+    count(
+        AuditedRequest.all(
+                namespace.cluster(),
+                it ->
+                    it.component().isPresent()
+                        && it.isWrite()
+                        && it.isAbout(session)
+                        && !it.at().isBefore(from)
+                        && it.at().isBefore(woke))
+            .stream()
+            .collect(Collectors.groupingBy(Starts::what, TreeMap::new, Collectors.counting())));
   }
 
-  private void count(Map<String, Integer> counts) {
+  private static String what(AuditedRequest request) {
+    return "%s: %s %s"
+        .formatted(request.component().orElseThrow(), request.verb(), request.resource());
+  }
+
+  private void count(Map<String, Long> counts) {
     double ofLog = 0;
     double others = 0;
-    for (Map.Entry<String, Integer> entry : counts.entrySet()) {
-      writes.computeIfAbsent(entry.getKey(), _ -> new ArrayList<>()).add((double) entry.getValue());
+    for (Map.Entry<String, Long> entry : counts.entrySet()) {
+      writes
+          .computeIfAbsent(entry.getKey(), _ -> new ArrayList<>())
+          .add(entry.getValue().doubleValue());
       if (entry.getKey().contains("configmaps")) {
         ofLog += entry.getValue();
       } else {

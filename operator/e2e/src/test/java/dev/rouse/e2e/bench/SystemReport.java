@@ -6,6 +6,7 @@ import dev.rouse.e2e.cluster.Namespace;
 import dev.rouse.e2e.cluster.Store;
 import dev.rouse.e2e.wire.ApiSession;
 import dev.rouse.e2e.wire.Caller;
+import dev.rouse.log.postgres.server.PostgresServer;
 import dev.rouse.session.EventCodec;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ public final class SystemReport {
       """
       # What the whole system costs
 
-      Written by `make bench`, on a dev cluster with logs in ConfigMaps: API server, etcd, node, model and
+      Written by `make bench`, on a dev cluster with logs in ConfigMaps unless another store is named: API server, etcd, node, model and
       all of Rouse share the two cores of one machine, pods are its processes, and between the programs
       stand the proxies of the tests. Times between two records are those of the log itself.
 
@@ -42,9 +43,23 @@ public final class SystemReport {
   public static void main(String[] args) throws Exception {
     Path directory = Path.of(args[0]);
     Map<String, List<Figure>> sections = new LinkedHashMap<>();
-    try (Cluster cluster = Cluster.start(new Store.ConfigMaps(), "cluster-bench")) {
-      measure(cluster, sections);
+    List<Figure> longSessions = new ArrayList<>();
+    try (PostgresServer database = PostgresServer.start()) {
+      for (Store store :
+          List.of(
+              new Store.ConfigMaps(),
+              Store.Sqlite.anew(),
+              new Store.Postgres(database.database()))) {
+        try (Cluster cluster = Cluster.start(store, "cluster-bench")) {
+          say("a long session in " + store.name());
+          longSessions.addAll(new LongSession(cluster.trials("bench-long")).measure());
+          if (store instanceof Store.ConfigMaps) {
+            measure(cluster, sections);
+          }
+        }
+      }
     }
+    sections.put("A session of 10,000 events comes from a file and is deleted", longSessions);
     Files.createDirectories(directory);
     Files.writeString(directory.resolve("system.json"), json(sections));
     Files.writeString(directory.resolve("system.md"), page(sections));
@@ -54,20 +69,24 @@ public final class SystemReport {
       throws Exception {
     Namespace namespace = cluster.trials("bench");
     Starts starts = new Starts(namespace);
+    say(STARTS + " sessions start");
     for (int number = 0; number < STARTS; number++) {
       starts.session(number);
     }
     sections.put("A session starts", starts.times());
     sections.put("Writes to the Kubernetes API for a session's start", starts.writes());
     List<Figure> memory = new ArrayList<>(starts.memory(cluster));
+    say(KILLS + " brains are killed");
     try (KillToNext kills = new KillToNext(namespace)) {
       for (int number = 0; number < KILLS; number++) {
         kills.kill(number);
       }
       sections.put("A brain is killed while its tool call runs", kills.figures());
     }
+    say("a session of the largest size wakes");
     sections.put("A session of the largest size wakes", new ColdStart(namespace).measure());
     Namespace many = cluster.trials("bench-fleet");
+    say("%,d sessions are made".formatted(FLEET));
     Fleet fleet = new Fleet(many);
     List<Figure> lists = new ArrayList<>(List.of(fleet.make(FLEET)));
     lists.add(fleet.list(FLEET));
@@ -83,7 +102,12 @@ public final class SystemReport {
             "MiB",
             Memory.residentMiB(cluster.launcher().component("server").current().pid())));
     sections.put("Memory", memory);
+    say("the server is killed beside them");
     sections.put("A server starts", List.of(restarts(cluster)));
+  }
+
+  private static void say(String what) {
+    System.out.println("-- " + what);
   }
 
   /** How long after a kill the server takes calls again, beside so many sessions. */

@@ -51,7 +51,7 @@ record Credentials(URI url, Path ca, String key) {
   /** An API key that stands for the same account: what a program elsewhere is given. */
   static Credentials withKeyIn(Namespace namespace) {
     Cluster cluster = namespace.cluster();
-    RouseCommand rouse = new RouseCommand(cluster.root(), cluster.kubectl().kubeconfig());
+    RouseCommand rouse = RouseCommand.of(cluster);
     return of(
         namespace,
         rouse.run(Map.of(), "key", "create", "--as-sa", namespace.name() + "/app").out());

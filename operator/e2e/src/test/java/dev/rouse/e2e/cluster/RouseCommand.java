@@ -17,6 +17,20 @@ public record RouseCommand(Path root, Path kubeconfig) {
   private static final long LONGEST_SECONDS = 120;
   private static final String JAR = "operator/cli/target/rouse-cli-0.1.0-SNAPSHOT.jar";
 
+  /** With the rights of a cluster's administrator. */
+  public static RouseCommand of(Cluster cluster) {
+    return new RouseCommand(cluster.root(), cluster.kubectl().kubeconfig());
+  }
+
+  /** What leads a command to a cluster's server, through its door, as an account of a namespace. */
+  public static Map<String, String> as(Namespace namespace, String account) {
+    Cluster cluster = namespace.cluster();
+    return Map.of(
+        "ROUSE_SERVER", cluster.serverDoor().uri().toString(),
+        "ROUSE_SERVER_CA", cluster.launcher().caFile().toString(),
+        "ROUSE_AS_SA", namespace.name() + "/" + account);
+  }
+
   /** How a command ended. */
   public record Result(int exit, String out, String err) {}
 

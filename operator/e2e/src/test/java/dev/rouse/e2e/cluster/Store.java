@@ -1,6 +1,7 @@
 package dev.rouse.e2e.cluster;
 
 import com.fasterxml.jackson.databind.ObjectReader;
+import dev.rouse.api.Rouse;
 import dev.rouse.devcluster.file.Trees;
 import dev.rouse.log.Commit;
 import dev.rouse.log.LogKey;
@@ -35,6 +36,9 @@ public sealed interface Store {
   /** A whole log. */
   List<LogRecord> read(KubernetesClient client, LogKey key);
 
+  /** How many objects or rows there are of a log, whether or not they are still part of it. */
+  long traces(KubernetesClient client, LogKey key);
+
   /** Beside their sessions. */
   record ConfigMaps() implements Store {
 
@@ -55,6 +59,17 @@ public sealed interface Store {
           Stream<Commit> commits = store.read(key, 0, Integer.MAX_VALUE)) {
         return commits.flatMap(commit -> commit.records().stream()).toList();
       }
+    }
+
+    @Override
+    public long traces(KubernetesClient client, LogKey key) {
+      return client
+          .configMaps()
+          .inNamespace(key.namespace())
+          .withLabel(Rouse.LOG_LABEL, key.sessionUid())
+          .list()
+          .getItems()
+          .size();
     }
   }
 
@@ -80,20 +95,26 @@ public sealed interface Store {
 
     @Override
     public List<LogRecord> read(KubernetesClient client, LogKey key) {
+      return SqlLog.read(this::connect, "", key);
+    }
+
+    @Override
+    public long traces(KubernetesClient client, LogKey key) {
+      return SqlLog.rows(this::connect, "", key);
+    }
+
+    private Connection connect() throws SQLException {
       SQLiteConfig config = new SQLiteConfig();
       config.setReadOnly(true);
       config.setBusyTimeout(10_000);
-      try (Connection connection =
-          config.createConnection("jdbc:sqlite:" + directory.resolve("rouse.db"))) {
-        return SqlLog.read(connection, "commits", key);
-      } catch (SQLException e) {
-        throw new AssertionError("the log of " + key.describe() + " cannot be read", e);
-      }
+      return config.createConnection("jdbc:sqlite:" + directory.resolve("rouse.db"));
     }
   }
 
   /** In a database of its own. */
   record Postgres(TestDatabase database) implements Store {
+
+    private static final String SCHEMA = "rouse.";
 
     @Override
     public String name() {
@@ -111,36 +132,69 @@ public sealed interface Store {
 
     @Override
     public List<LogRecord> read(KubernetesClient client, LogKey key) {
-      try (Connection connection = database.admin()) {
-        return SqlLog.read(connection, "rouse.commits", key);
-      } catch (SQLException e) {
-        throw new AssertionError("the log of " + key.describe() + " cannot be read", e);
-      }
+      return SqlLog.read(database::admin, SCHEMA, key);
+    }
+
+    @Override
+    public long traces(KubernetesClient client, LogKey key) {
+      return SqlLog.rows(database::admin, SCHEMA, key);
     }
   }
 
-  /** What stands in a table of commits. */
+  /** What stands in the tables of a database. */
   final class SqlLog {
 
     private static final ObjectReader COMMITS = EventCodec.JSON.readerFor(Commit.class);
 
     private SqlLog() {}
 
-    static List<LogRecord> read(Connection connection, String table, LogKey key)
-        throws SQLException {
-      try (PreparedStatement query =
-          connection.prepareStatement(
-              "SELECT body FROM " + table + " WHERE uid = ? ORDER BY last")) {
+    @FunctionalInterface
+    interface Database {
+      Connection connect() throws SQLException;
+    }
+
+    @FunctionalInterface
+    private interface Reading<T> {
+      T of(ResultSet rows) throws SQLException, IOException;
+    }
+
+    static List<LogRecord> read(Database database, String schema, LogKey key) {
+      return query(
+          database,
+          "SELECT body FROM %scommits WHERE uid = ? ORDER BY last".formatted(schema),
+          key,
+          rows -> {
+            List<LogRecord> records = new ArrayList<>();
+            while (rows.next()) {
+              records.addAll(COMMITS.<Commit>readValue(rows.getString(1)).records());
+            }
+            return records;
+          });
+    }
+
+    static long rows(Database database, String schema, LogKey key) {
+      return query(database, count(schema, "commits"), key, SqlLog::number)
+          + query(database, count(schema, "logs"), key, SqlLog::number);
+    }
+
+    private static String count(String schema, String table) {
+      return "SELECT count(*) FROM %s%s WHERE uid = ?".formatted(schema, table);
+    }
+
+    private static long number(ResultSet rows) throws SQLException {
+      rows.next();
+      return rows.getLong(1);
+    }
+
+    private static <T> T query(Database database, String sql, LogKey key, Reading<T> reading) {
+      try (Connection connection = database.connect();
+          PreparedStatement query = connection.prepareStatement(sql)) {
         query.setString(1, key.sessionUid());
-        List<LogRecord> records = new ArrayList<>();
         try (ResultSet rows = query.executeQuery()) {
-          while (rows.next()) {
-            records.addAll(COMMITS.<Commit>readValue(rows.getString(1)).records());
-          }
+          return reading.of(rows);
         }
-        return records;
-      } catch (IOException e) {
-        throw new AssertionError("a commit of " + key.describe() + " is no JSON", e);
+      } catch (SQLException | IOException e) {
+        throw new AssertionError("the log of " + key.describe() + " cannot be read", e);
       }
     }
   }

@@ -252,8 +252,22 @@ public final class WorkSession {
 
   /** The log, read from where it is kept: without the server. */
   public List<LogRecord> log() {
-    Cluster cluster = namespace.cluster();
-    return cluster.store().read(cluster.client(), new LogKey(namespace.name(), name, uid));
+    return namespace.cluster().store().read(namespace.cluster().client(), key());
+  }
+
+  /** How many objects or rows its log has. */
+  public long traces() {
+    return namespace.cluster().store().traces(namespace.cluster().client(), key());
+  }
+
+  private LogKey key() {
+    return new LogKey(namespace.name(), name, uid);
+  }
+
+  /** Whether its object is still there. */
+  public boolean exists() {
+    Session there = resource().get();
+    return there != null && there.getMetadata().getUid().equals(uid);
   }
 
   /** A file of the workspace, if it is there. */

@@ -17,6 +17,13 @@ enum Duty {
   HOLDING_THE_OBJECT("the finalizer of a new session", IN_A_DATABASE),
   BEGINNING_THE_LOG("record 0 of a new session", IN_CONFIG_MAPS),
   UNMARKING("the end of a creation", ANYWHERE),
+  MAKING_A_FORK("the object of a fork", ANYWHERE),
+  FILLING_A_FORK("the records of a fork", IN_CONFIG_MAPS),
+  ENDING_A_FORK("the commit that makes a fork whole", IN_CONFIG_MAPS),
+  MAKING_AN_IMPORT("the object of an import", ANYWHERE),
+  FILLING_AN_IMPORT("the records of an import", IN_CONFIG_MAPS),
+  ENDING_AN_IMPORT("the commit that makes an import whole", IN_CONFIG_MAPS),
+  UNMARKING_AN_IMPORT("the end of an import", ANYWHERE),
   APPENDING("the append of a client's message", IN_CONFIG_MAPS),
   SHOWING("the status after a client's message", ANYWHERE),
   DELIVERING("the delivery of an entry of spec.messages", IN_CONFIG_MAPS),
@@ -35,8 +42,8 @@ enum Duty {
     IN_A_DATABASE
   }
 
-  /** In Base64 a message of {@link Errand.Sending} has 20,000, and what eight make has more. */
-  private static final int MERGED_CHARACTERS = 40_000;
+  /** A tail with a message or two of {@link Errand.Sending} has less, what eight make has more. */
+  private static final int MERGED_CHARACTERS = 200_000;
 
   private final String label;
   private final Kept kept;
@@ -57,13 +64,16 @@ enum Duty {
   /** Whether this is the request, for this session. */
   boolean matches(Subject subject, Request request) {
     return switch (this) {
-      case MAKING_THE_OBJECT -> subject.isMade(request);
+      case MAKING_THE_OBJECT, MAKING_A_FORK, MAKING_AN_IMPORT -> subject.isMade(request);
       case HOLDING_THE_OBJECT ->
           !subject.isMade(request)
               && subject.isObject(request, "PATCH", false)
               && request.body().contains("\"" + Rouse.LOG_FINALIZER + "\"");
-      case BEGINNING_THE_LOG -> !subject.isMade(request) && subject.isBeginning(request);
-      case UNMARKING ->
+      case BEGINNING_THE_LOG, FILLING_A_FORK, FILLING_AN_IMPORT ->
+          !subject.isMade(request) && subject.isBeginning(request);
+      case ENDING_A_FORK, ENDING_AN_IMPORT ->
+          !subject.isMade(request) && subject.isOriginated(request);
+      case UNMARKING, UNMARKING_AN_IMPORT ->
           !subject.isMade(request)
               && subject.isObject(request, "PATCH", false)
               && request.body().contains("\"" + Rouse.CREATING_ANNOTATION + "\":null");

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rouse.api.Session;
-import dev.rouse.e2e.cluster.Cluster;
 import dev.rouse.e2e.cluster.Namespace;
 import dev.rouse.e2e.cluster.WorkSession;
 import dev.rouse.e2e.evidence.Evidence;
@@ -26,7 +25,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** What a client wants of the server, so that it does one of its duties; and whether it got it. */
-sealed interface Errand extends AutoCloseable {
+sealed interface Errand extends AutoCloseable
+    permits Errand.Creation, Errand.Sending, Errand.Delivery, Errand.Deletion, Copying {
 
   /** What the listener of the script says to everything. */
   String HEARD = "I heard you.";
@@ -49,6 +49,9 @@ sealed interface Errand extends AutoCloseable {
     return switch (duty.duty()) {
       case MAKING_THE_OBJECT, HOLDING_THE_OBJECT, BEGINNING_THE_LOG, UNMARKING ->
           new Creation(caller, text, Subject.madeAs(text), new CompletableFuture<>());
+      case MAKING_A_FORK, FILLING_A_FORK, ENDING_A_FORK -> Copying.fork(namespace, text);
+      case MAKING_AN_IMPORT, FILLING_AN_IMPORT, ENDING_AN_IMPORT, UNMARKING_AN_IMPORT ->
+          Copying.importing(namespace, text);
       case APPENDING, SHOWING -> Sending.of(caller, text, List.of("again " + text));
       case DELIVERING -> Delivery.of(namespace, text);
       case SEALING, NAMING, MERGING, SWAPPING, CLEARING ->
@@ -109,7 +112,7 @@ sealed interface Errand extends AutoCloseable {
       List<String> messages)
       implements Errand {
 
-    private static final int LARGE_MESSAGES = 12;
+    private static final int LARGE_MESSAGES = 16;
     private static final int LARGE_BYTES = 15_000;
 
     static Sending of(Caller caller, String first, List<String> messages) {
@@ -202,36 +205,13 @@ sealed interface Errand extends AutoCloseable {
 
     @Override
     public void judge() {
-      Cluster cluster = caller.namespace().cluster();
       await("nothing is left of " + session.work().name())
           .atMost(WorkSession.PATIENCE)
           .pollInterval(Duration.ofMillis(200))
           .untilAsserted(() -> {
-            assertThat(
-                    cluster
-                        .client()
-                        .resources(Session.class)
-                        .inNamespace(caller.namespace().name())
-                        .withName(session.work().name())
-                        .get())
-                .as("the object")
-                .isNull();
-            assertThat(session.work().log()).as("the log").isEmpty();
-            assertThat(logObjects(cluster)).as("objects of the log").isEmpty();
+            assertThat(session.work().exists()).as("the object is there").isFalse();
+            assertThat(session.work().traces()).as("objects or rows of the log").isZero();
           });
-    }
-
-    private List<String> logObjects(Cluster cluster) {
-      return cluster
-          .client()
-          .configMaps()
-          .inNamespace(caller.namespace().name())
-          .withLabel("rouse.dev/log", session.work().uid())
-          .list()
-          .getItems()
-          .stream()
-          .map(object -> object.getMetadata().getName())
-          .toList();
     }
   }
 }

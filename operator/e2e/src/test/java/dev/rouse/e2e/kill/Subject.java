@@ -13,15 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class Subject {
 
   private static final Pattern OBJECT = Pattern.compile(".*/sessions/([^/?]+)(/status)?(\\?.*)?");
-  private static final Pattern HEAD = Pattern.compile("\"rouse\\.dev/log-head\":\"(\\d+)\"");
+  private static final Pattern NAMED = Pattern.compile("\\\\\"objects\\\\\":");
 
-  private final String title;
+  private final @Nullable String title;
   private final @Nullable String uid;
   private volatile @Nullable String name;
-  private volatile boolean sealed;
-  private volatile String head = "";
+  private volatile int segments;
 
-  private Subject(String title, @Nullable String name, @Nullable String uid) {
+  private Subject(@Nullable String title, @Nullable String name, @Nullable String uid) {
     this.title = title;
     this.name = name;
     this.uid = uid;
@@ -32,7 +31,12 @@ final class Subject {
   }
 
   static Subject of(WorkSession session) {
-    return new Subject("", session.name(), session.uid());
+    return new Subject(null, session.name(), session.uid());
+  }
+
+  /** A session that is made under a name of the client's choice. */
+  static Subject named(String name) {
+    return new Subject(null, name, null);
   }
 
   /** Whether its object is made by this. */
@@ -41,7 +45,10 @@ final class Subject {
     boolean made =
         request.method().equals("PATCH")
             && object.matches()
-            && request.body().contains("\"title\":\"" + title + "\"");
+            && request.body().contains("\"agentRef\"")
+            && (title == null
+                ? object.group(1).equals(name)
+                : request.body().contains("\"title\":\"" + title + "\""));
     if (made) {
       name = object.group(1);
     }
@@ -63,6 +70,12 @@ final class Subject {
         && request.body().contains("\"name\":\"" + name + "\"");
   }
 
+  /** Whether the first change of its log is this. */
+  boolean isOriginated(Request request) {
+    return isPartOfLog(request, "PUT", "tail")
+        && request.body().contains("\"name\":\"" + name + "\"");
+  }
+
   /** Whether its tail is replaced by this. */
   boolean isTail(Request request) {
     return isPartOfLog(request, "PUT", "tail") && request.path().endsWith("/rouse-" + uid);
@@ -70,28 +83,27 @@ final class Subject {
 
   /** Whether a segment of this length in JSON or more is written by this. */
   boolean isSegment(Request request, int characters) {
-    boolean segment =
-        isPartOfLog(request, "POST", "segment") && request.body().contains("\"rouse-" + uid + "-");
-    sealed |= segment;
-    return segment && request.body().length() >= characters;
+    return isPartOfLog(request, "POST", "segment")
+        && request.body().contains("\"rouse-" + uid + "-")
+        && request.body().length() >= characters;
   }
 
-  /** Whether its tail names a new segment by this, and grows. */
+  /** Whether its tail names more segments by this than before. */
   boolean isNaming(Request request) {
-    isSegment(request, 0);
-    return isTail(request) && sealed && grows(request);
+    return isTail(request) && named(request) > 0;
   }
 
-  /** Whether its tail names a segment that others were merged into: it does not grow then. */
+  /** Whether its tail names a segment that others were merged into: those are fewer then. */
   boolean isSwap(Request request) {
-    return isTail(request) && !grows(request);
+    return isTail(request) && named(request) < 0;
   }
 
-  private boolean grows(Request request) {
-    Matcher newHead = HEAD.matcher(request.body());
-    boolean grows = !newHead.find() || !newHead.group(1).equals(head);
-    head = grows ? newHead.group(1) : head;
-    return grows;
+  /** How many more segments its tail names than the one before. */
+  private int named(Request request) {
+    int now = (int) NAMED.matcher(request.body()).results().count();
+    int more = now - segments;
+    segments = now;
+    return more;
   }
 
   /** Whether a segment is removed by this. */

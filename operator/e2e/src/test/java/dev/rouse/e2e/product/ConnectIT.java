@@ -106,8 +106,7 @@ class ConnectIT {
   ConnectIT(Cluster cluster) {
     this.cluster = cluster;
     this.namespace = cluster.namespace(NAMESPACE);
-    this.rouse =
-        new RouseCommand(cluster.root(), cluster.launcher().controlPlane().adminKubeconfig());
+    this.rouse = RouseCommand.of(cluster);
   }
 
   @BeforeEach

@@ -60,7 +60,7 @@ class CopiesIT {
     this.namespace = cluster.trials("copies");
     this.elsewhere = cluster.trials("copies-elsewhere");
     this.owner = Caller.of(namespace, "approver");
-    this.rouse = new RouseCommand(cluster.root(), cluster.kubectl().kubeconfig());
+    this.rouse = RouseCommand.of(cluster);
     // The owner of the one namespace may bring sessions into the other.
     cluster.apply(
         """
@@ -79,10 +79,7 @@ class CopiesIT {
   }
 
   private Map<String, String> environment() {
-    return Map.of(
-        "ROUSE_SERVER", cluster.serverDoor().uri().toString(),
-        "ROUSE_SERVER_CA", cluster.launcher().caFile().toString(),
-        "ROUSE_AS_SA", "copies/approver");
+    return RouseCommand.as(namespace, "approver");
   }
 
   private RouseCommand.Result rouse(String... arguments) {

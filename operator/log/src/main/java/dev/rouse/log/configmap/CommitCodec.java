@@ -7,9 +7,11 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.zip.CRC32;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -40,14 +42,33 @@ final class CommitCodec {
     return both;
   }
 
+  /** Packed quickly, as somebody waits for it. */
   static byte[] gzip(byte[] raw) {
+    return gzip(raw, Deflater.BEST_SPEED);
+  }
+
+  /** Packed well, to be kept. */
+  static byte[] gzipToKeep(byte[] raw) {
+    return gzip(raw, Deflater.DEFAULT_COMPRESSION);
+  }
+
+  private static byte[] gzip(byte[] raw, int level) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(raw.length / 4 + 64);
-    try (GZIPOutputStream gzip = new GZIPOutputStream(out, 8 * 1024)) {
+    try (OutputStream gzip = new LevelledGzip(out, level)) {
       gzip.write(raw);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return out.toByteArray();
+  }
+
+  /** The only way to a level that {@link GZIPOutputStream} has. */
+  private static final class LevelledGzip extends GZIPOutputStream {
+
+    LevelledGzip(OutputStream out, int level) throws IOException {
+      super(out, 8 * 1024);
+      def.setLevel(level);
+    }
   }
 
   /**

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -34,14 +35,11 @@ public final class ConfigMapLogStore implements LogStore {
   /** Swaps that others may win in a row while the head stays: they merge, and not that often. */
   private static final int MAX_STALE = 20;
 
-  /** Raw bytes from which a tail is sealed however well it packs: every append packs them anew. */
-  private static final int MAX_OPEN_RAW = 256 * 1024;
-
-  private final ConfigMapSettings settings;
   private final ConfigMaps configMaps;
   private final Slots slots = new Slots(MAX_SLOTS);
   private final Tails tails;
   private final SegmentObjects segments;
+  private final Sealer sealer;
   private final Merger merger;
   private final List<LogWatch> watches;
 
@@ -51,19 +49,24 @@ public final class ConfigMapLogStore implements LogStore {
         new KubernetesConfigMaps(client),
         settings,
         () -> ids.next("s").substring(2, 14).toLowerCase(Locale.ROOT),
-        watches(client, settings));
+        watches(client, settings),
+        Thread::startVirtualThread);
   }
 
+  /**
+   * @param background seals and merges
+   */
   ConfigMapLogStore(
       ConfigMaps configMaps,
       ConfigMapSettings settings,
       Supplier<String> names,
-      List<LogWatch> watches) {
-    this.settings = settings;
+      List<LogWatch> watches,
+      Executor background) {
     this.configMaps = configMaps;
     this.tails = new Tails(configMaps);
     this.segments = new SegmentObjects(configMaps, names, settings.segmentBytes());
-    this.merger = new Merger(configMaps, tails, segments, settings);
+    this.sealer = new Sealer(segments, settings, background);
+    this.merger = new Merger(configMaps, tails, segments, settings, background);
     this.watches = List.copyOf(watches);
   }
 
@@ -105,18 +108,19 @@ public final class ConfigMapLogStore implements LogStore {
           return new AppendResult.Conflict(tail.toHead());
         }
         Tail base = tail == null ? new Tail("", 0, -1, 0, List.of(), new byte[0]) : tail;
-        Next next = next(key, base, commit);
+        Sealer.Next next = sealer.next(key, slot, base, commit);
         switch (swap(key, slot, next)) {
           case DONE -> {
+            sealer.consider(key, slot, next);
             merger.consider(key, slot, next.tail());
             return new AppendResult.Stored(next.tail().toHead());
           }
           case STALE -> {
             tail = tails.load(key, slot).orElse(null);
-            removeUnnamed(key, slot, next.sealed(), tail);
+            removeUnnamed(key, slot, next.named(), tail);
           }
           case ABSENT -> {
-            segments.remove(key, objects(next.sealed()));
+            segments.remove(key, objects(next.named()));
             if (expectedHead >= 0) {
               throw deleted(key);
             }
@@ -133,41 +137,14 @@ public final class ConfigMapLogStore implements LogStore {
     }
   }
 
-  /** A tail to be written, and the segments that were written for it. */
-  private record Next(Tail tail, List<Segment> sealed) {}
-
-  /** The tail with one more commit. What is too much for it is sealed first. */
-  private Next next(LogKey key, Tail tail, Commit commit) {
-    int epoch = commit.records().getLast().epoch();
-    byte[] line = CommitCodec.line(commit);
-    byte[] raw = CommitCodec.concat(Tails.openBytes(key, tail), line);
-    byte[] packed = CommitCodec.gzip(raw);
-    if (fits(raw, packed)) {
-      return new Next(tail.next(commit.to(), epoch, List.of(), packed), List.of());
-    }
-    byte[] alone = CommitCodec.gzip(line);
-    boolean startsAnew = tail.open().length > 0 && fits(line, alone);
-    Segment sealed =
-        startsAnew
-            ? segments.write(key, tail.revision(), tail.openFrom(), tail.head(), tail.open())
-            : segments.write(key, tail.revision(), tail.openFrom(), commit.to(), packed);
-    return new Next(
-        tail.next(commit.to(), epoch, List.of(sealed), startsAnew ? alone : new byte[0]),
-        List.of(sealed));
-  }
-
-  private boolean fits(byte[] raw, byte[] packed) {
-    return packed.length <= settings.tailBytes() && raw.length <= MAX_OPEN_RAW;
-  }
-
-  private Tails.Swap swap(LogKey key, Slots.Slot slot, Next next) {
+  private Tails.Swap swap(LogKey key, Slots.Slot slot, Sealer.Next next) {
     try {
       return tails.swap(key, slot, next.tail());
     } catch (OutcomeUnknown e) {
       // It may be named by now: only a sweep can tell.
       throw e;
     } catch (LogException e) {
-      segments.remove(key, objects(next.sealed()));
+      segments.remove(key, objects(next.named()));
       throw e;
     }
   }
@@ -259,6 +236,5 @@ public final class ConfigMapLogStore implements LogStore {
   @Override
   public void close() {
     watches.forEach(LogWatch::close);
-    merger.close();
   }
 }

@@ -7,9 +7,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,42 +17,45 @@ import org.slf4j.LoggerFactory;
  * the old ones. Whatever fails on the way leaves the log as it was, and at worst objects that
  * nobody names for the next sweep.
  */
-final class Merger implements AutoCloseable {
+final class Merger {
 
   private static final Logger LOG = LoggerFactory.getLogger(Merger.class);
 
-  /** Updates of the tail within which a merged segment must be named: appends made meanwhile. */
-  static final int MOST_MEANWHILE = 32;
+  /** Merges in a row that come too late before the next append is waited for. */
+  private static final int MOST_LATE = 3;
 
   private final ConfigMaps configMaps;
   private final Tails tails;
   private final SegmentObjects segments;
   private final ConfigMapSettings settings;
-  private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
+  private final Executor background;
 
-  Merger(ConfigMaps configMaps, Tails tails, SegmentObjects segments, ConfigMapSettings settings) {
+  Merger(
+      ConfigMaps configMaps,
+      Tails tails,
+      SegmentObjects segments,
+      ConfigMapSettings settings,
+      Executor background) {
     this.configMaps = configMaps;
     this.tails = tails;
     this.segments = segments;
     this.settings = settings;
+    this.background = background;
   }
 
   /** Merges in the background if there is something to merge and nobody does it yet. */
   void consider(LogKey key, Slots.Slot slot, Tail tail) {
     if (!mergeable(tail).isEmpty() && slot.merging.compareAndSet(false, true)) {
-      try {
-        background.execute(() -> run(key, slot));
-      } catch (RejectedExecutionException e) {
-        slot.merging.set(false);
-      }
+      background.execute(() -> run(key, slot));
     }
   }
 
   private void run(LogKey key, Slots.Slot slot) {
     try {
-      boolean more = true;
-      while (more) {
-        more = merge(key, slot);
+      Merge merge = merge(key, slot);
+      for (int late = 0; merge != Merge.NOTHING_TO_DO && late < MOST_LATE; ) {
+        late = merge == Merge.DONE ? 0 : late + 1;
+        merge = merge(key, slot);
       }
       if (slot.littered.get()) {
         sweep(key, slot);
@@ -71,27 +72,35 @@ final class Merger implements AutoCloseable {
     }
   }
 
-  /** Merges once. @return whether it did */
-  boolean merge(LogKey key, Slots.Slot slot) {
+  /** What came of a merge. */
+  enum Merge {
+    DONE,
+    /** The tail changed too much meanwhile. */
+    TOO_LATE,
+    NOTHING_TO_DO
+  }
+
+  /** Merges once. */
+  Merge merge(LogKey key, Slots.Slot slot) {
     Optional<Tail> seen = tails.load(key, slot);
     List<Segment> parts = seen.map(this::mergeable).orElse(List.of());
     Optional<byte[]> bytes = parts.isEmpty() ? Optional.empty() : read(key, parts);
     if (bytes.isEmpty()) {
-      return false;
+      return Merge.NOTHING_TO_DO;
     }
-    long lastRevision = seen.orElseThrow().revision() + MOST_MEANWHILE;
+    long lastRevision = seen.orElseThrow().revision() + SegmentObjects.MOST_MEANWHILE;
     Segment merged =
         segments.write(
             key, lastRevision, parts.getFirst().from(), parts.getLast().to(), bytes.get());
     if (!swap(key, slot, parts, merged, lastRevision)) {
       segments.remove(key, merged.objects());
-      return false;
+      return Merge.TOO_LATE;
     }
     List<String> old = parts.stream().flatMap(part -> part.objects().stream()).toList();
     if (!segments.remove(key, old)) {
       slot.littered.set(true);
     }
-    return true;
+    return Merge.DONE;
   }
 
   private boolean swap(
@@ -121,7 +130,7 @@ final class Merger implements AutoCloseable {
         throw Tails.corrupt(key, e);
       }
     }
-    return Optional.of(CommitCodec.gzip(raw.toByteArray()));
+    return Optional.of(CommitCodec.gzipToKeep(raw.toByteArray()));
   }
 
   /** Removes what nobody names and nobody can name any more; what still can be waits its turn. */
@@ -152,10 +161,5 @@ final class Merger implements AutoCloseable {
       }
     }
     return List.of();
-  }
-
-  @Override
-  public void close() {
-    background.shutdown();
   }
 }

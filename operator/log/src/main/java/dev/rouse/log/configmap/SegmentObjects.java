@@ -20,6 +20,9 @@ final class SegmentObjects {
 
   private static final Logger LOG = LoggerFactory.getLogger(SegmentObjects.class);
 
+  /** Updates of the tail within which a segment must be named that was written beside them. */
+  static final int MOST_MEANWHILE = 32;
+
   private final ConfigMaps configMaps;
   private final Supplier<String> names;
   private final int maxBytes;

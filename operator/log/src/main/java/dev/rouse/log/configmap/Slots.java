@@ -3,6 +3,7 @@ package dev.rouse.log.configmap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,12 @@ final class Slots {
 
     /** Whether a merge is under way. */
     final AtomicBoolean merging = new AtomicBoolean();
+
+    /** Whether a full tail is being sealed. */
+    final AtomicBoolean sealing = new AtomicBoolean();
+
+    /** What was sealed and waits for the next append to name it. */
+    final AtomicReference<Sealer.@Nullable Sealed> sealed = new AtomicReference<>();
 
     /** Whether objects may have been left behind that no tail names. */
     final AtomicBoolean littered = new AtomicBoolean(true);

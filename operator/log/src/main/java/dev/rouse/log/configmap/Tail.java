@@ -49,11 +49,16 @@ record Tail(
     return named;
   }
 
-  /** The next tail, with more commits: sealed, open, or both. */
-  Tail next(long newHead, int newEpoch, List<Segment> sealed, byte[] newOpen) {
+  /** This tail with its first open commits sealed, as no update has written it yet. */
+  Tail sealing(Segment sealed, byte[] rest) {
     List<Segment> all = new ArrayList<>(segments);
-    all.addAll(sealed);
-    return new Tail(resourceVersion, revision + 1, newHead, newEpoch, all, newOpen);
+    all.add(sealed);
+    return new Tail(resourceVersion, revision, head, epoch, all, rest);
+  }
+
+  /** The next tail, with more open commits. */
+  Tail next(long newHead, int newEpoch, byte[] newOpen) {
+    return new Tail(resourceVersion, revision + 1, newHead, newEpoch, segments, newOpen);
   }
 
   /** The next tail, with {@code merged} in the place of what it was made of. */

@@ -69,11 +69,6 @@ public class AppendBenchmark {
       log = new Logs(running.backend.store(), size, thread.getThreadIndex() * APART);
       log.append(Given.message("begin"));
     }
-
-    @TearDown(Level.Trial)
-    public void end() {
-      log.delete();
-    }
   }
 
   /** A bare writer. */

@@ -8,11 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -25,6 +25,12 @@ import org.openjdk.jmh.util.Statistics;
 public final class Report {
 
   private static final int SESSIONS = 64;
+
+  /** Characters of text: small, the median of real events, a file that was read, the largest. */
+  private static final List<String> SIZES = List.of("200", "1433", "20480", "266240");
+
+  /** The history that longer ones are compared with, in events. */
+  private static final int SHORT = 100;
 
   private static final String HEADER =
       """
@@ -68,6 +74,22 @@ public final class Report {
           threads * 1000 / times.getMean());
     }
 
+    boolean isAppend() {
+      return size > 0 && what.equals("append");
+    }
+
+    /** Whether this row is what the database takes for the same without us. */
+    boolean isBareOf(Row other) {
+      return what.equals("bare")
+          && store.equals(other.store)
+          && size == other.size
+          && sessions == other.sessions;
+    }
+
+    boolean isShortOf(Row other) {
+      return events == SHORT && store.equals(other.store) && what.equals(other.what);
+    }
+
     private static int number(RunResult run, String name) {
       return Optional.ofNullable(run.getParams().getParam(name)).map(Integer::parseInt).orElse(0);
     }
@@ -84,33 +106,43 @@ public final class Report {
     Path directory = Path.of(args[0]);
     List<String> stores =
         args.length > 1
-            ? List.of(args).subList(1, args.length)
+            ? List.of(args).subList(1, args.length).stream().map(Report::kind).toList()
             : Arrays.stream(Backend.Kind.values()).map(Enum::name).toList();
     List<Row> rows = new ArrayList<>();
-    run(rows, stores, AppendBenchmark.class, 1);
-    run(rows, stores, AppendBenchmark.class, SESSIONS);
-    run(rows, stores, HistoryBenchmark.class, 1);
     List<Bytes> bytes = new ArrayList<>();
     for (String store : stores) {
-      for (int size : new int[] {200, 1433, 20_480, 266_240}) {
-        bytes.add(Bytes.of(Backend.Kind.valueOf(store), size));
+      // An append and the bare write of the same texts, one right after the other.
+      for (String size : SIZES) {
+        for (int threads : new int[] {1, SESSIONS}) {
+          run(rows, AppendBenchmark.class, threads, store, options -> options.param("size", size));
+        }
+        bytes.add(Bytes.of(Backend.Kind.valueOf(store), Integer.parseInt(size)));
       }
+      run(rows, HistoryBenchmark.class, 1, store, options -> options);
     }
     Files.createDirectories(directory);
     Files.writeString(directory.resolve("stores.json"), json(rows, bytes));
     Files.writeString(directory.resolve("stores.md"), page(rows, bytes));
   }
 
-  private static void run(List<Row> rows, List<String> stores, Class<?> what, int threads)
+  private static String kind(String store) {
+    return Backend.Kind.valueOf(store.toUpperCase(Locale.ROOT)).name();
+  }
+
+  private static void run(
+      List<Row> rows,
+      Class<?> what,
+      int threads,
+      String store,
+      UnaryOperator<ChainedOptionsBuilder> more)
       throws RunnerException {
     ChainedOptionsBuilder options =
         new OptionsBuilder()
             .include(what.getName())
-            .param("store", stores.toArray(String[]::new))
+            .param("store", store)
             .threads(threads)
             .shouldFailOnError(true);
-    Collection<RunResult> results = new Runner(options.build()).run();
-    results.forEach(result -> rows.add(Row.of(result)));
+    new Runner(more.apply(options).build()).run().forEach(result -> rows.add(Row.of(result)));
   }
 
   private static String json(List<Row> rows, List<Bytes> bytes) throws IOException {
@@ -124,9 +156,9 @@ public final class Report {
 
   private static String page(List<Row> rows, List<Bytes> bytes) {
     StringBuilder text = new StringBuilder(HEADER);
-    table(text, "Appends of one session", rows, row -> row.size() > 0 && row.sessions() == 1);
-    table(text, SESSIONS + " sessions at once", rows, row -> row.sessions() > 1);
-    table(text, "What a long history costs", rows, row -> row.events() > 0);
+    appends(text, "Appends of one session", rows, 1);
+    appends(text, SESSIONS + " sessions at once", rows, SESSIONS);
+    histories(text, rows);
     text.append("## Bytes on the disk for each write\n\n");
     text.append("| store | characters | append | bare |\n|---|--:|--:|--:|\n");
     for (Bytes each : bytes) {
@@ -137,23 +169,46 @@ public final class Report {
     return text.toString();
   }
 
-  private static void table(
-      StringBuilder text, String title, List<Row> rows, Predicate<Row> wanted) {
+  private static void appends(StringBuilder text, String title, List<Row> rows, int sessions) {
     text.append("## ").append(title).append("\n\n");
-    text.append("| store | what | bytes or events | p50 ms | p95 ms | p99 ms | per second |\n");
-    text.append("|---|---|--:|--:|--:|--:|--:|\n");
-    for (Row row : rows.stream().filter(wanted).toList()) {
-      text.append(
-          "| %s | %s | %,d | %.2f | %.2f | %.2f | %,.0f |%n"
-              .formatted(
-                  row.store(),
-                  row.what(),
-                  Math.max(row.size(), row.events()),
-                  row.p50(),
-                  row.p95(),
-                  row.p99(),
-                  row.perSecond()));
+    text.append("| store | characters | append p50 ms | p95 | p99 | per second ");
+    text.append("| bare p50 ms | p95 | p99 | per second | append ÷ bare, p95 |\n");
+    text.append("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n");
+    for (Row row : rows) {
+      if (row.isAppend() && row.sessions() == sessions) {
+        Row bare = only(rows, it -> it.isBareOf(row));
+        text.append(
+            "| %s | %,d %s %s | %.2f |%n"
+                .formatted(
+                    row.store(), row.size(), cells(row), cells(bare), row.p95() / bare.p95()));
+      }
     }
     text.append('\n');
+  }
+
+  private static void histories(StringBuilder text, List<Row> rows) {
+    text.append("## What a long history costs\n\n");
+    text.append("| store | what | events | p50 ms | p95 | p99 | per second ");
+    text.append("| p95 ÷ that of %d events |%n".formatted(SHORT));
+    text.append("|---|---|--:|--:|--:|--:|--:|--:|\n");
+    for (Row row : rows) {
+      if (row.events() > 0) {
+        Row first = only(rows, it -> it.isShortOf(row));
+        text.append(
+            "| %s | %s | %,d %s | %.2f |%n"
+                .formatted(
+                    row.store(), row.what(), row.events(), cells(row), row.p95() / first.p95()));
+      }
+    }
+    text.append('\n');
+  }
+
+  private static String cells(Row row) {
+    return "| %.2f | %.2f | %.2f | %,.0f"
+        .formatted(row.p50(), row.p95(), row.p99(), row.perSecond());
+  }
+
+  private static Row only(List<Row> rows, Predicate<Row> wanted) {
+    return rows.stream().filter(wanted).findFirst().orElseThrow();
   }
 }

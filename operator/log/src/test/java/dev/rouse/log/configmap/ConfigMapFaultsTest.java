@@ -81,7 +81,7 @@ class ConfigMapFaultsTest {
       assertThat(records.get(seq).seq()).isEqualTo(seq);
     }
     // Until then a merged segment of the dead might still be named.
-    for (int i = 0; i <= Merger.MOST_MEANWHILE; i++) {
+    for (int i = 0; i <= SegmentObjects.MOST_MEANWHILE; i++) {
       other.append("later-" + i, 10);
     }
     other.sweep();
@@ -105,12 +105,18 @@ class ConfigMapFaultsTest {
       this.configMaps = configMaps;
       this.key = key;
       ConfigMapSettings lazy = new ConfigMapSettings(List.of(), 600, 2048, 1000);
-      ConfigMapLogStore store = new ConfigMapLogStore(configMaps, lazy, this::name, List.of());
+      ConfigMapLogStore store =
+          new ConfigMapLogStore(configMaps, lazy, this::name, List.of(), Runnable::run);
       this.log =
           new SessionLogs(store, LogSettings.DEFAULTS, Clock.systemUTC(), Ids.random()).of(key);
       Tails tails = new Tails(configMaps);
       this.merger =
-          new Merger(configMaps, tails, new SegmentObjects(configMaps, this::name, 2048), SMALL);
+          new Merger(
+              configMaps,
+              tails,
+              new SegmentObjects(configMaps, this::name, 2048),
+              SMALL,
+              Runnable::run);
     }
 
     String name() {

@@ -35,7 +35,8 @@ class LogFormatTest {
       }
     }
     LogStore store =
-        new ConfigMapLogStore(configMaps, ConfigMapSettings.DEFAULTS, () -> "never", List.of());
+        new ConfigMapLogStore(
+            configMaps, ConfigMapSettings.DEFAULTS, () -> "never", List.of(), Runnable::run);
 
     // When
     List<LogRecord> records =
