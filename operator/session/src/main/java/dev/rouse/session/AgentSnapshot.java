@@ -32,6 +32,6 @@ public record AgentSnapshot(
 
   public AgentSnapshot {
     tools = tools == null ? List.of() : List.copyOf(tools);
-    more = more == null ? Map.of() : Map.copyOf(more);
+    more = Kept.inOrder(more);
   }
 }

@@ -40,7 +40,7 @@ public sealed interface ContentBlock {
   record Text(String text, @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> more)
       implements ContentBlock {
     public Text {
-      more = more == null ? Map.of() : Map.copyOf(more);
+      more = Kept.inOrder(more);
     }
 
     @Override

@@ -25,6 +25,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -154,7 +155,7 @@ public final class EventCodec {
     if (known == null) {
       return Map.of();
     }
-    Map<String, JsonNode> extra = new HashMap<>();
+    Map<String, JsonNode> extra = new LinkedHashMap<>();
     json.properties()
         .forEach(field -> {
           if (!known.contains(field.getKey()) && !"type".equals(field.getKey())) {

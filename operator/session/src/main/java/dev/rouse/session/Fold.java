@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -213,7 +212,7 @@ public final class Fold {
         home = first.sessionUid();
         agent = first.agent();
         title = first.title();
-        metadata = first.metadata() == null ? Map.of() : Map.copyOf(first.metadata());
+        metadata = Kept.inOrder(first.metadata());
         phase = Phase.IDLE;
         if (first.format() > InternalEvent.Created.FORMAT) {
           unreadable = "rouse.created with format " + first.format();
@@ -239,7 +238,7 @@ public final class Fold {
       case InternalEvent.MessageDelivered message -> delivered.add(message.messageId());
       case InternalEvent.Described now -> {
         title = now.title();
-        metadata = now.metadata() == null ? Map.of() : Map.copyOf(now.metadata());
+        metadata = Kept.inOrder(now.metadata());
       }
       case InternalEvent.Moved there -> movedTo = there.target();
       case InternalEvent.Origin origin -> settled(origin);
@@ -284,8 +283,8 @@ public final class Fold {
         active,
         transcript.stream().map(Entry::event).toList(),
         summary,
-        Collections.unmodifiableMap(new LinkedHashMap<>(open)),
-        Collections.unmodifiableMap(new LinkedHashMap<>(queued)),
+        Kept.inOrder(open),
+        Kept.inOrder(queued),
         openSpan,
         usage,
         Set.copyOf(delivered),

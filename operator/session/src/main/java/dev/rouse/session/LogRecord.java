@@ -19,7 +19,7 @@ public record LogRecord(
     long seq, Instant at, int epoch, boolean critical, Event event, Map<String, JsonNode> extra) {
 
   public LogRecord {
-    extra = Map.copyOf(extra);
+    extra = Kept.inOrder(extra);
   }
 
   /** A record of an event that this version made itself. */

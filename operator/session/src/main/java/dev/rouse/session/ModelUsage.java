@@ -24,7 +24,7 @@ public record ModelUsage(
   public static final ModelUsage ZERO = new ModelUsage(0, 0, 0, 0, Map.of());
 
   public ModelUsage {
-    more = more == null ? Map.of() : Map.copyOf(more);
+    more = Kept.inOrder(more);
   }
 
   /** The sum of both; fields that this version does not know are not added up. */

@@ -20,7 +20,7 @@ public record SessionError(
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> more) {
 
   public SessionError {
-    more = more == null ? Map.of() : Map.copyOf(more);
+    more = Kept.inOrder(more);
   }
 
   /**

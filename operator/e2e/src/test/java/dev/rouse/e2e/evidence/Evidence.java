@@ -1,5 +1,7 @@
 package dev.rouse.e2e.evidence;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.api.SessionStatus;
 import dev.rouse.e2e.cluster.Api;
@@ -11,6 +13,7 @@ import dev.rouse.session.EventCodec;
 import dev.rouse.session.InternalEvent;
 import dev.rouse.session.LogRecord;
 import dev.rouse.session.UserEvent;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +102,15 @@ public record Evidence(
         .filter(UserEvent.Message.class::isInstance)
         .map(event -> ContentBlock.textOf(((UserEvent.Message) event).content()))
         .toList();
+  }
+
+  /** Waits until a session has taken up what it was told, and rests after that. */
+  public static void awaitHeard(WorkSession session, String text) {
+    await(session.name() + " was told \"" + text + "\"")
+        .atMost(WorkSession.PATIENCE)
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> heard(session.log()).contains(text));
+    session.awaitRest();
   }
 
   /** What the agent said. */

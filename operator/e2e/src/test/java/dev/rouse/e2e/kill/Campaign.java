@@ -178,7 +178,8 @@ final class Campaign implements AutoCloseable {
             places.release();
           }
         });
-    runs.forEach((one, run) -> settleFailure(one, run::awaitReached));
+    // All at once: who asks first must not wait for the blow longer than it has patience.
+    together(runs.keySet().stream(), one -> settleFailure(one, () -> runs.get(one).awaitReached()));
     runs.forEach((one, run) -> settleFailure(one, () -> run.beginToSpeak(threads)));
     try {
       cluster.kill(component);

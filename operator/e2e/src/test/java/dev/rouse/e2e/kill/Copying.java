@@ -97,8 +97,7 @@ record Copying(
     WorkSession copy = namespace.existing(name);
     copy.awaitRest();
     copy.say("more", MORE);
-    copy.awaitAnswer(HEARD);
-    copy.awaitRest();
+    Evidence.awaitHeard(copy, MORE);
     List<LogRecord> taken = source.log();
     assertThat(copy.log().subList(0, taken.size()))
         .as("records that were taken over")

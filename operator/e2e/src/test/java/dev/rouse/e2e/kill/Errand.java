@@ -112,7 +112,7 @@ sealed interface Errand extends AutoCloseable
       List<String> messages)
       implements Errand {
 
-    private static final int LARGE_MESSAGES = 16;
+    private static final int LARGE_MESSAGES = 24;
     private static final int LARGE_BYTES = 15_000;
 
     static Sending of(Caller caller, String first, List<String> messages) {
@@ -173,11 +173,7 @@ sealed interface Errand extends AutoCloseable
 
     @Override
     public void judge() {
-      await(session.name() + " was told of the second message")
-          .atMost(WorkSession.PATIENCE)
-          .pollInterval(Duration.ofMillis(100))
-          .until(() -> Evidence.heard(session.log()).contains(MORE));
-      session.awaitRest();
+      Evidence.awaitHeard(session, MORE);
       assertThatListener(session, first)
           .heard(first, MORE)
           .modelPlayed(List.of("listen", "listen"));

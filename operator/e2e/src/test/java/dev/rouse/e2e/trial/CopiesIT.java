@@ -124,8 +124,7 @@ class CopiesIT {
     assertThat(records.getLast()).contains("\"rouse.origin\"");
     WorkSession imported = namespace.existing("taken-along-2");
     imported.say("m1", "and now?");
-    imported.awaitAnswer(HEARD);
-    imported.awaitRest();
+    Evidence.awaitHeard(imported, "and now?");
     assertThat(Evidence.heard(imported.log())).containsExactly("taken-along", "and now?");
   }
 
@@ -256,8 +255,7 @@ class CopiesIT {
     assertThat(targets(object)).hasSize(1);
     WorkSession target = elsewhere.existing(object);
     target.say("m1", "and now?");
-    target.awaitAnswer(HEARD);
-    target.awaitRest();
+    Evidence.awaitHeard(target, "and now?");
     assertThat(Evidence.heard(target.log())).containsExactly("moved " + move, "and now?");
     assertThat(events(target, InternalEvent.Origin.class)).hasSize(1);
     assertThat(events(target, SessionEvent.StatusIdle.class)).hasSize(2);

@@ -38,7 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Order(16)
 class TwoClustersIT {
 
-  private static final String HEARD = "I heard you.";
   private static final String NAMESPACE = "abroad";
   private static final int LARGE_MESSAGES = 16;
 
@@ -142,8 +141,7 @@ class TwoClustersIT {
         .contains("\"rouse.origin\"");
     WorkSession imported = abroad.existing("large");
     imported.say("m1", "and now?");
-    imported.awaitAnswer(HEARD);
-    imported.awaitRest();
+    Evidence.awaitHeard(imported, "and now?");
     List<String> heard = new ArrayList<>(List.of("begin"));
     heard.addAll(said);
     heard.add("and now?");
@@ -192,8 +190,7 @@ class TwoClustersIT {
         .contains(NAMESPACE + "/arrives", there.client().getMasterUrl().toString());
     WorkSession target = abroad.existing("arrives");
     target.say("m1", "and now?");
-    target.awaitAnswer(HEARD);
-    target.awaitRest();
+    Evidence.awaitHeard(target, "and now?");
     assertThat(target.log().subList(0, before.size()))
         .as("records that were taken along")
         .containsExactlyElementsOf(before);

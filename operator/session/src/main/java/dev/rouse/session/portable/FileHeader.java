@@ -1,5 +1,6 @@
 package dev.rouse.session.portable;
 
+import dev.rouse.session.Kept;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ public record FileHeader(
   public static final int FORMAT = 1;
 
   public FileHeader {
-    metadata = metadata == null || metadata.isEmpty() ? null : Map.copyOf(metadata);
+    metadata = metadata == null || metadata.isEmpty() ? null : Kept.inOrder(metadata);
   }
 
   /** A header as this version writes it. */

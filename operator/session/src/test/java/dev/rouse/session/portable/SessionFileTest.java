@@ -226,4 +226,20 @@ class SessionFileTest {
     assertThatThrownBy(() -> read(file.toByteArray()))
         .hasMessage("line 4: the file goes on after its end: give one file at a time");
   }
+
+  @Test
+  void whatThisVersionDoesNotKnowIsWrittenAgainInTheOrderInWhichItCame() throws Exception {
+    // Given
+    String line =
+        """
+        {"seq":0,"at":"2026-03-01T10:00:00.000001Z","epoch":0,"event":{"type":"agent.message",\
+        "id":"sevt_1","content":[],"zeta":1,"alpha":2,"omega":3,"beta":4,"psi":5,"gamma":6}}\
+        """;
+
+    // When
+    byte[] again = RecordLine.write(RecordLine.read(line.getBytes(UTF_8)));
+
+    // Then
+    assertThat(new String(again, UTF_8)).isEqualTo(line);
+  }
 }
