@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
@@ -120,9 +121,17 @@ final class Campaign implements AutoCloseable {
     // A dozen sessions at a time: their programs are all there at once.
     runTogether(ofBlow(Blow.SERVER), "server");
     runTogether(ofBlow(Blow.OPERATOR), "operator");
+    // Copies are made with a program for each: not beside all the others.
+    runTogether(duties(duty -> !duty.isCopying()), "server");
+    runTogether(duties(Duty::isCopying), "server");
+  }
+
+  private Map<Case, Beginning> duties(Predicate<Duty> wanted) {
     Map<Case, Beginning> all = new LinkedHashMap<>();
-    duties.forEach(duty -> all.put(duty, () -> DutyRun.start(duty, namespace, caller, threads)));
-    runTogether(all, "server");
+    duties.stream()
+        .filter(one -> wanted.test(one.duty()))
+        .forEach(one -> all.put(one, () -> DutyRun.start(one, namespace, caller, threads)));
+    return all;
   }
 
   private Map<Case, Beginning> ofBlow(Blow blow) {

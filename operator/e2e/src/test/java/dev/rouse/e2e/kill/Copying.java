@@ -80,7 +80,7 @@ record Copying(
     return CompletableFuture.runAsync(
         () ->
             await(String.join(" ", command))
-                .atMost(WorkSession.PATIENCE)
+                .atMost(WorkSession.PATIENCE.multipliedBy(2))
                 .pollDelay(Duration.ZERO)
                 .until(() ->
                     rouse

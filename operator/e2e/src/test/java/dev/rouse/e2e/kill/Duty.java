@@ -61,6 +61,21 @@ enum Duty {
     };
   }
 
+  /** Whether it is part of making a session out of another one's records. */
+  boolean isCopying() {
+    return switch (this) {
+      case MAKING_A_FORK,
+          FILLING_A_FORK,
+          ENDING_A_FORK,
+          MAKING_AN_IMPORT,
+          FILLING_AN_IMPORT,
+          ENDING_AN_IMPORT,
+          UNMARKING_AN_IMPORT ->
+          true;
+      default -> false;
+    };
+  }
+
   /** Whether this is the request, for this session. */
   boolean matches(Subject subject, Request request) {
     return switch (this) {

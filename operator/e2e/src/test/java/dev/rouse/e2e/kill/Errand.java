@@ -112,7 +112,7 @@ sealed interface Errand extends AutoCloseable
       List<String> messages)
       implements Errand {
 
-    private static final int LARGE_MESSAGES = 24;
+    private static final int LARGE_MESSAGES = 20;
     private static final int LARGE_BYTES = 15_000;
 
     static Sending of(Caller caller, String first, List<String> messages) {
