@@ -47,7 +47,8 @@ public final class StoreOption {
     });
   }
 
-  private Map<String, String> settings(Path directory, Map<String, String> environment) {
+  /** What the server is told. */
+  Map<String, String> settings(Path directory, Map<String, String> environment) {
     return switch (kind) {
       case CONFIGMAP -> Map.of();
       case SQLITE ->

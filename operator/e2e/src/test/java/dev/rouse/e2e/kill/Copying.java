@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 
 /**
  * A session is made out of another one's records. Who asks does as people do: the same command
@@ -75,7 +76,7 @@ record Copying(
   }
 
   @Override
-  public CompletableFuture<?> ask(Executor threads) {
+  public CompletableFuture<?> ask(Executor threads, BooleanSupplier reached) {
     RouseCommand rouse = RouseCommand.of(namespace.cluster());
     return CompletableFuture.runAsync(
         () ->

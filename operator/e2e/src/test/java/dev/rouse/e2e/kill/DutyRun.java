@@ -42,7 +42,7 @@ final class DutyRun implements Trial {
   // Only now does the client ask for what brings the server there: it waits no longer than it must.
   @Override
   public void awaitReached() throws InterruptedException {
-    asked = errand.ask(threads);
+    asked = errand.ask(threads, hold::isHit);
     await(hold + ", or an answer")
         .atMost(WorkSession.PATIENCE)
         .pollInterval(Duration.ofMillis(20))

@@ -19,10 +19,13 @@ import dev.rouse.e2e.wire.StreamFollower;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 
 /** What a client wants of the server, so that it does one of its duties; and whether it got it. */
 sealed interface Errand extends AutoCloseable
@@ -34,8 +37,12 @@ sealed interface Errand extends AutoCloseable
   /** Whose requests tell that the duty is being done. */
   Subject subject();
 
-  /** Asks until the server has answered. */
-  CompletableFuture<?> ask(Executor threads);
+  /**
+   * Asks until the server has answered.
+   *
+   * @param reached whether the server stands at its duty, for those who ask until it does
+   */
+  CompletableFuture<?> ask(Executor threads, BooleanSupplier reached);
 
   /** After {@link #ask}. */
   void judge();
@@ -73,7 +80,7 @@ sealed interface Errand extends AutoCloseable
       implements Errand {
 
     @Override
-    public CompletableFuture<?> ask(Executor threads) {
+    public CompletableFuture<?> ask(Executor threads, BooleanSupplier reached) {
       Request request =
           ApiSession.creation(caller.namespace(), "listener", title, title).once(title);
       return answer.completeAsync(() -> caller.call(request), threads);
@@ -103,23 +110,29 @@ sealed interface Errand extends AutoCloseable
     }
   }
 
-  /** Messages are sent, one after the other. */
+  /** Messages are sent, one after the other, and two more when the server stands at its duty. */
   record Sending(
       ApiSession session,
       StreamFollower follower,
       Subject subject,
-      String first,
-      List<String> messages)
+      List<String> messages,
+      List<String> sent)
       implements Errand {
 
-    private static final int LARGE_MESSAGES = 20;
+    private static final int LARGE_MESSAGES = 80;
     private static final int LARGE_BYTES = 15_000;
+    private static final int MORE = 2;
 
     static Sending of(Caller caller, String first, List<String> messages) {
       ApiSession session = ApiSession.create(caller, "listener", first, first);
       StreamFollower follower = session.follow(caller);
       session.work().awaitRest();
-      return new Sending(session, follower, Subject.of(session.work()), first, messages);
+      return new Sending(
+          session,
+          follower,
+          Subject.of(session.work()),
+          messages,
+          new CopyOnWriteArrayList<>(List.of(first)));
     }
 
     /** Enough of them fill the tail again and again, so that segments are written and merged. */
@@ -135,17 +148,25 @@ sealed interface Errand extends AutoCloseable
     }
 
     @Override
-    public CompletableFuture<?> ask(Executor threads) {
+    public CompletableFuture<?> ask(Executor threads, BooleanSupplier reached) {
       return CompletableFuture.runAsync(
-          () -> messages.forEach(text -> session.send(ApiSession.message(text))), threads);
+          () -> {
+            int more = 0;
+            for (Iterator<String> texts = messages.iterator(); texts.hasNext() && more < MORE; ) {
+              String text = texts.next();
+              session.send(ApiSession.message(text));
+              sent.add(text);
+              more += reached.getAsBoolean() ? 1 : 0;
+            }
+          },
+          threads);
     }
 
     @Override
     public void judge() {
       session.work().awaitRest();
-      List<String> all = new ArrayList<>(List.of(first));
-      all.addAll(messages);
-      assertThatListener(session.work(), first).heardFromClients(all.toArray(String[]::new));
+      assertThatListener(session.work(), sent.getFirst())
+          .heardFromClients(sent.toArray(String[]::new));
       Promises.assertKept(session, follower);
     }
 
@@ -167,7 +188,7 @@ sealed interface Errand extends AutoCloseable
     }
 
     @Override
-    public CompletableFuture<?> ask(Executor threads) {
+    public CompletableFuture<?> ask(Executor threads, BooleanSupplier reached) {
       return CompletableFuture.runAsync(() -> session.say("more", MORE), threads);
     }
 
@@ -193,7 +214,7 @@ sealed interface Errand extends AutoCloseable
     }
 
     @Override
-    public CompletableFuture<?> ask(Executor threads) {
+    public CompletableFuture<?> ask(Executor threads, BooleanSupplier reached) {
       Request request = new Request("DELETE", "/v1/sessions/" + session.id(), null, null);
       return CompletableFuture.supplyAsync(() -> caller.call(request), threads)
           .thenAccept(answer -> assertThat(answer.status()).as("%s", answer).isIn(GONE));

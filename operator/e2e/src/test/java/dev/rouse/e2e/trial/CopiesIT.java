@@ -151,7 +151,7 @@ class CopiesIT {
     fork.awaitAnswer("Calm again: calm down");
     fork.awaitNoPods();
     assertThat(fork.lines("asked.log")).as("executions in the fork").isEmpty();
-    assertThat(source.lines("asked.log")).as("executions").containsExactly("one", "two");
+    assertThat(source.lines("asked.log")).as("executions").containsExactlyInAnyOrder("one", "two");
     List<LogRecord> records = fork.log();
     assertThat(records.subList(0, (int) asked + 1))
         .containsExactlyElementsOf(source.log().subList(0, (int) asked + 1));

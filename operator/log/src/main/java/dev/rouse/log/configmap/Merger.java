@@ -8,8 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes few large segments of many small ones, beside the appends, which wait for no more than the
@@ -18,8 +16,6 @@ import org.slf4j.LoggerFactory;
  * nobody names for the next sweep.
  */
 final class Merger {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Merger.class);
 
   /** Merges in a row that come too late before the next append is waited for. */
   private static final int MOST_LATE = 3;
@@ -61,12 +57,7 @@ final class Merger {
         sweep(key, slot);
       }
     } catch (LogException e) {
-      slot.littered.set(true);
-      LOG.atInfo()
-          .addKeyValue("namespace", key.namespace())
-          .addKeyValue("session", key.sessionUid())
-          .setCause(e)
-          .log("merging segments was put off");
+      slot.putOff(key, "merging segments", e);
     } finally {
       slot.merging.set(false);
     }

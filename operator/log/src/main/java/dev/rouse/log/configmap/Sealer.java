@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps tails small without making an append wait for it. A tail that is full becomes a segment
@@ -18,8 +16,6 @@ import org.slf4j.LoggerFactory;
  * before the update.
  */
 final class Sealer {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Sealer.class);
 
   /** Raw bytes from which a tail is sealed however well it packs. */
   private static final int FULL_RAW = 256 * 1024;
@@ -163,12 +159,7 @@ final class Sealer {
         slot.sealed.set(new Sealed(segment, raw.length, CommitCodec.crc(raw), last));
       }
     } catch (LogException e) {
-      slot.littered.set(true);
-      LOG.atInfo()
-          .addKeyValue("namespace", key.namespace())
-          .addKeyValue("session", key.sessionUid())
-          .setCause(e)
-          .log("sealing a full tail was put off");
+      slot.putOff(key, "sealing a full tail", e);
     } finally {
       slot.sealing.set(false);
     }

@@ -1,14 +1,20 @@
 package dev.rouse.log.configmap;
 
+import dev.rouse.log.LogException;
+import dev.rouse.log.LogKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The last tail of each log that this process used lately. Only ever a shortcut. */
 final class Slots {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Slots.class);
 
   /** One log's place. Its lock keeps this process from competing with itself. */
   static final class Slot {
@@ -42,6 +48,16 @@ final class Slots {
 
     synchronized void forget() {
       tail = null;
+    }
+
+    /** Leaves what failed in the background for a later append. */
+    void putOff(LogKey key, String what, LogException cause) {
+      littered.set(true);
+      LOG.atInfo()
+          .addKeyValue("namespace", key.namespace())
+          .addKeyValue("session", key.sessionUid())
+          .setCause(cause)
+          .log(what + " was put off");
     }
   }
 
