@@ -44,7 +44,7 @@ class StoreOptionTest {
         Map.of(
             "ROUSE_STORE_URL", "jdbc:postgresql://db/rouse",
             "ROUSE_STORE_USER", "rouse",
-            "HOME", "/home/me");
+            "LANG", "C.UTF-8");
 
     assertThat(parse("--store=postgres").settings(RUN, environment))
         .containsOnly(

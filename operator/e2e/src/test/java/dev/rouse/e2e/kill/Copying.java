@@ -24,44 +24,35 @@ import java.util.function.BooleanSupplier;
  * again, until it succeeds.
  */
 record Copying(
-    Namespace namespace,
-    WorkSession source,
-    String name,
-    Subject subject,
-    List<String> command,
-    List<Path> files)
+    WorkSession source, String name, Subject subject, List<String> command, List<Path> files)
     implements Errand {
 
   private static final String MORE = "and now?";
 
   static Copying fork(Namespace namespace, String title) {
     WorkSession source = source(namespace, title);
-    String copy = title + "-copy";
-    return new Copying(
-        namespace,
-        source,
-        copy,
-        Subject.named(copy),
-        List.of("fork", source.name(), "--name", copy, "-n", namespace.name()),
-        List.of());
+    return of(source, "fork", source.name(), List.of());
   }
 
   static Copying importing(Namespace namespace, String title) {
     WorkSession source = source(namespace, title);
-    String copy = title + "-copy";
     try {
       Path file = Files.createTempFile(title, ".jsonl");
       rouse(namespace, "export", source.name(), "-n", namespace.name(), "-o", file.toString());
-      return new Copying(
-          namespace,
-          source,
-          copy,
-          Subject.named(copy),
-          List.of("import", file.toString(), "--name", copy, "-n", namespace.name()),
-          List.of(file));
+      return of(source, "import", file.toString(), List.of(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Copying of(WorkSession source, String verb, String of, List<Path> files) {
+    String name = source.name() + "-copy";
+    return new Copying(
+        source,
+        name,
+        Subject.named(name),
+        List.of(verb, of, "--name", name, "-n", source.namespace().name()),
+        files);
   }
 
   private static WorkSession source(Namespace namespace, String name) {
@@ -77,6 +68,7 @@ record Copying(
 
   @Override
   public CompletableFuture<?> ask(Executor threads, BooleanSupplier reached) {
+    Namespace namespace = source.namespace();
     RouseCommand rouse = RouseCommand.of(namespace.cluster());
     return CompletableFuture.runAsync(
         () ->
@@ -95,7 +87,7 @@ record Copying(
 
   @Override
   public void judge() {
-    WorkSession copy = namespace.existing(name);
+    WorkSession copy = source.namespace().existing(name);
     copy.awaitRest();
     copy.say("more", MORE);
     Evidence.awaitHeard(copy, MORE);

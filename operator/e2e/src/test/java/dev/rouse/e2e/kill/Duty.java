@@ -7,6 +7,8 @@ import static dev.rouse.e2e.kill.Duty.Kept.IN_CONFIG_MAPS;
 import dev.rouse.api.Rouse;
 import dev.rouse.e2e.cluster.Store;
 import dev.rouse.e2e.proxy.Hold.Request;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * What the server does by itself through the Kubernetes API, and can die in the middle of: on
@@ -42,6 +44,8 @@ enum Duty {
     IN_A_DATABASE
   }
 
+  private static final Set<Duty> COPYING = EnumSet.range(MAKING_A_FORK, UNMARKING_AN_IMPORT);
+
   /** A tail with a message or two of {@link Errand.Sending} has less, what eight make has more. */
   private static final int MERGED_CHARACTERS = 200_000;
 
@@ -63,17 +67,7 @@ enum Duty {
 
   /** Whether it is part of making a session out of another one's records. */
   boolean isCopying() {
-    return switch (this) {
-      case MAKING_A_FORK,
-          FILLING_A_FORK,
-          ENDING_A_FORK,
-          MAKING_AN_IMPORT,
-          FILLING_AN_IMPORT,
-          ENDING_AN_IMPORT,
-          UNMARKING_AN_IMPORT ->
-          true;
-      default -> false;
-    };
+    return COPYING.contains(this);
   }
 
   /** Whether this is the request, for this session. */
