@@ -47,6 +47,11 @@ final class CommitCodec {
     return gzip(raw, Deflater.BEST_SPEED);
   }
 
+  /** Packed with some care, as somebody waits for it, but it stays as it is. */
+  static byte[] gzipOnce(byte[] raw) {
+    return gzip(raw, 4);
+  }
+
   /** Packed well, to be kept. */
   static byte[] gzipToKeep(byte[] raw) {
     return gzip(raw, Deflater.DEFAULT_COMPRESSION);

@@ -66,7 +66,9 @@ public final class ConfigMapLogStore implements LogStore {
     this.tails = new Tails(configMaps);
     this.segments = new SegmentObjects(configMaps, names, settings.segmentBytes());
     this.sealer = new Sealer(segments, settings, background);
-    this.merger = new Merger(configMaps, tails, segments, settings, background);
+    ConfigMaps paced = new PacedConfigMaps(configMaps);
+    SegmentObjects merged = new SegmentObjects(paced, names, settings.segmentBytes());
+    this.merger = new Merger(paced, tails, merged, settings, background);
     this.watches = List.copyOf(watches);
   }
 
@@ -107,7 +109,7 @@ public final class ConfigMapLogStore implements LogStore {
         if (tail != null && tail.head() != expectedHead) {
           return new AppendResult.Conflict(tail.toHead());
         }
-        Tail base = tail == null ? new Tail("", 0, -1, 0, List.of(), new byte[0]) : tail;
+        Tail base = tail == null ? new Tail("", 0, -1, 0, List.of(), Open.NONE) : tail;
         Sealer.Next next = sealer.next(key, slot, base, commit);
         switch (swap(key, slot, next)) {
           case DONE -> {

@@ -75,7 +75,7 @@ final class LogObjects {
                 "head", Long.toString(tail.head()),
                 "epoch", Integer.toString(tail.epoch()),
                 "segments", json(tail.segments())))
-        .withBinaryData(Map.of(RECORDS, Base64.getEncoder().encodeToString(tail.open())))
+        .withBinaryData(Map.of(RECORDS, Base64.getEncoder().encodeToString(tail.open().packed())))
         .build();
   }
 
@@ -132,7 +132,7 @@ final class LogObjects {
               number(data, "head"),
               Math.toIntExact(number(data, "epoch")),
               EventCodec.JSON.readValue(field(data, "segments"), SEGMENTS),
-              records(object));
+              Open.read(records(object)));
       checkGapless(tail);
       return tail;
     } catch (IllegalArgumentException | ArithmeticException | JsonProcessingException e) {
@@ -181,7 +181,7 @@ final class LogObjects {
       }
       next = segment.to() + 1;
     }
-    boolean openIsEmpty = tail.open().length == 0;
+    boolean openIsEmpty = tail.open().isEmpty();
     if (openIsEmpty ? tail.head() != next - 1 : tail.head() < next) {
       throw new IllegalArgumentException("head " + tail.head() + " does not fit the segments");
     }

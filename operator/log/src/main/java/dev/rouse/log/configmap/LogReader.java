@@ -102,7 +102,9 @@ final class LogReader implements Iterator<Commit> {
       Optional<Segment> segment =
           tail.segments().stream().filter(candidate -> candidate.to() >= from).findFirst();
       Optional<byte[]> bytes =
-          segment.isPresent() ? segments.read(key, segment.get()) : Optional.of(tail.open());
+          segment.isPresent()
+              ? segments.read(key, segment.get())
+              : Optional.of(tail.open().packed());
       if (bytes.isPresent()) {
         return commits(bytes.get());
       }

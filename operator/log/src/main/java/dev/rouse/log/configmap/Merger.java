@@ -20,6 +20,12 @@ final class Merger {
   /** Merges in a row that come too late before the next append is waited for. */
   private static final int MOST_LATE = 3;
 
+  /**
+   * Segments that on average are so many times a tail's usual size were merged before or hold large
+   * commits: to pack them anew is work for no gain, and members of gzip are gzip as they are.
+   */
+  private static final int PACKED_WELL_TIMES = 2;
+
   private final ConfigMaps configMaps;
   private final Tails tails;
   private final SegmentObjects segments;
@@ -109,19 +115,23 @@ final class Merger {
   }
 
   private Optional<byte[]> read(LogKey key, List<Segment> parts) {
-    ByteArrayOutputStream raw = new ByteArrayOutputStream();
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
     for (Segment part : parts) {
       Optional<byte[]> bytes = segments.read(key, part);
       if (bytes.isEmpty()) {
         return Optional.empty();
       }
-      try {
-        raw.writeBytes(CommitCodec.gunzip(bytes.get()));
-      } catch (IOException e) {
-        throw Tails.corrupt(key, e);
-      }
+      packed.writeBytes(bytes.get());
     }
-    return Optional.of(CommitCodec.gzipToKeep(raw.toByteArray()));
+    long mean = packed.size() / parts.size();
+    if (mean > (long) settings.tailBytes() * PACKED_WELL_TIMES) {
+      return Optional.of(packed.toByteArray());
+    }
+    try {
+      return Optional.of(CommitCodec.gzipToKeep(CommitCodec.gunzip(packed.toByteArray())));
+    } catch (IOException e) {
+      throw Tails.corrupt(key, e);
+    }
   }
 
   /** Removes what nobody names and nobody can name any more; what still can be waits its turn. */
@@ -137,20 +147,35 @@ final class Merger {
   }
 
   /**
-   * The first neighbours that together fit into one object and of which none is most of the sum: so
-   * a byte is written a few times in its life, not once for every merge near it.
+   * The first neighbours that together fit into one object, are many or nearly fill it, and of
+   * which none is most of the sum: so a byte is written a few times in its life, not once for every
+   * merge near it, and what was merged is seldom left half full.
    */
   private List<Segment> mergeable(Tail tail) {
     List<Segment> all = tail.segments();
-    int count = settings.mergeCount();
-    for (int start = 0; start + count <= all.size(); start++) {
-      List<Segment> window = all.subList(start, start + count);
+    for (int start = 0; start + 1 < all.size(); start++) {
+      List<Segment> window = window(all.subList(start, all.size()));
       long sum = window.stream().mapToLong(Segment::bytes).sum();
       long largest = window.stream().mapToLong(Segment::bytes).max().orElse(0);
-      if (sum <= settings.segmentBytes() && sum >= largest * (count / 2)) {
+      boolean many =
+          window.size() == settings.mergeCount() && sum >= largest * (settings.mergeCount() / 2);
+      boolean fills = sum >= settings.segmentBytes() * 3L / 4 && sum >= largest * 2;
+      if (many || fills) {
         return List.copyOf(window);
       }
     }
     return List.of();
+  }
+
+  /** As many of the first ones as a merge takes and an object holds. */
+  private List<Segment> window(List<Segment> all) {
+    int count = 0;
+    for (long sum = 0; count < Math.min(all.size(), settings.mergeCount()); count++) {
+      sum += all.get(count).bytes();
+      if (sum > settings.segmentBytes()) {
+        break;
+      }
+    }
+    return all.subList(0, count);
   }
 }

@@ -3,7 +3,6 @@ package dev.rouse.log.configmap;
 import dev.rouse.log.Commit;
 import dev.rouse.log.LogException;
 import dev.rouse.log.LogKey;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
@@ -24,16 +23,13 @@ final class Sealer {
   private static final int MOST_RAW = 1024 * 1024;
 
   /** Commits like the newest one that a tail holds before it is full, if it is not too large. */
-  private static final int FEW = 6;
+  private static final int FEW = 4;
 
   /** How many times its usual size when full a tail may have for that. */
   private static final int FULL_TIMES = 8;
 
   /** The same while it is being sealed. */
   private static final int MOST_TIMES = 32;
-
-  /** Raw bytes from which a commit is packed by itself: it gains little from its neighbours. */
-  private static final int PACKED_ALONE = 16 * 1024;
 
   private final SegmentObjects segments;
   private final ConfigMapSettings settings;
@@ -48,115 +44,105 @@ final class Sealer {
   /**
    * A segment that no tail names yet and the next update may.
    *
-   * @param length of what it holds, in raw bytes: an open tail begins with these
-   * @param crc CRC-32 of these
+   * @param commits what it holds: an open tail begins with these
    * @param lastRevision the last one of the tail whose update may name it
    */
-  record Sealed(Segment segment, int length, long crc, long lastRevision) {
+  record Sealed(Segment segment, Open commits, long lastRevision) {
 
-    boolean isBeginOf(Tail tail, byte[] raw) {
+    boolean isBeginOf(Tail tail) {
       return tail.openFrom() == segment.from()
           && tail.head() >= segment.to()
           && tail.revision() <= lastRevision
-          && raw.length >= length
-          && CommitCodec.crc(Arrays.copyOf(raw, length)) == crc;
+          && tail.open().beginsWith(commits);
     }
   }
 
   /**
    * A tail to be written.
    *
-   * @param raw what is open in it
    * @param full whether it is to be sealed
    * @param named the segments that it names and the one before did not
    */
-  record Next(Tail tail, byte[] raw, boolean full, List<Segment> named) {}
+  record Next(Tail tail, boolean full, List<Segment> named) {}
 
   /** The tail with one more commit; the slot's lock is held. */
   Next next(LogKey key, Slots.Slot slot, Tail tail, Commit commit) {
-    byte[] raw = Tails.openBytes(key, tail);
     @Nullable Sealed sealed = slot.sealed.getAndSet(null);
     if (sealed == null) {
-      return next(key, tail, raw, commit, List.of());
+      return next(key, tail, commit, List.of());
     }
-    if (!sealed.isBeginOf(tail, raw)) {
+    if (!sealed.isBeginOf(tail)) {
       // Another process was faster; no update of this one was ever to name that segment.
       segments.remove(key, sealed.segment().objects());
-      return next(key, tail, raw, commit, List.of());
+      return next(key, tail, commit, List.of());
     }
-    byte[] rest = Arrays.copyOfRange(raw, sealed.length(), raw.length);
-    byte[] open = rest.length == 0 ? rest : CommitCodec.gzip(rest);
+    Open rest = tail.open().after(sealed.commits());
     try {
-      return next(
-          key, tail.sealing(sealed.segment(), open), rest, commit, List.of(sealed.segment()));
+      return next(key, tail.sealing(sealed.segment(), rest), commit, List.of(sealed.segment()));
     } catch (LogException e) {
       slot.sealed.set(sealed);
       throw e;
     }
   }
 
-  private Next next(LogKey key, Tail tail, byte[] raw, Commit commit, List<Segment> named) {
+  private Next next(LogKey key, Tail tail, Commit commit, List<Segment> named) {
     int epoch = commit.records().getLast().epoch();
     byte[] line = CommitCodec.line(commit);
-    byte[] all = CommitCodec.concat(raw, line);
-    byte[] open = packed(tail.open(), all, line);
-    if (fits(all, open)) {
-      return new Next(
-          tail.next(commit.to(), epoch, open), all, isFull(open, all, line.length), named);
+    byte[] loose = Tails.looseBytes(key, tail);
+    Open open = tail.open().with(loose, line);
+    int raw = tail.open().settledRaw() + loose.length + line.length;
+    if (fits(open, raw)) {
+      boolean full = isFull(open, raw, line.length);
+      // What is being sealed must stay as it is, so that the next tails begin with it.
+      Open written = full ? open.settled(raw) : open;
+      return new Next(tail.next(commit.to(), epoch, written), full, named);
     }
-    byte[] alone = CommitCodec.gzip(line);
-    boolean startsAnew = raw.length > 0 && fits(line, alone);
+    Open alone = Open.NONE.with(new byte[0], line);
+    boolean startsAnew = !tail.open().isEmpty() && fits(alone, line.length);
     Segment full =
         startsAnew
-            ? segments.write(key, tail.revision(), tail.openFrom(), tail.head(), tail.open())
-            : segments.write(key, tail.revision(), tail.openFrom(), commit.to(), open);
-    byte[] left = startsAnew ? alone : new byte[0];
+            ? segments.write(
+                key, tail.revision(), tail.openFrom(), tail.head(), tail.open().packed())
+            : segments.write(key, tail.revision(), tail.openFrom(), commit.to(), open.packed());
     return new Next(
-        tail.sealing(full, new byte[0]).next(commit.to(), epoch, left),
-        startsAnew ? line : left,
+        tail.sealing(full, Open.NONE).next(commit.to(), epoch, startsAnew ? alone : Open.NONE),
         false,
         Stream.concat(named.stream(), Stream.of(full)).toList());
-  }
-
-  /** Members of gzip, one after the other, are gzip. */
-  private static byte[] packed(byte[] open, byte[] all, byte[] line) {
-    return line.length < PACKED_ALONE
-        ? CommitCodec.gzip(all)
-        : CommitCodec.concat(open, CommitCodec.gzip(line));
   }
 
   /**
    * Every append writes the whole tail again, which is why it is small; every segment costs writes
    * of its own, which is why it holds more than one or two commits.
    */
-  private boolean isFull(byte[] open, byte[] raw, int newest) {
-    long few = FEW * (long) newest * open.length / raw.length;
+  private boolean isFull(Open open, int raw, int newest) {
+    int packed = open.packed().length;
+    long few = FEW * (long) newest * packed / raw;
     long most = (long) settings.tailBytes() * FULL_TIMES;
-    return raw.length > FULL_RAW
-        || open.length > Math.max(settings.tailBytes(), Math.min(few, most));
+    return raw > FULL_RAW || packed > Math.max(settings.tailBytes(), Math.min(few, most));
   }
 
-  private boolean fits(byte[] raw, byte[] packed) {
+  private boolean fits(Open open, int raw) {
     int most = (int) Math.min((long) settings.tailBytes() * MOST_TIMES, settings.segmentBytes());
-    return packed.length <= most && raw.length <= MOST_RAW;
+    return open.packed().length <= most && raw <= MOST_RAW;
   }
 
   /** Seals a tail that was written, in the background, if it is full and nobody does it yet. */
   void consider(LogKey key, Slots.Slot slot, Next written) {
     if (written.full() && slot.sealed.get() == null && slot.sealing.compareAndSet(false, true)) {
-      background.execute(() -> seal(key, slot, written.tail(), written.raw()));
+      background.execute(() -> seal(key, slot, written.tail()));
     }
   }
 
-  private void seal(LogKey key, Slots.Slot slot, Tail tail, byte[] raw) {
+  private void seal(LogKey key, Slots.Slot slot, Tail tail) {
     try {
       long last = tail.revision() + SegmentObjects.MOST_MEANWHILE;
-      Segment segment = segments.write(key, last, tail.openFrom(), tail.head(), tail.open());
+      Segment segment =
+          segments.write(key, last, tail.openFrom(), tail.head(), tail.open().packed());
       if (slot.tail() == null) {
         // The log was removed, or somebody else has the next word about its tail.
         segments.remove(key, segment.objects());
       } else {
-        slot.sealed.set(new Sealed(segment, raw.length, CommitCodec.crc(raw), last));
+        slot.sealed.set(new Sealed(segment, tail.open(), last));
       }
     } catch (LogException e) {
       slot.putOff(key, "sealing a full tail", e);

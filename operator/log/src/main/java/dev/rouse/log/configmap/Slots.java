@@ -38,10 +38,10 @@ final class Slots {
       return tail;
     }
 
-    /** Takes a tail that was read; an older one changes nothing. */
+    /** Takes a tail; an older one, or the same that is known better, changes nothing. */
     synchronized void offer(Tail read) {
       Tail before = tail;
-      if (before == null || before.revision() <= read.revision()) {
+      if (before == null || read.isAfter(before)) {
         tail = read;
       }
     }

@@ -15,7 +15,7 @@ import java.util.Set;
  * @param head the last sequence number
  * @param epoch the last record's epoch
  * @param segments what was sealed, in order and without gaps
- * @param open the compressed newest commits; empty if there are none
+ * @param open the newest commits
  */
 record Tail(
     String resourceVersion,
@@ -23,7 +23,7 @@ record Tail(
     long head,
     int epoch,
     List<Segment> segments,
-    byte[] open) {
+    Open open) {
 
   Tail {
     segments = List.copyOf(segments);
@@ -34,8 +34,13 @@ record Tail(
     return segments.isEmpty() ? 0 : segments.getLast().to() + 1;
   }
 
+  /** Whether this is not {@code other} and may be what came after it. */
+  boolean isAfter(Tail other) {
+    return revision >= other.revision && !resourceVersion.equals(other.resourceVersion);
+  }
+
   long bytes() {
-    return open.length + segments.stream().mapToLong(Segment::bytes).sum();
+    return open.packed().length + segments.stream().mapToLong(Segment::bytes).sum();
   }
 
   Head toHead() {
@@ -50,14 +55,14 @@ record Tail(
   }
 
   /** This tail with its first open commits sealed, as no update has written it yet. */
-  Tail sealing(Segment sealed, byte[] rest) {
+  Tail sealing(Segment sealed, Open rest) {
     List<Segment> all = new ArrayList<>(segments);
     all.add(sealed);
     return new Tail(resourceVersion, revision, head, epoch, all, rest);
   }
 
   /** The next tail, with more open commits. */
-  Tail next(long newHead, int newEpoch, byte[] newOpen) {
+  Tail next(long newHead, int newEpoch, Open newOpen) {
     return new Tail(resourceVersion, revision + 1, newHead, newEpoch, segments, newOpen);
   }
 

@@ -63,10 +63,10 @@ final class Tails {
     }
   }
 
-  /** The open commits' raw bytes. */
-  static byte[] openBytes(LogKey key, Tail tail) {
+  /** What of a tail is packed anew with the next small commit, unpacked. */
+  static byte[] looseBytes(LogKey key, Tail tail) {
     try {
-      return CommitCodec.gunzip(tail.open());
+      return tail.open().loose();
     } catch (IOException e) {
       throw corrupt(key, e);
     }

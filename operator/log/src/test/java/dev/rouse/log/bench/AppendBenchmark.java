@@ -16,7 +16,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.IterationParams;
 import org.openjdk.jmh.infra.ThreadParams;
+import org.openjdk.jmh.runner.IterationType;
 
 /**
  * An append of one event, and the bare write of the same bytes. Threads are sessions: each has a
@@ -25,8 +27,8 @@ import org.openjdk.jmh.infra.ThreadParams;
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Fork(1)
-@Warmup(iterations = 2, time = 3)
-@Measurement(iterations = 3, time = 4)
+@Warmup(iterations = 4, time = 3)
+@Measurement(iterations = 4, time = 3)
 public class AppendBenchmark {
 
   /** Characters between what two sessions begin with. */
@@ -52,15 +54,38 @@ public class AppendBenchmark {
     }
   }
 
-  /** A session's log. */
+  /** How much is written, and how often. */
   @State(Scope.Thread)
-  public static class Session {
+  public abstract static class Load {
 
     /**
      * Characters of text: small, the median of real events, a file that was read, the largest seen.
      */
     @Param({"200", "1433", "20480", "266240"})
     public int size;
+
+    /**
+     * Milliseconds without a write before each, as a session has them; without any, a write waits
+     * for what those before it left to do. Warm-up knows no pause: a compiler needs the calls.
+     */
+    @Param({"0", "20"})
+    public int pause;
+
+    private int now;
+
+    @Setup(Level.Iteration)
+    public void begin(IterationParams iteration) {
+      now = iteration.getType() == IterationType.MEASUREMENT ? pause : 0;
+    }
+
+    @Setup(Level.Invocation)
+    public void pause() throws InterruptedException {
+      Thread.sleep(now);
+    }
+  }
+
+  /** A session's log. */
+  public static class Session extends Load {
 
     Logs log;
 
@@ -72,11 +97,7 @@ public class AppendBenchmark {
   }
 
   /** A bare writer. */
-  @State(Scope.Thread)
-  public static class Writer {
-
-    @Param({"200", "1433", "20480", "266240"})
-    public int size;
+  public static class Writer extends Load {
 
     Bare bare;
     Texts texts;

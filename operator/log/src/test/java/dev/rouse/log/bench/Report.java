@@ -26,6 +26,9 @@ public final class Report {
 
   private static final int SESSIONS = 64;
 
+  /** Milliseconds between two writes of a session that does not write as fast as it can. */
+  private static final int PAUSE = 20;
+
   /** Characters of text: small, the median of real events, a file that was read, the largest. */
   private static final List<String> SIZES = List.of("200", "1433", "20480", "266240");
 
@@ -39,7 +42,8 @@ public final class Report {
       Written by `make bench`. Each append stands beside the least that the same database does for the
       same texts in the same run: one update of a ConfigMap that carries the event and nothing else; one
       insert into another SQLite database; one insert into another table of the same PostgreSQL server,
-      each with a COMMIT that has reached the disk. Texts are pieces of this project's sources. Absolute
+      each with a COMMIT that has reached the disk. A session at its own pace rests 20 ms before each
+      write. Texts are pieces of this project's sources. Absolute
       times are those of one machine with two cores, which databases and client share; the ratios are
       what counts.
 
@@ -52,6 +56,7 @@ public final class Report {
       int size,
       int events,
       int sessions,
+      int pause,
       double p50,
       double p95,
       double p99,
@@ -68,14 +73,15 @@ public final class Report {
           number(run, "size"),
           number(run, "events"),
           threads,
+          number(run, "pause"),
           times.getPercentile(50),
           times.getPercentile(95),
           times.getPercentile(99),
           threads * 1000 / times.getMean());
     }
 
-    boolean isAppend() {
-      return size > 0 && what.equals("append");
+    boolean isAppendOf(int count, int rest) {
+      return size > 0 && what.equals("append") && sessions == count && pause == rest;
     }
 
     /** Whether this row is what the database takes for the same without us. */
@@ -83,7 +89,8 @@ public final class Report {
       return what.equals("bare")
           && store.equals(other.store)
           && size == other.size
-          && sessions == other.sessions;
+          && sessions == other.sessions
+          && pause == other.pause;
     }
 
     boolean isShortOf(Row other) {
@@ -113,9 +120,9 @@ public final class Report {
     for (String store : stores) {
       // An append and the bare write of the same texts, one right after the other.
       for (String size : SIZES) {
-        for (int threads : new int[] {1, SESSIONS}) {
-          run(rows, AppendBenchmark.class, threads, store, options -> options.param("size", size));
-        }
+        appends(rows, store, size, 1, PAUSE);
+        appends(rows, store, size, 1, 0);
+        appends(rows, store, size, SESSIONS, 0);
         bytes.add(Bytes.of(Backend.Kind.valueOf(store), Integer.parseInt(size)));
       }
       run(rows, HistoryBenchmark.class, 1, store, options -> options);
@@ -127,6 +134,16 @@ public final class Report {
 
   private static String kind(String store) {
     return Backend.Kind.valueOf(store.toUpperCase(Locale.ROOT)).name();
+  }
+
+  private static void appends(List<Row> rows, String store, String size, int sessions, int pause)
+      throws RunnerException {
+    run(
+        rows,
+        AppendBenchmark.class,
+        sessions,
+        store,
+        options -> options.param("size", size).param("pause", Integer.toString(pause)));
   }
 
   private static void run(
@@ -156,8 +173,9 @@ public final class Report {
 
   private static String page(List<Row> rows, List<Bytes> bytes) {
     StringBuilder text = new StringBuilder(HEADER);
-    appends(text, "Appends of one session", rows, 1);
-    appends(text, SESSIONS + " sessions at once", rows, SESSIONS);
+    appends(text, "One session at its own pace", rows, 1, PAUSE);
+    appends(text, "One session as fast as it goes", rows, 1, 0);
+    appends(text, SESSIONS + " sessions at once", rows, SESSIONS, 0);
     histories(text, rows);
     text.append("## Bytes on the disk for each write\n\n");
     text.append("| store | characters | append | bare |\n|---|--:|--:|--:|\n");
@@ -169,13 +187,14 @@ public final class Report {
     return text.toString();
   }
 
-  private static void appends(StringBuilder text, String title, List<Row> rows, int sessions) {
+  private static void appends(
+      StringBuilder text, String title, List<Row> rows, int sessions, int pause) {
     text.append("## ").append(title).append("\n\n");
     text.append("| store | characters | append p50 ms | p95 | p99 | per second ");
     text.append("| bare p50 ms | p95 | p99 | per second | append ÷ bare, p95 |\n");
     text.append("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n");
     for (Row row : rows) {
-      if (row.isAppend() && row.sessions() == sessions) {
+      if (row.isAppendOf(sessions, pause)) {
         Row bare = only(rows, it -> it.isBareOf(row));
         text.append(
             "| %s | %,d %s %s | %.2f |%n"
@@ -204,8 +223,8 @@ public final class Report {
   }
 
   private static String cells(Row row) {
-    return "| %.2f | %.2f | %.2f | %,.0f"
-        .formatted(row.p50(), row.p95(), row.p99(), row.perSecond());
+    String perSecond = row.pause() > 0 ? "" : "%,.0f".formatted(row.perSecond());
+    return "| %.2f | %.2f | %.2f | %s".formatted(row.p50(), row.p95(), row.p99(), perSecond);
   }
 
   private static Row only(List<Row> rows, Predicate<Row> wanted) {
