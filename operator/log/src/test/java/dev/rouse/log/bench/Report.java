@@ -43,9 +43,8 @@ public final class Report {
       same texts in the same run: one update of a ConfigMap that carries the event and nothing else; one
       insert into another SQLite database; one insert into another table of the same PostgreSQL server,
       each with a COMMIT that has reached the disk. A session at its own pace rests 20 ms before each
-      write. Texts are pieces of this project's sources. Absolute
-      times are those of one machine with two cores, which databases and client share; the ratios are
-      what counts.
+      write. Texts are pieces of this project's sources. Absolute times are those of one machine with two
+      cores, which databases and client share; the ratios are what counts.
 
       """;
 
