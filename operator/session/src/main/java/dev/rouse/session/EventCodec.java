@@ -20,9 +20,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -43,9 +40,6 @@ public final class EventCodec {
 
   /** No event is larger: the longest string that a log record may hold, in characters. */
   private static final int MAX_STRING = 64 * 1024 * 1024;
-
-  private static final DateTimeFormatter MICROS =
-      new DateTimeFormatterBuilder().appendInstant(6).toFormatter().withZone(ZoneOffset.UTC);
 
   private static final Map<String, Class<? extends Event>> BY_TYPE = new HashMap<>();
   private static final Map<Class<?>, String> TYPE_OF = new HashMap<>();
@@ -147,7 +141,7 @@ public final class EventCodec {
 
   /** RFC 3339 in UTC with microseconds, as every timestamp of the project is written. */
   public static String timestamp(Instant at) {
-    return MICROS.format(at);
+    return Timestamps.write(at);
   }
 
   private static Map<String, JsonNode> extraOf(Event event, ObjectNode json) {
@@ -271,7 +265,7 @@ public final class EventCodec {
       Event event = read(plain, eventJson);
       return new LogRecord(
           json.required("seq").longValue(),
-          Instant.parse(json.required("at").textValue()),
+          Timestamps.read(json.required("at").textValue()),
           json.required("epoch").intValue(),
           json.path("critical").booleanValue(),
           event,

@@ -3,6 +3,7 @@ package dev.rouse.log.sql;
 import dev.rouse.log.Commit;
 import dev.rouse.log.LogCorrupt;
 import dev.rouse.log.LogKey;
+import dev.rouse.log.LogUnavailable;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Iterator;
@@ -10,13 +11,16 @@ import java.util.NoSuchElementException;
 import java.util.Queue;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a log in pages, and holds neither connection nor snapshot between them: commits never
- * change.
+ * change. While one page is taken the next one is loaded.
  */
 public final class CommitReader implements Iterator<Commit> {
 
@@ -27,6 +31,7 @@ public final class CommitReader implements Iterator<Commit> {
   private long next;
   private boolean begun;
   private boolean more = true;
+  private @Nullable Future<Page> coming;
 
   private CommitReader(LogKey key, Page.Source pages, long from, long end) {
     this.key = key;
@@ -53,12 +58,36 @@ public final class CommitReader implements Iterator<Commit> {
     if (page.isEmpty() && more) {
       more = next < end;
       if (more) {
-        Page loaded = pages.load(next);
+        Page loaded = coming == null ? pages.load(next) : await(coming);
         page.addAll(loaded.rows());
-        more = loaded.more();
+        more = loaded.more() && !loaded.rows().isEmpty();
+        coming = more ? loading(loaded.rows().getLast().last() + 1) : null;
       }
     }
     return !page.isEmpty();
+  }
+
+  private @Nullable Future<Page> loading(long from) {
+    if (from >= end) {
+      return null;
+    }
+    FutureTask<Page> task = new FutureTask<>(() -> pages.load(from));
+    Thread.startVirtualThread(task);
+    return task;
+  }
+
+  private Page await(Future<Page> loading) {
+    try {
+      return loading.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failed) {
+        throw failed;
+      }
+      throw new IllegalStateException("a page of " + key.describe() + " was not loaded", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LogUnavailable("interrupted while reading " + key.describe(), e);
+    }
   }
 
   @Override

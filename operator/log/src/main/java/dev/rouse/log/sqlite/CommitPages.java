@@ -17,7 +17,7 @@ import java.util.List;
 final class CommitPages implements Page.Source {
 
   private static final int PAGE_ROWS = 256;
-  private static final long PAGE_BYTES = 1024 * 1024;
+  private static final long PAGE_BYTES = 512 * 1024;
 
   private static final String PAGE =
       "SELECT c.first, c.last, c.body FROM commits c JOIN logs l ON l.uid = c.uid"

@@ -92,7 +92,7 @@ class PostgresLogStoreIT extends LogStoreContract {
   void aPageIsBoundedByItsBytes() {
     // Given
     LogKey key = newKey();
-    fill(key, 12, 700_000);
+    fill(key, 12, 350_000);
 
     // When
     Page page = connections(connections -> new CommitPages(key, connections, "rouse", ALL).load(0));
