@@ -33,7 +33,7 @@ test: build ## Every test that needs no root (about 35 minutes; the first run 10
 	@$(MVN) verify
 
 .PHONY: chaos
-chaos: build ## Kill everything, everywhere, over every store (SEED=, about 30 minutes): docs/performance/chaos.md
+chaos: build ## Kill everything, everywhere, over every store (SEED=, about 45 minutes): docs/performance/chaos.md
 	@hack/check.sh test
 	failed=0
 	$(MVN) -q -pl operator/e2e -am package -Dtest='*KillPointsIT' -Dsurefire.failIfNoSpecifiedTests=false \
@@ -42,7 +42,7 @@ chaos: build ## Kill everything, everywhere, over every store (SEED=, about 30 m
 	exit $$failed
 
 .PHONY: bench
-bench: build ## What the stores and the whole system cost (about 45 minutes): docs/performance
+bench: build ## What the stores and the whole system cost (about 1 hour): docs/performance
 	@hack/check.sh test
 	@$(MVN) -q -pl operator/log -am package dependency:build-classpath -DskipTests -Dspotless.check.skip=true \
 		-Dmdep.outputFile=target/test.classpath
