@@ -18,14 +18,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,39 +39,32 @@ public final class EventCodec {
 
   private static final Map<String, Class<? extends Event>> BY_TYPE = new HashMap<>();
   private static final Map<Class<?>, String> TYPE_OF = new HashMap<>();
-  private static final Map<Class<?>, Set<String>> FIELDS = new HashMap<>();
 
   /** Writes and reads every value of this package; shared and immutable. */
   public static final ObjectMapper JSON;
 
   static {
-    PropertyNamingStrategies.SnakeCaseStrategy snake =
-        new PropertyNamingStrategies.SnakeCaseStrategy();
     leaves(Event.class)
         .filter(type -> type.isAnnotationPresent(EventType.class))
         .forEach(type -> {
           String name = type.getAnnotation(EventType.class).value();
           BY_TYPE.put(name, type.asSubclass(Event.class));
           TYPE_OF.put(type, name);
-          FIELDS.put(
-              type,
-              Arrays.stream(type.getRecordComponents())
-                  .map(RecordComponent::getName)
-                  .map(snake::translate)
-                  .collect(Collectors.toUnmodifiableSet()));
         });
     ObjectMapper plain = plainMapper();
-    SimpleModule module = new SimpleModule("rouse-session");
-    module.addSerializer(Event.class, new EventSerializer(plain));
-    module.addDeserializer(Event.class, new EventDeserializer(plain));
-    module.addSerializer(LogRecord.class, new RecordSerializer(plain));
-    module.addDeserializer(LogRecord.class, new RecordDeserializer(plain));
     // An event inside an event (rouse.received) follows the same rules.
     plain.registerModule(
         new SimpleModule("rouse-session-nested")
             .addSerializer(UserEvent.class, new EventSerializer(plainMapper()))
             .addSerializer(UnknownEvent.class, new UnknownSerializer())
-            .addDeserializer(Event.class, new EventDeserializer(plainMapper())));
+            .addDeserializer(
+                Event.class, new EventDeserializer(new EventParser(plainMapper(), BY_TYPE))));
+    EventParser events = new EventParser(plain, BY_TYPE);
+    SimpleModule module = new SimpleModule("rouse-session");
+    module.addSerializer(Event.class, new EventSerializer(plain));
+    module.addDeserializer(Event.class, new EventDeserializer(events));
+    module.addSerializer(LogRecord.class, new RecordSerializer(plain));
+    module.addDeserializer(LogRecord.class, new RecordDeserializer(events));
     JSON = plainMapper().registerModule(module);
   }
 
@@ -144,21 +133,6 @@ public final class EventCodec {
     return Timestamps.write(at);
   }
 
-  private static Map<String, JsonNode> extraOf(Event event, ObjectNode json) {
-    Set<String> known = FIELDS.get(event.getClass());
-    if (known == null) {
-      return Map.of();
-    }
-    Map<String, JsonNode> extra = new LinkedHashMap<>();
-    json.properties()
-        .forEach(field -> {
-          if (!known.contains(field.getKey()) && !"type".equals(field.getKey())) {
-            extra.put(field.getKey(), field.getValue());
-          }
-        });
-    return extra;
-  }
-
   private static ObjectNode write(ObjectMapper plain, Event event) {
     if (event instanceof UnknownEvent unknown) {
       return unknown.raw().deepCopy();
@@ -167,26 +141,6 @@ public final class EventCodec {
     json.put("type", typeOf(event));
     json.setAll((ObjectNode) plain.valueToTree(event));
     return json;
-  }
-
-  private static Event read(ObjectMapper plain, JsonNode json) throws JsonProcessingException {
-    if (!(json instanceof ObjectNode object)) {
-      throw new IllegalArgumentException(
-          "an event must be a JSON object, not " + json.getNodeType());
-    }
-    String type = required(object, "type");
-    Class<? extends Event> known = BY_TYPE.get(type);
-    return known == null
-        ? new UnknownEvent(required(object, "id"), type, object)
-        : plain.treeToValue(object, known);
-  }
-
-  private static String required(ObjectNode object, String field) {
-    @Nullable JsonNode value = object.get(field);
-    if (value == null || !value.isTextual()) {
-      throw new IllegalArgumentException("an event needs a string field \"" + field + "\"");
-    }
-    return value.textValue();
   }
 
   private static final class EventSerializer extends JsonSerializer<Event> {
@@ -212,15 +166,15 @@ public final class EventCodec {
   }
 
   private static final class EventDeserializer extends JsonDeserializer<Event> {
-    private final ObjectMapper plain;
+    private final EventParser events;
 
-    EventDeserializer(ObjectMapper plain) {
-      this.plain = plain;
+    EventDeserializer(EventParser events) {
+      this.events = events;
     }
 
     @Override
     public Event deserialize(JsonParser in, DeserializationContext context) throws IOException {
-      return read(plain, in.readValueAsTree());
+      return events.read(in).event();
     }
   }
 
@@ -250,26 +204,45 @@ public final class EventCodec {
   }
 
   private static final class RecordDeserializer extends JsonDeserializer<LogRecord> {
-    private final ObjectMapper plain;
+    private final EventParser events;
 
-    RecordDeserializer(ObjectMapper plain) {
-      this.plain = plain;
+    RecordDeserializer(EventParser events) {
+      this.events = events;
     }
 
     @Override
     public LogRecord deserialize(JsonParser in, DeserializationContext context) throws IOException {
-      JsonNode json = in.readValueAsTree();
-      if (!(json.get("event") instanceof ObjectNode eventJson)) {
-        throw new IllegalArgumentException("a log record needs an object field \"event\"");
+      Long seq = null;
+      Instant at = null;
+      Integer epoch = null;
+      boolean critical = false;
+      EventParser.Parsed event = null;
+      for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
+        in.nextToken();
+        switch (field) {
+          case "seq" -> seq = in.getLongValue();
+          case "at" -> at = Timestamps.read(in.getText());
+          case "epoch" -> epoch = in.getIntValue();
+          case "critical" -> critical = in.getBooleanValue();
+          case "event" -> event = events.read(in);
+          default -> in.skipChildren();
+        }
       }
-      Event event = read(plain, eventJson);
+      EventParser.Parsed parsed = given("event", event);
       return new LogRecord(
-          json.required("seq").longValue(),
-          Timestamps.read(json.required("at").textValue()),
-          json.required("epoch").intValue(),
-          json.path("critical").booleanValue(),
-          event,
-          extraOf(event, eventJson));
+          given("seq", seq),
+          given("at", at),
+          given("epoch", epoch),
+          critical,
+          parsed.event(),
+          parsed.extra());
+    }
+
+    private static <T> T given(String field, @Nullable T value) {
+      if (value == null) {
+        throw new IllegalArgumentException("a log record needs a field \"" + field + "\"");
+      }
+      return value;
     }
   }
 }

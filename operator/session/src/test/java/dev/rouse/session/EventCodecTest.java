@@ -3,9 +3,11 @@ package dev.rouse.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +91,29 @@ class EventCodecTest {
     // Then
     assertThat(back.extra()).containsOnlyKeys("from_the_future");
     assertThat(tree(write(back))).isEqualTo(json);
+  }
+
+  @ParameterizedTest
+  @MethodSource("eventTypes")
+  void theOrderOfFieldsSaysNothing(Class<? extends Event> type) throws Exception {
+    // Given
+    LogRecord record = record(Samples.full(type));
+    ObjectNode json = backwards(tree(write(record)));
+    json.set("event", backwards((ObjectNode) json.get("event")));
+
+    // When
+    LogRecord back = read(json.toString());
+
+    // Then
+    assertThat(back).isEqualTo(record);
+  }
+
+  private static ObjectNode backwards(ObjectNode object) {
+    List<String> names = new ArrayList<>();
+    object.fieldNames().forEachRemaining(names::add);
+    ObjectNode backwards = EventCodec.JSON.createObjectNode();
+    names.reversed().forEach(name -> backwards.set(name, object.get(name)));
+    return backwards;
   }
 
   @ParameterizedTest
@@ -186,6 +211,8 @@ class EventCodecTest {
         "{\"id\":\"sevt_1\"}",
         "{\"type\":\"agent.future\"}",
         "{\"type\":7,\"id\":\"sevt_1\"}",
+        "{}",
+        "{\"type\":\"user.message\"}",
         "{\"type\":\"user.message\",\"id\":\"sevt_1\",\"content\":\"no list\"}"
       })
   void whatIsNoEventIsRefused(String json) throws Exception {
@@ -196,6 +223,26 @@ class EventCodecTest {
     assertThatThrownBy(() -> EventCodec.fromJson(node))
         // Then
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"at\":\"2026-03-01T10:00:00.000001Z\",\"epoch\":2,\"event\":%s}",
+        "{\"seq\":3,\"epoch\":2,\"event\":%s}",
+        "{\"seq\":3,\"at\":\"2026-03-01T10:00:00.000001Z\",\"event\":%s}",
+        "{\"seq\":3,\"at\":\"2026-03-01T10:00:00.000001Z\",\"epoch\":2}",
+        "{\"seq\":3,\"at\":\"2026-03-01T10:00:00.000001Z\",\"epoch\":2,\"event\":7}",
+        "{\"seq\":\"3\",\"at\":\"2026-03-01T10:00:00.000001Z\",\"epoch\":2,\"event\":%s}"
+      })
+  void whatIsNoRecordIsRefused(String json) {
+    // Given
+    String record = json.formatted("{\"type\":\"session.status_running\",\"id\":\"sevt_1\"}");
+
+    // When
+    assertThatThrownBy(() -> read(record))
+        // Then
+        .isInstanceOfAny(JsonProcessingException.class, IllegalArgumentException.class);
   }
 
   @Test
