@@ -47,7 +47,10 @@ public final class Promises {
     await("the follower has heard of the last event")
         .atMost(WorkSession.PATIENCE)
         .pollInterval(Duration.ofMillis(100))
-        .untilAsserted(() -> assertThat(follower.known()).endsWith(history.getLast()));
+        .untilAsserted(() ->
+            assertThat(follower.known())
+                .as("after %d cuts, faults %s", follower.cuts(), follower.faults())
+                .endsWith(history.getLast()));
     assertThat(follower.known())
         .as("what a client knows after %d cuts", follower.cuts())
         .containsExactlyElementsOf(history);

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Follows a session as the documentation tells clients to (contract §2.8), through any number of
@@ -82,6 +83,15 @@ public final class StreamFollower implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException | AssertionError e) {
+      // Nobody waits for this thread: what ended it must not look like a stream that is silent.
+      ended(e);
+    }
+  }
+
+  private synchronized void ended(Throwable why) {
+    if (stopped.getCount() > 0) {
+      faults.add("the follower gave up: " + why);
     }
   }
 
@@ -105,8 +115,9 @@ public final class StreamFollower implements AutoCloseable {
           }
         }
       }
-    } catch (IOException | UncheckedIOException e) {
-      // Cut: the next round opens another stream.
+    } catch (IOException | UncheckedIOException | ConditionTimeoutException e) {
+      // Cut, or no history for minutes, as where a server is killed whenever it has just come back:
+      // the next round opens another stream.
     }
   }
 
