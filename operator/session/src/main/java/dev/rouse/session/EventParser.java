@@ -57,13 +57,16 @@ final class EventParser {
       throw new IllegalArgumentException(
           "an event must be a JSON object, not " + in.currentToken());
     }
-    ObjectNode object = plain.createObjectNode();
+    @Nullable String type = null;
     if (TYPE.equals(in.nextFieldName()) && in.nextToken() == JsonToken.VALUE_STRING) {
-      String type = in.getText();
+      type = in.getText();
       ObjectReader reader = readers.get(type);
       if (in.nextToken() == JsonToken.FIELD_NAME && reader != null) {
         return read(reader, in);
       }
+    }
+    ObjectNode object = plain.createObjectNode();
+    if (type != null) {
       object.put(TYPE, type);
     }
     if (in.currentToken() == JsonToken.FIELD_NAME) {
