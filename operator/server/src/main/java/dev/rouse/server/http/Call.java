@@ -24,6 +24,9 @@ public final class Call {
   /** How long a client may take to send a body. */
   private static final Duration BODY_TIME = Duration.ofSeconds(60);
 
+  /** How long a client may go on sending a body that was refused. */
+  private static final Duration LINGER = Duration.ofSeconds(10);
+
   private final HttpServerRequest request;
   private final Context context;
   private final String requestId;
@@ -230,13 +233,28 @@ public final class Call {
       response.putHeader("content-type", contentType);
     }
     if (unread) {
-      // The rest of the body is still on its way; nobody will read it.
-      response.putHeader("connection", "close");
-      response.end(Buffer.buffer(body)).onComplete(_ -> request.connection().close());
+      response
+          .putHeader("connection", "close")
+          .putHeader("content-length", String.valueOf(body.length))
+          .write(Buffer.buffer(body));
+      context.runOnContext(_ -> linger());
       return;
     }
     response.end(Buffer.buffer(body));
     context.runOnContext(_ -> request.resume());
+  }
+
+  /**
+   * Drops the rest of a body that is still on its way before the connection is closed: one that is
+   * closed with bytes unread is reset, and a reset takes the answer from a client that still sends.
+   */
+  private void linger() {
+    long deadline = context.owner().setTimer(LINGER.toMillis(), _ -> request.connection().close());
+    request.connection().closeHandler(_ -> context.owner().cancelTimer(deadline));
+    request.exceptionHandler(_ -> {});
+    request.handler(_ -> {});
+    request.endHandler(_ -> request.response().end().onComplete(_ -> request.connection().close()));
+    request.resume();
   }
 
   /** Begins an answer that goes on until somebody ends it, at the latest this process. */
