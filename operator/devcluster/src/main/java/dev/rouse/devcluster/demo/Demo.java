@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -53,14 +52,7 @@ public final class Demo {
     this.kubectl = List.of(kubectl.toString(), "--request-timeout=20s");
     this.rouse = rouse;
     this.out = out;
-    this.commands =
-        new Commands(
-            root,
-            Map.of(
-                "KUBECONFIG", cluster.controlPlane().adminKubeconfig().toString(),
-                "ROUSE_SERVER", cluster.serverUrl().toString(),
-                "ROUSE_AS_SA", NAMESPACE + "/developer"),
-            out);
+    this.commands = new Commands(root, cluster.environment(), out);
   }
 
   /**

@@ -29,8 +29,6 @@ import picocli.CommandLine.Option;
     footer = {"", "Examples:", "  make demo", "  make demo KEEP=1", "  make demo STORE=sqlite"})
 public final class DemoCommand implements Callable<Integer> {
 
-  private static final JavaProgram CLI = new JavaProgram("cli", "dev.rouse.cli.Main", 128);
-
   @Option(names = "--root", description = "The checkout. Default: the current directory.")
   private Path root = Path.of("");
 
@@ -64,7 +62,13 @@ public final class DemoCommand implements Callable<Integer> {
       out.println("  Pods are plain processes here: sandboxes are not isolated on this node.");
       out.println();
       try {
-        new Demo(cluster, checkout, tools.kubectl(), CLI.command(checkout, List.of()), out).run();
+        new Demo(
+                cluster,
+                checkout,
+                tools.kubectl(),
+                JavaProgram.CLI.command(checkout, List.of()),
+                out)
+            .run();
       } catch (DemoFailedException e) {
         cluster.keepFiles();
         out.println();

@@ -51,6 +51,13 @@ final class Components {
         "operator", List.of(OPERATOR));
   }
 
+  /**
+   * What is started so often that an ahead-of-time cache pays: all but those of the cluster itself.
+   */
+  static List<JavaProgram> withCaches() {
+    return List.of(SERVER, OPERATOR, BRAIN, HANDS, JavaProgram.CLI);
+  }
+
   static List<Component> all(Wiring wiring) {
     return List.of(
         node(wiring), provisioner(wiring), model(wiring), server(wiring), operator(wiring));

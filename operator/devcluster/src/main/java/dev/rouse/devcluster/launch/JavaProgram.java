@@ -18,6 +18,9 @@ import java.util.stream.Stream;
  */
 public record JavaProgram(String module, String main, int heapMegabytes) {
 
+  /** {@code kubectl rouse}. */
+  public static final JavaProgram CLI = new JavaProgram("cli", "dev.rouse.cli.Main", 128);
+
   /**
    * The command that starts it.
    *
@@ -27,16 +30,22 @@ public record JavaProgram(String module, String main, int heapMegabytes) {
   public List<String> command(Path root, List<String> arguments) throws IOException {
     Path cache = cache(root);
     List<String> flags = Files.isRegularFile(cache) ? List.of("-XX:AOTCache=" + cache) : List.of();
-    return Stream.concat(start(root, flags).stream(), arguments.stream()).toList();
+    return start(root, flags, arguments);
   }
 
   /** Where its ahead-of-time cache is, if there is one. */
   Path cache(Path root) {
-    return target(root).resolve(module + ".aot");
+    return named(root, ".aot");
   }
 
-  /** When the newest of its jars was written: a cache that is older is refused by the JVM. */
-  FileTime built(Path root) throws IOException {
+  /** Whether it has a cache that is younger than its jars: the JVM refuses an older one. */
+  boolean isTrained(Path root) throws IOException {
+    Path cache = cache(root);
+    return Files.isRegularFile(cache)
+        && Files.getLastModifiedTime(cache).compareTo(built(root)) > 0;
+  }
+
+  private FileTime built(Path root) throws IOException {
     try (Stream<Path> jars =
         Stream.concat(Stream.of(jar(target(root))), Files.list(target(root).resolve("lib")))) {
       FileTime newest = FileTime.fromMillis(0);
@@ -48,12 +57,34 @@ public record JavaProgram(String module, String main, int heapMegabytes) {
     }
   }
 
-  /** The command that starts it for a run at whose end the cache is written. */
-  List<String> training(Path root) throws IOException {
-    return start(root, List.of("-XX:AOTCacheOutput=" + cache(root)));
+  /** What a training run leaves at its end, for {@link #assembly}. */
+  Path recording(Path root) {
+    return named(root, ".aotconf");
   }
 
-  private List<String> start(Path root, List<String> flags) throws IOException {
+  /** The command that starts it for a run that is recorded. */
+  List<String> training(Path root, List<String> arguments) throws IOException {
+    return start(
+        root, List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + recording(root)), arguments);
+  }
+
+  /** The command that makes its cache of a recording; it starts nothing. */
+  List<String> assembly(Path root, Path cache) throws IOException {
+    return start(
+        root,
+        List.of(
+            "-XX:AOTMode=create",
+            "-XX:AOTConfiguration=" + recording(root),
+            "-XX:AOTCache=" + cache),
+        List.of());
+  }
+
+  private Path named(Path root, String suffix) {
+    return target(root).resolve(module + suffix);
+  }
+
+  private List<String> start(Path root, List<String> flags, List<String> arguments)
+      throws IOException {
     Path target = target(root);
     List<String> command =
         new ArrayList<>(
@@ -66,6 +97,7 @@ public record JavaProgram(String module, String main, int heapMegabytes) {
                 "--sun-misc-unsafe-memory-access=allow"));
     command.addAll(flags);
     command.addAll(List.of("-cp", jar(target) + ":" + target.resolve("lib") + "/*", main));
+    command.addAll(arguments);
     return command;
   }
 

@@ -32,6 +32,9 @@ public final class Launcher implements AutoCloseable {
 
   private static final Duration START = Duration.ofSeconds(90);
 
+  /** How long a program may take to end that writes its recording on the way out. */
+  private static final Duration TRAINING = Duration.ofSeconds(60);
+
   private final LauncherConfig config;
   private final RunDirectory directory;
   private final ControlPlane controlPlane;
@@ -100,13 +103,19 @@ public final class Launcher implements AutoCloseable {
     return controlPlane.caFile();
   }
 
-  /** What another terminal needs for kubectl, kubectl rouse, curl and SDKs, line by line. */
+  /** What kubectl and kubectl rouse need to be a developer of this cluster, in that order. */
+  public Map<String, String> environment() {
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("KUBECONFIG", controlPlane.adminKubeconfig().toString());
+    environment.put("ROUSE_SERVER", serverUrl().toString());
+    environment.put("ROUSE_SERVER_CA", caFile().toString());
+    environment.put("ROUSE_AS_SA", Setup.DEVELOPER_NAMESPACE + "/" + Setup.DEVELOPER);
+    return environment;
+  }
+
+  /** The same for another terminal, line by line. */
   public List<String> exports() {
-    return List.of(
-        "export KUBECONFIG=" + controlPlane.adminKubeconfig(),
-        "export ROUSE_SERVER=" + serverUrl(),
-        "export ROUSE_SERVER_CA=" + caFile(),
-        "export ROUSE_AS_SA=" + Setup.DEVELOPER_NAMESPACE + "/" + Setup.DEVELOPER);
+    return environment().entrySet().stream().map(entry -> "export " + entry).toList();
   }
 
   /** Where the scripted model is. */
@@ -201,8 +210,8 @@ public final class Launcher implements AutoCloseable {
       Images.write(
           wiring.images(),
           Map.of(
-              Components.BRAIN_IMAGE, Components.BRAIN.command(config.root(), List.of()),
-              Components.HANDS_IMAGE, Components.HANDS.command(config.root(), List.of())));
+              Components.BRAIN_IMAGE, command(Components.BRAIN, List.of()),
+              Components.HANDS_IMAGE, command(Components.HANDS, List.of())));
     }
     // All at once, then wait for each: their start is mostly their own work.
     for (Component component : wanted) {
@@ -221,12 +230,18 @@ public final class Launcher implements AutoCloseable {
     return Supervised.start(
         new ProcessSpec(
             component.name(),
-            component.program().command(config.root(), component.arguments()),
+            command(component.program(), component.arguments()),
             config.adjustment().of(component.name(), component.environment()),
             directory.run(),
-            component.grace()),
+            config.training() ? TRAINING : component.grace()),
         RestartPolicy.QUICK,
         config.progress());
+  }
+
+  private List<String> command(JavaProgram program, List<String> arguments) throws IOException {
+    return config.training() && Components.withCaches().contains(program)
+        ? program.training(config.root(), arguments)
+        : program.command(config.root(), arguments);
   }
 
   private void modelProvider(Setup setup) throws IOException {

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param adjustment the last word on the settings of operator, server and the rest
  * @param realModels whether ModelProviders may lead to other machines, though nothing isolates a
  *     sandbox
+ * @param training whether every program is recorded, for its ahead-of-time cache
  */
 public record LauncherConfig(
     Path root,
@@ -31,7 +32,8 @@ public record LauncherConfig(
     Progress progress,
     Path scripts,
     Adjustment adjustment,
-    boolean realModels) {
+    boolean realModels,
+    boolean training) {
 
   /**
    * The environment variable by which a person accepts real models beside sandboxes that isolate
@@ -63,19 +65,40 @@ public record LauncherConfig(
         progress,
         root.toAbsolutePath().resolve("examples").resolve("scripts"),
         Adjustment.NONE,
+        false,
         false);
   }
 
   /** The same with other scripts. */
   public LauncherConfig playing(Path other) {
     return new LauncherConfig(
-        root, directory, tools, without, keep, audit, progress, other, adjustment, realModels);
+        root,
+        directory,
+        tools,
+        without,
+        keep,
+        audit,
+        progress,
+        other,
+        adjustment,
+        realModels,
+        training);
   }
 
   /** The same with other settings of components. */
   public LauncherConfig adjusted(Adjustment other) {
     return new LauncherConfig(
-        root, directory, tools, without, keep, audit, progress, scripts, other, realModels);
+        root,
+        directory,
+        tools,
+        without,
+        keep,
+        audit,
+        progress,
+        scripts,
+        other,
+        realModels,
+        training);
   }
 
   /** The same, with real models if this environment accepts them. */
@@ -90,6 +113,23 @@ public record LauncherConfig(
         progress,
         scripts,
         adjustment,
-        "1".equals(environment.get(ALLOW_UNISOLATED)));
+        "1".equals(environment.get(ALLOW_UNISOLATED)),
+        training);
+  }
+
+  /** The same, with programs that are recorded for their ahead-of-time caches. */
+  LauncherConfig forTraining() {
+    return new LauncherConfig(
+        root,
+        directory,
+        tools,
+        without,
+        keep,
+        audit,
+        progress,
+        scripts,
+        adjustment,
+        realModels,
+        true);
   }
 }

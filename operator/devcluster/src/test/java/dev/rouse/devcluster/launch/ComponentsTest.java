@@ -9,6 +9,7 @@ import dev.rouse.devcluster.pki.Pki;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,27 @@ class ComponentsTest {
         .endsWith("-cp", jar + ":" + target.resolve("lib") + "/*", "dev.rouse.hands.Main", "--x")
         .noneMatch(argument -> argument.contains("AOT"));
     assertThat(cached).contains("-XX:AOTCache=" + cache);
+  }
+
+  @Test
+  void aProgramIsTrainedUntilItIsBuiltAgain() throws Exception {
+    // Given
+    Path target = Files.createDirectories(root.resolve("operator/hands/target"));
+    Path jar = Files.createFile(target.resolve("rouse-hands-1.jar"));
+    Files.createDirectories(target.resolve("lib"));
+    Path cache = Components.HANDS.cache(root);
+
+    // When
+    boolean before = Components.HANDS.isTrained(root);
+    Files.createFile(cache);
+    Files.setLastModifiedTime(cache, FileTime.fromMillis(2_000));
+    Files.setLastModifiedTime(jar, FileTime.fromMillis(1_000));
+    boolean trained = Components.HANDS.isTrained(root);
+    Files.setLastModifiedTime(jar, FileTime.fromMillis(3_000));
+    boolean rebuilt = Components.HANDS.isTrained(root);
+
+    // Then
+    assertThat(List.of(before, trained, rebuilt)).containsExactly(false, true, false);
   }
 
   @Test

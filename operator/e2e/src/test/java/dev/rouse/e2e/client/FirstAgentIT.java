@@ -82,10 +82,9 @@ class FirstAgentIT {
     Kubectl kubectl = cluster.kubectl();
     Files.createSymbolicLink(bin.resolve("kubectl"), kubectl.program());
     String rouse =
-        new JavaProgram("cli", "dev.rouse.cli.Main", 128)
-            .command(cluster.root(), List.of()).stream()
-                .map(word -> "'" + word + "'")
-                .collect(Collectors.joining(" "));
+        JavaProgram.CLI.command(cluster.root(), List.of()).stream()
+            .map(word -> "'" + word + "'")
+            .collect(Collectors.joining(" "));
     Path plugin =
         Files.writeString(
             bin.resolve("kubectl-rouse"), "#!/usr/bin/env bash\nexec " + rouse + " \"$@\"\n");

@@ -17,7 +17,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
@@ -58,7 +57,8 @@ public final class Cluster implements AutoCloseable {
   public static Cluster start(Store store, String directory)
       throws IOException, InterruptedException {
     Tools tools = Tools.locate(System.getenv());
-    refreshCaches();
+    // Hundreds of programs start here: from caches, as in an installation.
+    AotCommand.refresh(ROOT, tools);
     Doors doors = new Doors(store);
     LauncherConfig config =
         new LauncherConfig(
@@ -79,17 +79,6 @@ public final class Cluster implements AutoCloseable {
   /** Where this module's tests leave their files. */
   public static Path target() {
     return ROOT.resolve("operator").resolve("e2e").resolve("target");
-  }
-
-  /**
-   * Hundreds of brains and hands start here: the jars of this build are newer than their caches.
-   */
-  private static void refreshCaches() throws IOException, InterruptedException {
-    try {
-      AotCommand.refresh(ROOT);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this JDK has no Ed25519", e);
-    }
   }
 
   /** Kills are what these tests are made of: the last words of the killed would drown the rest. */

@@ -1,12 +1,11 @@
 package dev.rouse.e2e.cluster;
 
-import java.io.File;
+import dev.rouse.devcluster.launch.JavaProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 public record RouseCommand(Path root, Path kubeconfig) {
 
   private static final long LONGEST_SECONDS = 120;
-  private static final String JAR = "operator/cli/target/rouse-cli-0.1.0-SNAPSHOT.jar";
 
   /** With the rights of a cluster's administrator. */
   public static RouseCommand of(Cluster cluster) {
@@ -47,19 +45,12 @@ public record RouseCommand(Path root, Path kubeconfig) {
 
   /** Runs a command. */
   public Result tryRun(Map<String, String> environment, String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElseThrow());
-    command.add("-XX:+UseSerialGC");
-    command.add("-XX:TieredStopAtLevel=1");
-    command.add("-cp");
-    command.add(root.resolve(JAR) + File.pathSeparator + root.resolve("operator/cli/target/lib/*"));
-    command.add("dev.rouse.cli.Main");
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().keySet().removeIf(name -> name.startsWith("ROUSE_"));
-    builder.environment().put("KUBECONFIG", kubeconfig.toString());
-    builder.environment().putAll(environment);
     try {
+      ProcessBuilder builder =
+          new ProcessBuilder(JavaProgram.CLI.command(root, List.of(arguments)));
+      builder.environment().keySet().removeIf(name -> name.startsWith("ROUSE_"));
+      builder.environment().put("KUBECONFIG", kubeconfig.toString());
+      builder.environment().putAll(environment);
       Path out = Files.createTempFile("rouse", ".out");
       Path err = Files.createTempFile("rouse", ".err");
       try {
