@@ -37,8 +37,9 @@ chaos: build ## Kill everything, everywhere, over every store (SEED=, about 45 m
 	@hack/check.sh test
 	failed=0
 	$(MVN) -q -pl operator/e2e -am package -Dtest='*KillPointsIT' -Dsurefire.failIfNoSpecifiedTests=false \
-		-Dspotless.check.skip=true -Drouse.chaos=true $(if $(SEED),-Drouse.seed=$(SEED)) || failed=1
-	$(call e2e_java) dev.rouse.e2e.kill.ChaosReport docs/performance/chaos.md || failed=1
+		-Dspotless.check.skip=true -Drouse.chaos=true $(if $(SEED),-Drouse.seed=$(SEED)) \
+		-Drouse.revision=$$(git rev-parse --short HEAD)$$(git diff --quiet HEAD -- ':!docs' || echo -dirty) || failed=1
+	$(call e2e_java) dev.rouse.e2e.kill.ChaosReport docs/performance || failed=1
 	exit $$failed
 
 .PHONY: bench

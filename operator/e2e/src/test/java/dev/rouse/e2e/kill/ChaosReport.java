@@ -1,22 +1,21 @@
 package dev.rouse.e2e.kill;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.session.EventCodec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Makes one table of the verdicts of all runs: points × components × stores. {@code make chaos}
- * calls it.
+ * calls it. What earlier runs came to is in a file beside the page; the same case of the same seed
+ * and store, run again, takes the place of what it came to before.
  */
 final class ChaosReport {
 
@@ -24,20 +23,12 @@ final class ChaosReport {
       """
       # What was killed, where, and what came of it
 
-      Written by `make chaos`. A number says in how many runs the case was tried and clean: nothing
-      that was acknowledged was lost, nothing was executed twice, and where nobody can know whether
-      a call ran, the log says so. A case that was not clean is **bold**.
+      Written by `make chaos`, which adds to it. A number says in how many runs the case was tried and
+      clean: nothing that was acknowledged was lost, nothing was executed twice, and where nobody can
+      know whether a call ran, the log says so. A case that was not clean is **bold**. `chaos.json`
+      holds the same; without it the table begins anew.
 
       """;
-
-  /** One case of one run. */
-  private record Tried(
-      String point, String component, String store, long seed, Optional<String> failure) {
-
-    String row() {
-      return point + " | " + component;
-    }
-  }
 
   private final List<Tried> all;
 
@@ -46,68 +37,70 @@ final class ChaosReport {
   }
 
   /**
-   * Writes the table and prints it; fails if a case was not clean.
+   * Adds the runs of this checkout to the page, writes it and prints it; fails if a case on it was
+   * not clean.
    *
-   * @param args the file to write
+   * @param args the directory of the page
    */
   public static void main(String[] args) throws IOException {
-    List<Tried> all = new ArrayList<>();
-    try (Stream<Path> files = Files.list(Verdicts.DIRECTORY)) {
-      for (Path file : files.filter(it -> it.toString().endsWith(".json")).sorted().toList()) {
-        all.addAll(read(EventCodec.JSON.readTree(file.toFile())));
-      }
-    }
-    String text = new ChaosReport(all).text();
-    Path page = Path.of(args[0]);
-    Files.createDirectories(page.toAbsolutePath().getParent());
-    Files.writeString(page, text);
-    System.out.print(text);
-    if (all.stream().anyMatch(tried -> tried.failure().isPresent())) {
+    ChaosReport report = add(Files.createDirectories(Path.of(args[0])), Verdicts.written());
+    System.out.print(report.text());
+    if (report.all.stream().anyMatch(Tried::failed)) {
       System.exit(1);
     }
   }
 
-  private static List<Tried> read(JsonNode run) {
-    List<Tried> cases = new ArrayList<>();
-    for (JsonNode one : run.path("cases")) {
-      cases.add(
-          new Tried(
-              one.path("point").asText(),
-              one.path("component").asText(),
-              run.path("store").asText(),
-              run.path("seed").asLong(),
-              Optional.ofNullable(one.path("failure").textValue())));
+  /** Adds cases to what is in a directory and writes it. */
+  static ChaosReport add(Path directory, List<Tried> cases) throws IOException {
+    Path kept = directory.resolve("chaos.json");
+    Map<String, Tried> all = new LinkedHashMap<>();
+    if (Files.exists(kept)) {
+      for (Tried tried : EventCodec.JSON.readValue(kept.toFile(), Tried[].class)) {
+        all.put(tried.key(), tried);
+      }
     }
-    return cases;
+    cases.forEach(tried -> all.put(tried.key(), tried));
+    ChaosReport report = new ChaosReport(List.copyOf(all.values()));
+    Files.writeString(kept, report.json());
+    Files.writeString(directory.resolve("chaos.md"), report.text());
+    return report;
   }
 
-  private String text() {
+  /** One case a line, so that a run's cases are that many lines of a change. */
+  private String json() throws IOException {
+    StringBuilder json = new StringBuilder("[\n");
+    for (Iterator<Tried> cases = all.iterator(); cases.hasNext(); ) {
+      json.append(EventCodec.JSON.writeValueAsString(cases.next()));
+      json.append(cases.hasNext() ? ",\n" : "\n");
+    }
+    return json.append("]\n").toString();
+  }
+
+  String text() {
     StringBuilder text = new StringBuilder(HEADER);
     Set<String> stores =
         all.stream().map(Tried::store).collect(Collectors.toCollection(TreeSet::new));
     for (String store : stores) {
-      Set<Long> seeds =
+      Set<String> runs =
           all.stream()
               .filter(tried -> tried.store().equals(store))
-              .map(Tried::seed)
+              .map(tried -> "%d (%s)".formatted(tried.seed(), tried.revision()))
               .collect(Collectors.toCollection(TreeSet::new));
-      text.append("- %s: seeds %s%n".formatted(store, seeds));
+      text.append("- %s: seed and revision %s%n".formatted(store, String.join(", ", runs)));
     }
     text.append("\n| point | struck | %s |%n".formatted(String.join(" | ", stores)));
     text.append("|---|---|").append("--:|".repeat(stores.size())).append('\n');
-    for (String row :
-        all.stream().map(Tried::row).collect(Collectors.toCollection(LinkedHashSet::new))) {
+    for (String row : all.stream().map(Tried::row).collect(Collectors.toCollection(TreeSet::new))) {
       text.append("| ").append(row);
       stores.forEach(store -> text.append(" | ").append(cell(row, store)));
       text.append(" |\n");
     }
-    all.forEach(tried ->
-        tried
-            .failure()
-            .ifPresent(failure ->
-                text.append(
-                    "%n- %s, %s, seed %d: %s"
-                        .formatted(tried.row(), tried.store(), tried.seed(), failure))));
+    all.stream()
+        .filter(Tried::failed)
+        .forEach(tried ->
+            text.append(
+                "%n- %s, %s, seed %d: %s"
+                    .formatted(tried.row(), tried.store(), tried.seed(), tried.failure())));
     return text.append('\n').toString();
   }
 
@@ -116,7 +109,7 @@ final class ChaosReport {
         all.stream()
             .filter(tried -> tried.row().equals(row) && tried.store().equals(store))
             .toList();
-    long failed = tries.stream().filter(tried -> tried.failure().isPresent()).count();
+    long failed = tries.stream().filter(Tried::failed).count();
     if (tries.isEmpty()) {
       return "";
     }

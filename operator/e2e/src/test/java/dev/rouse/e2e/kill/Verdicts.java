@@ -1,30 +1,28 @@
 package dev.rouse.e2e.kill;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.e2e.cluster.Cluster;
 import dev.rouse.session.EventCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What came of every case of one run over one store, for the table of {@link ChaosReport}. */
 final class Verdicts {
 
-  /** Where the files are, one a run. */
-  static final Path DIRECTORY = Cluster.target().resolve("chaos");
+  private static final Path DIRECTORY = Cluster.target().resolve("chaos");
+
+  /** Of the sources; {@code make chaos} gives it. */
+  private static final String REVISION = System.getProperty("rouse.revision", "unknown");
 
   private final String store;
   private final Lot lot;
-  private final ConcurrentSkipListMap<String, Verdict> verdicts = new ConcurrentSkipListMap<>();
-
-  /**
-   * @param failure null if all was as it must be
-   */
-  private record Verdict(String point, String component, @Nullable String failure) {}
+  private final ConcurrentSkipListMap<String, Tried> verdicts = new ConcurrentSkipListMap<>();
 
   Verdicts(String store, Lot lot) {
     this.store = store;
@@ -34,35 +32,32 @@ final class Verdicts {
   /** Notes a case; the first failure of it counts. */
   void note(String point, String component, @Nullable Throwable failure) {
     String first = failure == null ? null : String.valueOf(failure).lines().findFirst().orElse("");
-    verdicts.merge(
-        point + " × " + component,
-        new Verdict(point, component, first),
-        (before, now) -> before.failure() == null ? now : before);
+    Tried tried = new Tried(store, lot.seed(), REVISION, point, component, first);
+    verdicts.merge(tried.key(), tried, (before, now) -> before.failed() ? before : now);
   }
 
-  /** Writes {@code target/chaos/<store>-<seed>.json}. */
+  /** Writes {@code target/chaos/<store>-<seed>.json} if everything was run that there is. */
   void write() {
-    ObjectNode file =
-        EventCodec.JSON
-            .createObjectNode()
-            .put("store", store)
-            .put("seed", lot.seed())
-            .put("whole", lot.whole());
-    ArrayNode cases = file.putArray("cases");
-    verdicts
-        .values()
-        .forEach(verdict ->
-            cases
-                .addObject()
-                .put("point", verdict.point())
-                .put("component", verdict.component())
-                .put("failure", verdict.failure()));
+    if (!lot.whole()) {
+      return;
+    }
     try {
       Files.createDirectories(DIRECTORY);
-      Files.writeString(
-          DIRECTORY.resolve(store + "-" + lot.seed() + ".json"), file.toPrettyString() + "\n");
+      EventCodec.JSON.writeValue(
+          DIRECTORY.resolve(store + "-" + lot.seed() + ".json").toFile(), verdicts.values());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What all whole runs since the last clean-up came to. */
+  static List<Tried> written() throws IOException {
+    List<Tried> all = new ArrayList<>();
+    try (Stream<Path> files = Files.list(DIRECTORY)) {
+      for (Path file : files.sorted().toList()) {
+        all.addAll(List.of(EventCodec.JSON.readValue(file.toFile(), Tried[].class)));
+      }
+    }
+    return all;
   }
 }
