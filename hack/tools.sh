@@ -4,19 +4,24 @@
 #   ${ROUSE_TOOLS_DIR:-${XDG_CACHE_HOME:-~/.cache}/rouse/tools}/
 #     kubernetes-<version>/{kube-apiserver,kube-controller-manager,kube-scheduler,kubectl}
 #     etcd-<version>/etcd
+#     kubernetes-<version>/{kubelet,kube-proxy} coredns-<version>/coredns pause-<of its source>/pause
+#                                                  for the test bed of real nodes, only when named
 #     kubeapitest/k8s/<version>-linux-<arch>/…     the same as links, laid out for Fabric8's kube-api-test
 #
-# usage: hack/tools.sh [PROGRAM…]                  all five when none is named
+# usage: hack/tools.sh [PROGRAM…]                  the first five when none is named
+#        hack/tools.sh --path PROGRAM…             where each is, or would be
 #
-# The versions are those of the go.mod files under operator/devcluster and stand nowhere else.
+# The versions are those of the go.mod files under operator and stand nowhere else.
 # ROUSE_KUBERNETES_BIN=DIR offers ready programs: those of the same minor version are copied, the rest is built.
 # Safe to start twice (the second waits) and to kill at any moment (a program appears whole or not at all).
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 modules=$root/operator/devcluster
+bed=$root/operator/e2e/bed
 tools=${ROUSE_TOOLS_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/rouse/tools}
 kubernetes_programs="kube-apiserver kubectl kube-controller-manager kube-scheduler"
+node_programs="coredns pause kube-proxy kubelet"
 
 say() { printf 'tools: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
@@ -28,6 +33,8 @@ required() { # go.mod, module
 
 kubernetes=$(required "$modules/kubernetes/go.mod" k8s.io/kubernetes)
 etcd=$(required "$modules/etcd/go.mod" go.etcd.io/etcd/server/v3)
+coredns=$(required "$bed/coredns/go.mod" github.com/coredns/coredns)
+pause=$(sha256sum <"$bed/pause/main.go" | cut -c1-12)
 [ -n "$kubernetes" ] || die "no version of k8s.io/kubernetes in $modules/kubernetes/go.mod"
 [ -n "$etcd" ] || die "no version of go.etcd.io/etcd/server/v3 in $modules/etcd/go.mod"
 minor=$(echo "$kubernetes" | cut -d. -f2)
@@ -42,17 +49,25 @@ esac
 place() { # program -> its path in the cache
   case $1 in
     etcd) echo "$tools/etcd-$etcd/etcd" ;;
+    coredns) echo "$tools/coredns-$coredns/coredns" ;;
+    pause) echo "$tools/pause-$pause/pause" ;;
     *) echo "$tools/kubernetes-$kubernetes/$1" ;;
   esac
 }
 
+paths_only=
+if [ "${1:-}" = --path ]; then paths_only=1 && shift; fi
 wanted=${*:-etcd $kubernetes_programs}
 for program in $wanted; do
-  case " etcd $kubernetes_programs " in
+  case " etcd $kubernetes_programs $node_programs " in
     *" $program "*) ;;
-    *) die "no program '$program': there are etcd $kubernetes_programs" ;;
+    *) die "no program '$program': there are etcd $kubernetes_programs $node_programs" ;;
   esac
 done
+if [ -n "$paths_only" ]; then
+  for program in $wanted; do place "$program"; done
+  exit 0
+fi
 
 missing() {
   local program
@@ -141,6 +156,7 @@ offered=${ROUSE_KUBERNETES_BIN:-}
 if [ -n "$offered" ]; then
   [ -d "$offered" ] || die "ROUSE_KUBERNETES_BIN=$offered is not a directory"
   for program in $(missing); do
+    case $program in coredns | pause) continue ;; esac
     [ -x "$offered/$program" ] || { say "$offered has no $program: it will be built"; continue; }
     found=$(version_of "$offered/$program" || true)
     if [ "$program" = etcd ]; then needed=$etcd; else needed=$kubernetes; fi
@@ -169,17 +185,17 @@ if [ -n "$todo" ]; then
   stamp="$stamp -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=$minor"
   stamp="$stamp -X k8s.io/component-base/version.gitTreeState=clean"
   build() { # program
-    if [ "$1" = etcd ]; then
-      attended "etcd $etcd" "$work/etcd.log" go -C "$modules/etcd" build -trimpath -ldflags "-s -w" -o "$work/etcd" .
-    else
-      attended "$1 $kubernetes" "$work/$1.log" \
-        go -C "$modules/kubernetes" build -trimpath -ldflags "-s -w $stamp" -o "$work/$1" "k8s.io/kubernetes/cmd/$1"
-    fi
+    case $1 in
+      etcd) attended "etcd $etcd" "$work/etcd.log" go -C "$modules/etcd" build -trimpath -ldflags "-s -w" -o "$work/etcd" . ;;
+      coredns | pause) attended "$1" "$work/$1.log" go -C "$bed/$1" build -trimpath -ldflags "-s -w" -o "$work/$1" . ;;
+      *) attended "$1 $kubernetes" "$work/$1.log" \
+        go -C "$modules/kubernetes" build -trimpath -ldflags "-s -w $stamp" -o "$work/$1" "k8s.io/kubernetes/cmd/$1" ;;
+    esac
     publish "$work/$1" "$1"
     say "$1 is ready after $((SECONDS - began)) s"
   }
   # One after the other: the compiler fills every core by itself, and what is ready can be used at once.
-  for program in etcd $kubernetes_programs; do
+  for program in etcd $kubernetes_programs $node_programs; do
     case " $(echo $todo) " in *" $program "*) build "$program" ;; esac
   done
 fi

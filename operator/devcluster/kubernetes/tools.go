@@ -1,12 +1,15 @@
 //go:build tools
 
-// Package tools names the programs that the dev cluster is made of, so that
+// Package tools names the programs that the dev cluster and the
+// test bed of real nodes are made of, so that
 // "go mod tidy" keeps their modules and nothing else.
 package tools
 
 import (
 	_ "k8s.io/kubernetes/cmd/kube-apiserver"
 	_ "k8s.io/kubernetes/cmd/kube-controller-manager"
+	_ "k8s.io/kubernetes/cmd/kube-proxy"
 	_ "k8s.io/kubernetes/cmd/kube-scheduler"
 	_ "k8s.io/kubernetes/cmd/kubectl"
+	_ "k8s.io/kubernetes/cmd/kubelet"
 )

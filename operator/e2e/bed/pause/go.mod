@@ -1,0 +1,3 @@
+module rouse.dev/e2e-pause
+
+go 1.25.0
