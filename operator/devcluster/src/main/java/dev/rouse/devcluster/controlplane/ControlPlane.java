@@ -19,11 +19,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A running Kubernetes control plane on loopback: the real etcd, API server, controller manager and
- * scheduler, with RBAC and Node authorization, admission, garbage collection and scheduling.
+ * A running Kubernetes control plane: the real etcd, API server, controller manager and scheduler,
+ * with RBAC and Node authorization, admission, garbage collection and scheduling. It is on
+ * loopback, unless it has {@linkplain ControlPlaneConfig#machines machines}.
  *
- * <p>What it has not: endpoint controllers (EndpointSlices refuse loopback addresses, so Services
- * lead nowhere), anything of a cloud, and nodes: those register themselves.
+ * <p>What it has not: on loopback, endpoint controllers (EndpointSlices refuse such addresses, so
+ * Services lead nowhere); anything of a cloud; and nodes: those register themselves.
  */
 public final class ControlPlane implements AutoCloseable {
 
@@ -80,7 +81,11 @@ public final class ControlPlane implements AutoCloseable {
   public static ControlPlane start(ControlPlaneConfig config)
       throws IOException, InterruptedException {
     Pki pki =
-        Pki.create(config.run().directory().resolve("pki"), Flags.SERVICE_ADDRESS, config.clock());
+        Pki.create(
+            config.run().directory().resolve("pki"),
+            Flags.SERVICE_ADDRESS,
+            config.machines(),
+            config.clock());
     for (int attempt = 1; ; attempt++) {
       ControlPlane started = new ControlPlane(config, pki, Ports.choose());
       try {
@@ -123,9 +128,14 @@ public final class ControlPlane implements AutoCloseable {
     return pki;
   }
 
-  /** Where the Kubernetes API is, {@code https://127.0.0.1:<port>}. */
+  /** Where the Kubernetes API is, such as {@code https://127.0.0.1:<port>}. */
   public String url() {
-    return "https://127.0.0.1:" + flags.ports().apiserver();
+    return "https://" + config.machines().apiServer() + ":" + flags.ports().apiserver();
+  }
+
+  /** A kubeconfig file of the user whom a certificate names. */
+  public Path kubeconfigOf(String fileName, KeyFiles user) throws IOException {
+    return as(user).write(config.run().directory().resolve("kubeconfigs").resolve(fileName));
   }
 
   /** The process of one program. */

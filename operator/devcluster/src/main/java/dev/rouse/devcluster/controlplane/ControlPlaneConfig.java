@@ -1,5 +1,6 @@
 package dev.rouse.devcluster.controlplane;
 
+import dev.rouse.devcluster.pki.Machines;
 import dev.rouse.devcluster.process.Progress;
 import dev.rouse.devcluster.process.Run;
 import dev.rouse.devcluster.tools.Tools;
@@ -13,6 +14,8 @@ import java.util.List;
  *
  * @param run where it keeps everything, and whose mark its processes carry
  * @param tools its programs
+ * @param machines its nodes beside the dev node; with any, it listens beyond loopback and Services
+ *     lead to pods
  * @param crds files of CustomResourceDefinitions that are there before the garbage collector is: it
  *     looks for new kinds only every 30 s, so what comes later is collected late
  * @param nodeMonitorGrace how long a node may be silent before it counts as lost
@@ -24,6 +27,7 @@ import java.util.List;
 public record ControlPlaneConfig(
     Run run,
     Tools tools,
+    Machines machines,
     List<Path> crds,
     Duration nodeMonitorGrace,
     Duration eviction,
@@ -40,6 +44,7 @@ public record ControlPlaneConfig(
     return new ControlPlaneConfig(
         run,
         tools,
+        Machines.NONE,
         List.of(),
         Duration.ofSeconds(8),
         Duration.ofSeconds(10),
@@ -48,28 +53,34 @@ public record ControlPlaneConfig(
         InstantSource.system());
   }
 
+  public ControlPlaneConfig withMachines(Machines others) {
+    return new ControlPlaneConfig(
+        run, tools, others, crds, nodeMonitorGrace, eviction, audit, progress, clock);
+  }
+
   public ControlPlaneConfig withCrds(List<Path> files) {
     return new ControlPlaneConfig(
-        run, tools, files, nodeMonitorGrace, eviction, audit, progress, clock);
+        run, tools, machines, files, nodeMonitorGrace, eviction, audit, progress, clock);
   }
 
   public ControlPlaneConfig withNodeLoss(Duration monitorGrace, Duration evictAfter) {
     return new ControlPlaneConfig(
-        run, tools, crds, monitorGrace, evictAfter, audit, progress, clock);
+        run, tools, machines, crds, monitorGrace, evictAfter, audit, progress, clock);
   }
 
   public ControlPlaneConfig withAudit() {
     return new ControlPlaneConfig(
-        run, tools, crds, nodeMonitorGrace, eviction, true, progress, clock);
+        run, tools, machines, crds, nodeMonitorGrace, eviction, true, progress, clock);
   }
 
   public ControlPlaneConfig withProgress(Progress told) {
-    return new ControlPlaneConfig(run, tools, crds, nodeMonitorGrace, eviction, audit, told, clock);
+    return new ControlPlaneConfig(
+        run, tools, machines, crds, nodeMonitorGrace, eviction, audit, told, clock);
   }
 
   public ControlPlaneConfig withClock(InstantSource source) {
     return new ControlPlaneConfig(
-        run, tools, crds, nodeMonitorGrace, eviction, audit, progress, source);
+        run, tools, machines, crds, nodeMonitorGrace, eviction, audit, progress, source);
   }
 
   /** One JSON object a line, of audit.k8s.io/v1; exists if {@link #audit} is on. */

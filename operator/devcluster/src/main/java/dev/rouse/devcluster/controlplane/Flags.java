@@ -14,15 +14,15 @@ record Flags(ControlPlaneConfig config, Pki pki, Ports ports) {
   static final String SERVICE_ADDRESS = "10.96.0.1";
   static final String ISSUER = "https://kubernetes.default.svc.cluster.local";
 
-  /**
-   * Controllers without work here, or that cannot work: EndpointSlices refuse loopback addresses.
-   */
+  /** Controllers that cannot work on loopback: EndpointSlices refuse such addresses. */
+  private static final List<String> OFF_ON_LOOPBACK =
+      List.of(
+          "endpoints-controller", "endpointslice-controller", "endpointslice-mirroring-controller");
+
+  /** Controllers without work here. */
   private static final List<String> OFF =
       List.of(
           "cloud-node-lifecycle-controller",
-          "endpoints-controller",
-          "endpointslice-controller",
-          "endpointslice-mirroring-controller",
           "horizontal-pod-autoscaler-controller",
           "node-ipam-controller",
           "node-route-controller",
@@ -84,8 +84,8 @@ record Flags(ControlPlaneConfig config, Pki pki, Ports ports) {
                 "--etcd-cafile=" + pki.etcdCa(),
                 "--etcd-certfile=" + pki.etcdClient().certificate(),
                 "--etcd-keyfile=" + pki.etcdClient().key(),
-                "--bind-address=127.0.0.1",
-                "--advertise-address=127.0.0.1",
+                "--bind-address=" + (onLoopback() ? "127.0.0.1" : "0.0.0.0"),
+                "--advertise-address=" + config.machines().apiServer(),
                 "--secure-port=" + ports.apiserver(),
                 "--tls-cert-file=" + pki.apiserver().certificate(),
                 "--tls-private-key-file=" + pki.apiserver().key(),
@@ -98,7 +98,7 @@ record Flags(ControlPlaneConfig config, Pki pki, Ports ports) {
                 "--service-account-key-file=" + pki.serviceAccounts().certificate(),
                 "--service-account-signing-key-file=" + pki.serviceAccounts().key(),
                 "--service-cluster-ip-range=" + SERVICE_RANGE,
-                "--endpoint-reconciler-type=none",
+                "--endpoint-reconciler-type=" + (onLoopback() ? "none" : "lease"),
                 "--authorization-mode=Node,RBAC",
                 "--enable-admission-plugins=NodeRestriction",
                 "--allow-privileged=true",
@@ -114,12 +114,16 @@ record Flags(ControlPlaneConfig config, Pki pki, Ports ports) {
   }
 
   private List<String> controllerManager() {
-    String off =
-        String.join(",", Stream.concat(Stream.of("*"), OFF.stream().map(c -> "-" + c)).toList());
+    List<String> off = new ArrayList<>(OFF);
+    if (onLoopback()) {
+      off.addAll(OFF_ON_LOOPBACK);
+    }
+    String controllers =
+        String.join(",", Stream.concat(Stream.of("*"), off.stream().map(c -> "-" + c)).toList());
     return List.of(
         config.tools().kubeControllerManager().toString(),
         "--kubeconfig=" + kubeconfig(Program.CONTROLLER_MANAGER),
-        "--controllers=" + off,
+        "--controllers=" + controllers,
         "--use-service-account-credentials=true",
         "--service-account-private-key-file=" + pki.serviceAccounts().key(),
         "--root-ca-file=" + pki.ca(),
@@ -143,6 +147,10 @@ record Flags(ControlPlaneConfig config, Pki pki, Ports ports) {
         "--kube-api-qps=100",
         "--kube-api-burst=200",
         "--profiling=false");
+  }
+
+  private boolean onLoopback() {
+    return config.machines().isEmpty();
   }
 
   private static String duration(Duration duration) {

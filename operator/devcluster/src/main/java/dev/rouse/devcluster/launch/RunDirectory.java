@@ -25,20 +25,30 @@ import org.jspecify.annotations.Nullable;
  * beside a directory that is there means: a former run was killed. What it left is ended and
  * removed.
  */
-final class RunDirectory implements AutoCloseable {
+public final class RunDirectory implements AutoCloseable {
 
   /** Says that a directory is ours to remove. */
   private static final String LABEL = "rouse-run";
 
   private static final Duration GRACE = Duration.ofSeconds(3);
 
+  /** Ends what a run has started; also of a former one that was killed. */
+  @FunctionalInterface
+  public interface Ending {
+
+    /** Returns how many processes there were. */
+    int end(Run run) throws IOException, InterruptedException;
+  }
+
   private final Run run;
   private final FileChannel lock;
+  private final Ending ending;
   private boolean keep;
 
-  private RunDirectory(Run run, FileChannel lock) {
+  private RunDirectory(Run run, FileChannel lock, Ending ending) {
     this.run = run;
     this.lock = lock;
+    this.ending = ending;
   }
 
   /**
@@ -47,7 +57,14 @@ final class RunDirectory implements AutoCloseable {
    * @throws IOException if another launcher has it (the message says which), or it holds what is
    *     not a run's
    */
-  static RunDirectory open(Path path, Progress progress) throws IOException, InterruptedException {
+  public static RunDirectory open(Path path, Progress progress)
+      throws IOException, InterruptedException {
+    return open(path, progress, run -> Leftovers.end(run, GRACE));
+  }
+
+  /** The same for runs that leave more than processes. */
+  public static RunDirectory open(Path path, Progress progress, Ending ending)
+      throws IOException, InterruptedException {
     Run run = new Run(path);
     Path parent = run.directory().getParent();
     if (parent == null) {
@@ -56,7 +73,7 @@ final class RunDirectory implements AutoCloseable {
     Files.createDirectories(parent);
     FileChannel lock = lock(run.directory());
     try {
-      int ended = Leftovers.end(run, GRACE);
+      int ended = ending.end(run);
       if (ended > 0) {
         progress.step("ended " + ended + " processes of a former run that was killed");
       }
@@ -69,19 +86,19 @@ final class RunDirectory implements AutoCloseable {
           run.directory(),
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
       Files.createFile(run.directory().resolve(LABEL));
-      return new RunDirectory(Run.create(run.directory()), lock);
+      return new RunDirectory(Run.create(run.directory()), lock, ending);
     } catch (IOException | InterruptedException | RuntimeException e) {
       lock.close();
       throw e;
     }
   }
 
-  Run run() {
+  public Run run() {
     return run;
   }
 
   /** Leaves the files where they are at the end, until the next run in the same directory. */
-  void keep() {
+  public void keep() {
     keep = true;
   }
 
@@ -89,7 +106,7 @@ final class RunDirectory implements AutoCloseable {
   @Override
   public void close() throws IOException, InterruptedException {
     try (lock) {
-      Leftovers.end(run, GRACE);
+      ending.end(run);
       if (!keep) {
         Trees.delete(run.directory());
       }

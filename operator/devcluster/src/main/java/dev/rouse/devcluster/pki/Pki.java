@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +28,8 @@ import java.util.concurrent.Future;
  * @param etcdCa what etcd and its one client trust: nobody else of this machine reads the store
  * @param etcd serves etcd
  * @param etcdClient the API server at etcd
+ * @param kubeProxy client, on every machine of {@link Machines}
+ * @param nodes by name of the machine: client {@code system:node:<name>}, and serves its kubelet
  */
 public record Pki(
     Path ca,
@@ -39,7 +43,13 @@ public record Pki(
     KeyFiles serviceAccounts,
     Path etcdCa,
     KeyFiles etcd,
-    KeyFiles etcdClient) {
+    KeyFiles etcdClient,
+    KeyFiles kubeProxy,
+    Map<String, KeyFiles> nodes) {
+
+  public Pki {
+    nodes = Map.copyOf(nodes);
+  }
 
   /** The name of the dev node, which its certificate carries. */
   public static final String NODE_NAME = "rouse-dev";
@@ -49,8 +59,10 @@ public record Pki(
    *
    * @param directory is created, readable by this user only
    * @param serviceAddress the address of the Service kubernetes
+   * @param machines the nodes beside the dev node
    */
-  public static Pki create(Path directory, String serviceAddress, InstantSource clock)
+  public static Pki create(
+      Path directory, String serviceAddress, Machines machines, InstantSource clock)
       throws IOException, InterruptedException {
     Files.createDirectories(directory);
     Issuer cluster = new Issuer(new CertificateAuthority("rouse-dev", clock), directory);
@@ -65,6 +77,10 @@ public record Pki(
               cluster.task(
                   "node",
                   client("system:node:" + NODE_NAME, KeyKind.RSA, "system:nodes").reachedBy()));
+      Map<String, KeyFiles> nodes = new LinkedHashMap<>();
+      for (Map.Entry<String, String> machine : machines.addresses().entrySet()) {
+        nodes.put(machine.getKey(), cluster.node(machine.getKey(), machine.getValue()));
+      }
       Future<KeyFiles> rouse =
           keys.submit(
               cluster.task(
@@ -82,7 +98,8 @@ public record Pki(
                       "kubernetes.default",
                       "kubernetes.default.svc",
                       "kubernetes.default.svc.cluster.local")
-                  .at(serviceAddress)),
+                  .at(serviceAddress)
+                  .at(machines.apiServer())),
           cluster.issue(
               "apiserver-kubelet-client",
               client("kube-apiserver-kubelet-client", KeyKind.EC, "system:masters")),
@@ -95,7 +112,9 @@ public record Pki(
           serviceAccountKeys(directory),
           store.authority().write(directory.resolve("etcd-ca.crt")),
           store.issue("etcd", CertificateRequest.server("etcd", KeyKind.EC)),
-          store.issue("etcd-client", client("kube-apiserver", KeyKind.EC)));
+          store.issue("etcd-client", client("kube-apiserver", KeyKind.EC)),
+          cluster.issue("kube-proxy", client("system:kube-proxy", KeyKind.EC)),
+          nodes);
     } catch (ExecutionException e) {
       throw new IOException("cannot make the certificates in " + directory, e.getCause());
     }
@@ -119,6 +138,12 @@ public record Pki(
 
     KeyFiles issue(String fileName, CertificateRequest request) throws IOException {
       return authority.issue(request, directory, fileName);
+    }
+
+    KeyFiles node(String name, String address) throws IOException {
+      return issue(
+          "node-" + name,
+          client("system:node:" + name, KeyKind.EC, "system:nodes").reachedBy(name).at(address));
     }
 
     Callable<KeyFiles> task(String fileName, CertificateRequest request) {

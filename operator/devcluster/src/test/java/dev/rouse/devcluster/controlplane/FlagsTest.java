@@ -3,12 +3,14 @@ package dev.rouse.devcluster.controlplane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rouse.devcluster.pki.KeyFiles;
+import dev.rouse.devcluster.pki.Machines;
 import dev.rouse.devcluster.pki.Pki;
 import dev.rouse.devcluster.process.Run;
 import dev.rouse.devcluster.tools.Tools;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,7 +19,21 @@ class FlagsTest {
 
   private static final KeyFiles KEY = new KeyFiles(Path.of("crt"), Path.of("key"));
   private static final Pki PKI =
-      new Pki(Path.of("ca"), KEY, KEY, KEY, KEY, KEY, KEY, KEY, KEY, Path.of("etcd-ca"), KEY, KEY);
+      new Pki(
+          Path.of("ca"),
+          KEY,
+          KEY,
+          KEY,
+          KEY,
+          KEY,
+          KEY,
+          KEY,
+          KEY,
+          Path.of("etcd-ca"),
+          KEY,
+          KEY,
+          KEY,
+          Map.of());
   private static final ControlPlaneConfig CONFIG =
       ControlPlaneConfig.of(
           new Run(Path.of("run")),
@@ -48,6 +64,22 @@ class FlagsTest {
         .allMatch(flag -> flag.contains("=https://127.0.0.1:"));
     assertThat(flags(CONFIG, Program.CONTROLLER_MANAGER)).contains("--secure-port=0");
     assertThat(flags(CONFIG, Program.SCHEDULER)).contains("--secure-port=0");
+  }
+
+  @Test
+  void machinesReachTheApiServerAndServicesLeadToTheirPods() {
+    ControlPlaneConfig config =
+        CONFIG.withMachines(new Machines("172.30.0.1", Map.of("one", "172.30.0.1")));
+
+    assertThat(flags(config, Program.APISERVER))
+        .contains(
+            "--bind-address=0.0.0.0",
+            "--advertise-address=172.30.0.1",
+            "--endpoint-reconciler-type=lease");
+    assertThat(flags(config, Program.CONTROLLER_MANAGER))
+        .noneMatch(flag -> flag.contains("-endpointslice-controller"));
+    assertThat(flags(CONFIG, Program.CONTROLLER_MANAGER))
+        .anyMatch(flag -> flag.contains("-endpointslice-controller"));
   }
 
   @Test

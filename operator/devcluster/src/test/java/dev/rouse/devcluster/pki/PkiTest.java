@@ -13,6 +13,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,8 @@ class PkiTest {
   @BeforeAll
   static void create(@TempDir Path parent) throws Exception {
     directory = parent.resolve("pki");
-    pki = Pki.create(directory, "10.96.0.1", InstantSource.fixed(NOW));
+    Machines machines = new Machines("172.30.0.1", Map.of("one", "172.30.0.2"));
+    pki = Pki.create(directory, "10.96.0.1", machines, InstantSource.fixed(NOW));
   }
 
   @Test
@@ -38,6 +40,8 @@ class PkiTest {
     assertThat(subject(pki.node())).isEqualTo("CN=system:node:rouse-dev,O=system:nodes");
     assertThat(subject(pki.controllerManager())).isEqualTo("CN=system:kube-controller-manager");
     assertThat(subject(pki.scheduler())).isEqualTo("CN=system:kube-scheduler");
+    assertThat(subject(pki.kubeProxy())).isEqualTo("CN=system:kube-proxy");
+    assertThat(subject(pki.nodes().get("one"))).isEqualTo("CN=system:node:one,O=system:nodes");
   }
 
   @Test
@@ -47,6 +51,8 @@ class PkiTest {
     assertThat(hosts(pki.rouseServer()))
         .containsExactlyInAnyOrder("127.0.0.1", "localhost", "rouse-server.rouse-system.svc");
     assertThat(hosts(pki.node())).contains("127.0.0.1");
+    assertThat(hosts(pki.apiserver())).contains("172.30.0.1");
+    assertThat(hosts(pki.nodes().get("one"))).contains("one", "172.30.0.2");
   }
 
   @Test
@@ -79,7 +85,7 @@ class PkiTest {
     try (Stream<Path> files = Files.list(directory)) {
       List<Path> keys = files.filter(file -> file.toString().endsWith(".key")).toList();
       assertThat(keys)
-          .hasSize(10)
+          .hasSize(12)
           .allSatisfy(key ->
               assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
                   .isEqualTo("rw-------"))
