@@ -9,24 +9,24 @@ import java.util.Locale;
  * @param what it is, for people
  * @param unit of the samples
  */
-record Figure(String what, String unit, List<Double> samples) {
+public record Figure(String what, String unit, List<Double> samples) {
 
-  Figure {
+  public Figure {
     samples = List.copyOf(samples);
   }
 
-  static Figure one(String what, String unit, double value) {
+  public static Figure one(String what, String unit, double value) {
     return new Figure(what, unit, List.of(value));
   }
 
   /** The sample below which {@code percent} of them are. */
-  double percentile(int percent) {
+  public double percentile(int percent) {
     double[] sorted = samples.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     return sorted[Math.max(0, (int) Math.ceil(percent / 100.0 * sorted.length) - 1)];
   }
 
   /** A row of the page. */
-  String row() {
+  public String row() {
     return "| %s | %s | %d | %s | %s | %s |%n"
         .formatted(
             what,

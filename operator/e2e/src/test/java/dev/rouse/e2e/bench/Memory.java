@@ -5,12 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What a process has in memory. */
-final class Memory {
+public final class Memory {
 
   private Memory() {}
 
   /** Its resident set in MiB. */
-  static double residentMiB(long pid) throws IOException {
+  public static double residentMiB(long pid) throws IOException {
     return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
         .filter(line -> line.startsWith("VmRSS:"))
         .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D+", "")) / 1024)

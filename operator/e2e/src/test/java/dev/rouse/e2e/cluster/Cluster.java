@@ -87,7 +87,7 @@ public final class Cluster implements AutoCloseable {
   }
 
   /** The examples' scripts and those of the tests, in one directory. */
-  private static Path scripts(Path directory) throws IOException {
+  public static Path scripts(Path directory) throws IOException {
     Files.createDirectories(directory);
     Path own = ROOT.resolve(Path.of("operator", "e2e", "src", "test", "resources", "scripts"));
     for (Path source : Set.of(ROOT.resolve("examples").resolve("scripts"), own)) {
@@ -191,7 +191,7 @@ public final class Cluster implements AutoCloseable {
     }
   }
 
-  static String manifest(String resource) {
+  public static String manifest(String resource) {
     try (InputStream in = Cluster.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalStateException("no test resource " + resource);

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** The pipe in the workspace at which the script's second call waits when it was told "hold". */
-public record WorkGate(WorkSession session) {
+public record WorkGate(SessionView session) {
 
   private static final Duration READER = Duration.ofSeconds(20);
   private static final String WORKS = "works.log";
@@ -17,7 +17,7 @@ public record WorkGate(WorkSession session) {
   /** Waits until the call stands there. */
   public void awaitReached() {
     await(session.name() + " executes its second call")
-        .atMost(WorkSession.PATIENCE)
+        .atMost(SessionView.PATIENCE)
         .pollInterval(Duration.ofMillis(50))
         .until(() -> session.lines(WORKS).contains("second") && session.file("gate").isPresent());
   }

@@ -50,6 +50,15 @@ public record Evidence(
       this.model = model;
       this.system = system;
     }
+
+    /** As the model knows it. */
+    public String model() {
+      return model;
+    }
+
+    public String system() {
+      return system;
+    }
   }
 
   public Evidence {

@@ -48,33 +48,48 @@ public final class HoldingProxy implements AutoCloseable {
    */
   public HoldingProxy(URI upstream, @Nullable SSLContext tls, @Nullable SSLContext upstreamTls)
       throws IOException {
-    this(upstream, tls, upstreamTls, false);
+    this(upstream, tls, upstreamTls, false, "127.0.0.1");
   }
 
   private HoldingProxy(
-      URI upstream, @Nullable SSLContext tls, @Nullable SSLContext upstreamTls, boolean keeps)
+      URI upstream,
+      @Nullable SSLContext tls,
+      @Nullable SSLContext upstreamTls,
+      boolean keeps,
+      String address)
       throws IOException {
     this.upstream = upstream;
     this.upstreamTls = upstreamTls;
     this.keepsUpstream = keeps;
     this.secure = tls != null;
-    InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+    // A number and no name: nobody is asked.
+    InetAddress here = InetAddress.getByName(address);
     this.listener =
         tls == null
-            ? new ServerSocket(0, 200, loopback)
-            : tls.getServerSocketFactory().createServerSocket(0, 200, loopback);
+            ? new ServerSocket(0, 200, here)
+            : tls.getServerSocketFactory().createServerSocket(0, 200, here);
     threads.execute(this::accept);
   }
 
   /** In front of a server that is not killed: connections to it are used again. */
   public static HoldingProxy beforeLasting(
       URI upstream, @Nullable SSLContext tls, @Nullable SSLContext upstreamTls) throws IOException {
-    return new HoldingProxy(upstream, tls, upstreamTls, true);
+    return new HoldingProxy(upstream, tls, upstreamTls, true, "127.0.0.1");
+  }
+
+  /** Without TLS, at an address of this machine where others than its own programs can connect. */
+  public static HoldingProxy at(String address, URI upstream) throws IOException {
+    return new HoldingProxy(upstream, null, null, false, address);
   }
 
   /** Where clients connect. */
   public URI uri() {
-    return URI.create((secure ? "https" : "http") + "://127.0.0.1:" + listener.getLocalPort());
+    return URI.create(
+        "%s://%s:%d"
+            .formatted(
+                secure ? "https" : "http",
+                listener.getInetAddress().getHostAddress(),
+                listener.getLocalPort()));
   }
 
   /** Holds every request that {@code matches} from now on, until the hold is opened. */

@@ -16,7 +16,7 @@ import java.time.Instant;
  */
 public record Answer(String call, int status, JsonNode body, boolean wantsRetry, Instant at) {
 
-  static Answer of(String call, HttpResponse<String> response) {
+  public static Answer of(String call, HttpResponse<String> response) {
     return new Answer(
         call, response.statusCode(), json(response.body()), wantsRetry(response), Instant.now());
   }
