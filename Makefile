@@ -32,6 +32,29 @@ test: build ## Every test that needs no root (about 35 minutes; the first run 10
 	@echo "== tests of all modules (about 35 minutes on 2 cores)"
 	@$(MVN) verify
 
+.PHONY: e2e
+e2e: ## On two real nodes, as root (about 20 minutes; the first run 10 more). KEEP=1 stays up, ONLY=CrashE2E
+	@hack/check.sh e2e
+	@$(MAKE) build images
+	@$(call e2e_classes)
+	@hack/e2e.sh $(ONLY)
+
+.PHONY: full
+full: build ## All of make e2e, what takes long there, and make chaos (about 2 hours, as root)
+	@hack/check.sh e2e
+	@$(MAKE) images
+	@$(call e2e_classes)
+	failed=0
+	hack/e2e.sh --full || failed=1
+	$(MAKE) chaos || failed=1
+	exit $$failed
+
+# The tests as classes beside jars, which hack/e2e.sh starts where pods can be reached.
+define e2e_classes
+$(MVN) -q -pl operator/e2e -am package dependency:build-classpath -DskipTests -Dspotless.check.skip=true \
+		-Dmdep.outputFile=target/e2e.classpath
+endef
+
 .PHONY: chaos
 chaos: build ## Kill everything, everywhere, over every store (SEED=, about 45 minutes): docs/performance/chaos.md
 	@hack/check.sh test
@@ -102,4 +125,4 @@ check: ## Say what this machine lacks
 
 .PHONY: help
 help: ## This list
-	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
