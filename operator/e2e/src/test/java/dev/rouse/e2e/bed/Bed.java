@@ -5,7 +5,6 @@ import dev.rouse.devcluster.controlplane.ControlPlaneConfig;
 import dev.rouse.devcluster.controlplane.Manifests;
 import dev.rouse.devcluster.launch.RunDirectory;
 import dev.rouse.devcluster.process.Progress;
-import dev.rouse.e2e.cluster.Cluster;
 import dev.rouse.e2e.cluster.Kubectl;
 import dev.rouse.e2e.enforcer.PolicyEnforcer;
 import io.fabric8.kubernetes.api.model.Node;
@@ -15,7 +14,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -158,8 +156,7 @@ public final class Bed implements AutoCloseable {
 
   /** Creates or changes what a YAML text describes. */
   public void applyYaml(String yaml) throws IOException {
-    try (InputStream in =
-        new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))) {
+    try (InputStream in = new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))) {
       new Manifests(client()).apply(in, "a test");
     }
   }

@@ -22,7 +22,9 @@ import java.util.Map;
  */
 final class VolumePool implements AutoCloseable {
 
-  private static final int EACH = 24;
+  /** Sessions keep theirs until they are deleted, and tests delete few. */
+  private static final int EACH = 60;
+
   private static final String SMALL = "e2e-small";
   private static final String PLAIN = "e2e-local";
   private static final String SMALL_SIZE = "24Mi";

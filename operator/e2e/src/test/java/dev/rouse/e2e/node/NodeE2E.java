@@ -90,7 +90,7 @@ class NodeE2E {
     }
   }
 
-  @Tag("failure-15")
+  @Tag("failure-4")
   @Test
   void aNodeThatIsLostTakesNoSessionWithItAndItsOldBrainIsFenced() throws Exception {
     // Given: nobody hears of the node any more, and everything on it goes on.
