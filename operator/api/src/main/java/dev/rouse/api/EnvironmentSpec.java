@@ -46,7 +46,7 @@ public record EnvironmentSpec(
     @JsonPropertyDescription("RuntimeClass of the sandbox, for example gvisor.")
         @Size(min = 1, max = 253)
         @Nullable String runtimeClassName,
-    @JsonPropertyDescription("What the sandbox may reach; unrestricted if left out.")
+    @JsonPropertyDescription("What the sandbox may reach; nothing (limited) if left out.")
         @Nullable Networking networking,
     @JsonPropertyDescription("The volume of /workspace, which outlives pods.")
         @Nullable Workspace workspace,
@@ -88,10 +88,10 @@ public record EnvironmentSpec(
     return workspace == null ? Workspace.DEFAULT : workspace;
   }
 
-  /** Whether the sandbox may reach named hosts only, which nothing enforces yet. */
+  /** What the sandbox may reach. */
   @JsonIgnore
-  public boolean isLimited() {
-    return networking != null && networking.type() == Networking.Type.limited;
+  public Networking.Type networkingOrDefault() {
+    return networking == null ? Networking.Type.limited : networking.type();
   }
 
   /** Whether {@code /workspace} is a volume that outlives pods. */
@@ -104,8 +104,8 @@ public record EnvironmentSpec(
   public record Networking(
       @Required
           @JsonPropertyDescription(
-              "unrestricted: the sandbox may open connections. limited: only to named hosts; not"
-                  + " available yet, and hands of such an Environment do not start.")
+              "unrestricted: the sandbox may open connections to what is outside of the cluster. limited:"
+                  + " to nothing.")
           Type type) {
     public enum Type {
       unrestricted,

@@ -20,14 +20,26 @@ public final class EnvironmentWire {
   private static final int DESCRIPTION = 2048;
   private static final List<String> PACKAGES = List.of("apt", "cargo", "gem", "go", "npm", "pip");
 
-  private static final EnvironmentSpec NOTHING =
-      new EnvironmentSpec(null, null, Map.of(), null, null, null, null, null, null, null, null);
+  /** What the wire's own defaults say: they are wider than those of the object. */
+  private static final EnvironmentSpec NEW =
+      new EnvironmentSpec(
+          null,
+          null,
+          Map.of(),
+          null,
+          null,
+          null,
+          new Networking(Networking.Type.unrestricted),
+          null,
+          null,
+          null,
+          null);
 
   private EnvironmentWire() {}
 
   /** The spec of a new environment. */
   public static EnvironmentSpec create(Body body) throws InvalidBody {
-    return with(NOTHING, true, body.requiredText("name", 1, NAME), body);
+    return with(NEW, true, body.requiredText("name", 1, NAME), body);
   }
 
   /**
@@ -49,7 +61,7 @@ public final class EnvironmentWire {
         body.has("description")
             ? body.clearableText("description", DESCRIPTION)
             : before.description();
-    Networking networking = networking(before.networking(), isNew, body);
+    Networking networking = networking(before, isNew, body);
     Map<String, String> metadata = Metadata.merge(before.metadata(), body, true);
     String scope = body.text("scope", 0, Integer.MAX_VALUE);
     if (scope != null && !scope.equals("organization")) {
@@ -71,19 +83,20 @@ public final class EnvironmentWire {
   }
 
   /** Reads {@code config}; what it leaves out stays as it is. */
-  private static @Nullable Networking networking(
-      @Nullable Networking before, boolean isNew, Body body) throws InvalidBody {
+  private static @Nullable Networking networking(EnvironmentSpec before, boolean isNew, Body body)
+      throws InvalidBody {
+    Networking after = before.networking();
     Body config = body.object("config").orElse(null);
     if (config == null) {
-      return before;
+      return after;
     }
     checkType(config, isNew);
-    Networking after = before;
     Body networking = config.object("networking").orElse(null);
     if (networking != null) {
-      Networking.Type type = type(before);
-      Networking.Type wanted = networkingType(networking, type);
-      after = wanted == type ? before : new Networking(wanted);
+      Networking.Type wanted = networkingType(networking);
+      if (wanted != before.networkingOrDefault()) {
+        after = new Networking(wanted);
+      }
       networking.refuseUnknown();
     }
     Body packages = config.object("packages").orElse(null);
@@ -117,25 +130,34 @@ public final class EnvironmentWire {
             "invalid_config_type_change");
   }
 
-  private static Networking.Type networkingType(Body networking, Networking.Type before)
-      throws InvalidBody {
+  private static Networking.Type networkingType(Body networking) throws InvalidBody {
     String type = networking.requiredText("type", 0, Integer.MAX_VALUE);
     return switch (type) {
       case "unrestricted" -> Networking.Type.unrestricted;
       case "limited" -> {
-        // What an update shows us of our own answer is no wish.
-        if (before != Networking.Type.limited
-            || !networking.array("allowed_hosts").isEmpty()
-            || Boolean.TRUE.equals(networking.bool("allow_mcp_servers"))
-            || Boolean.TRUE.equals(networking.bool("allow_package_managers"))) {
-          throw InvalidBody.later(networking.path("type"), type);
-        }
-        yield before;
+        requireClosed(networking);
+        yield Networking.Type.limited;
       }
       default ->
           throw InvalidBody.at(
-              networking.path("type"), "must be unrestricted, is \"%s\"".formatted(type));
+              networking.path("type"),
+              "must be unrestricted or limited, is \"%s\"".formatted(type));
     };
+  }
+
+  /** Nothing can be opened one by one yet, and a wish that is not granted must not seem so. */
+  private static void requireClosed(Body networking) throws InvalidBody {
+    if (!networking.array("allowed_hosts").isEmpty()) {
+      throw InvalidBody.at(
+          networking.path("allowed_hosts"),
+          "hosts cannot be allowed one by one yet: leave it empty, and the sandbox reaches nothing,"
+              + " or set networking.type to unrestricted");
+    }
+    for (String way : List.of("allow_mcp_servers", "allow_package_managers")) {
+      if (Boolean.TRUE.equals(networking.bool(way))) {
+        throw InvalidBody.later(networking.path(way), "true");
+      }
+    }
   }
 
   private static void packages(Body packages) throws InvalidBody {
@@ -153,10 +175,6 @@ public final class EnvironmentWire {
     packages.refuseUnknown();
   }
 
-  private static Networking.Type type(@Nullable Networking networking) {
-    return networking == null ? Networking.Type.unrestricted : networking.type();
-  }
-
   /** An environment's name on the wire. @param objectName the name where the spec gives none */
   public static String name(EnvironmentSpec spec, String objectName) {
     return Objects.requireNonNullElse(spec.displayName(), objectName);
@@ -172,9 +190,9 @@ public final class EnvironmentWire {
     json.put("name", name(spec, objectName));
     json.put("description", spec.description());
     ObjectNode config = json.putObject("config").put("type", "cloud");
-    ObjectNode networking =
-        config.putObject("networking").put("type", type(spec.networking()).name());
-    if (spec.isLimited()) {
+    Networking.Type type = spec.networkingOrDefault();
+    ObjectNode networking = config.putObject("networking").put("type", type.name());
+    if (type == Networking.Type.limited) {
       networking.putArray("allowed_hosts");
       networking.put("allow_mcp_servers", false).put("allow_package_managers", false);
     }

@@ -13,12 +13,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvironmentWireTest {
 
+  private static final Networking OPEN = new Networking(Networking.Type.unrestricted);
+  private static final Networking CLOSED = new Networking(Networking.Type.limited);
   private static final EnvironmentSpec BEFORE =
       new EnvironmentSpec(
-          "box", "A box.", Map.of("a", "1"), "img", null, null, null, null, true, null, null);
+          "box", "A box.", Map.of("a", "1"), "img", null, null, OPEN, null, true, null, null);
 
   static Stream<Arguments> refused() {
     return Stream.of(
@@ -28,8 +31,22 @@ class EnvironmentWireTest {
         Arguments.of(config("'type': 'self_hosted'"), "config.type: self_hosted is not available"),
         Arguments.of(config("'type': 'x'"), "config.type: must be cloud"),
         Arguments.of(
-            config("'type': 'cloud', 'networking': {'type': 'limited', 'allowed_hosts': []}"),
-            "config.networking.type: limited is not available yet"),
+            config("'type': 'cloud', 'networking': {'type': 'closed'}"),
+            "config.networking.type: must be unrestricted or limited, is \"closed\""),
+        Arguments.of(
+            config(
+                "'type': 'cloud', 'networking': {'type': 'limited', 'allowed_hosts': ['a.example']}"),
+            "config.networking.allowed_hosts: hosts cannot be allowed one by one yet"),
+        Arguments.of(
+            config("'type': 'cloud', 'networking': {'type': 'limited', 'allow_mcp_servers': true}"),
+            "config.networking.allow_mcp_servers: true is not available yet"),
+        Arguments.of(
+            config(
+                "'type': 'cloud', 'networking': {'type': 'limited', 'allow_package_managers': true}"),
+            "config.networking.allow_package_managers: true is not available yet"),
+        Arguments.of(
+            config("'type': 'cloud', 'networking': {'type': 'unrestricted', 'allowed_hosts': []}"),
+            "config.networking.allowed_hosts: there is no such field"),
         Arguments.of(
             config("'type': 'cloud', 'packages': {'pip': ['numpy']}"),
             "config.packages.pip: packages are not available yet"),
@@ -91,32 +108,61 @@ class EnvironmentWireTest {
     assertThat(after)
         .isEqualTo(
             new EnvironmentSpec(
-                "crate", null, Map.of("b", "2"), "img", null, null, null, null, true, null, null));
+                "crate", null, Map.of("b", "2"), "img", null, null, OPEN, null, true, null, null));
   }
 
-  @Test
-  void anUpdateOpensALimitedOne() throws Exception {
-    // Given
-    EnvironmentSpec limited =
-        new EnvironmentSpec(
-            "box",
-            null,
-            Map.of(),
-            null,
-            null,
-            null,
-            new Networking(Networking.Type.limited),
-            null,
-            null,
-            null,
-            null);
+  @ParameterizedTest
+  @ValueSource(strings = {"{'name': 'b'}", "{'name': 'b', 'config': {'type': 'cloud'}}"})
+  void whatAClientDoesNotCloseIsOpenAndSaysSoInTheObject(String json) throws Exception {
     // When
-    EnvironmentSpec after =
-        EnvironmentWire.update(
-            limited,
-            "o",
-            AgentWireTest.body("{'config': {'networking': {'type': 'unrestricted'}}}"));
+    EnvironmentSpec created = EnvironmentWire.create(AgentWireTest.body(json));
     // Then
-    assertThat(after.isLimited()).isFalse();
+    assertThat(created.networking()).isEqualTo(OPEN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'type': 'limited'}",
+        "{'type': 'limited', 'allowed_hosts': [], 'allow_mcp_servers': false,"
+            + " 'allow_package_managers': null}"
+      })
+  void withoutHostsALimitedOneIsClosed(String networking) throws Exception {
+    // When
+    EnvironmentSpec created =
+        EnvironmentWire.create(
+            AgentWireTest.body(config("'type': 'cloud', 'networking': " + networking)));
+    // Then
+    assertThat(created.networking()).isEqualTo(CLOSED);
+  }
+
+  static Stream<Arguments> changes() {
+    return Stream.of(
+        Arguments.of(null, "unrestricted", OPEN),
+        Arguments.of(null, "limited", null),
+        Arguments.of(CLOSED, "unrestricted", OPEN),
+        Arguments.of(CLOSED, "limited", CLOSED),
+        Arguments.of(OPEN, "limited", CLOSED),
+        Arguments.of(OPEN, "unrestricted", OPEN));
+  }
+
+  @ParameterizedTest(name = "{0} to {1}")
+  @MethodSource("changes")
+  void anUpdateOpensAndCloses(Networking before, String wanted, Networking after) throws Exception {
+    // Given
+    EnvironmentSpec spec = box(before);
+    // When
+    EnvironmentSpec updated =
+        EnvironmentWire.update(
+            spec,
+            "o",
+            AgentWireTest.body("{'config': {'networking': {'type': '%s'}}}".formatted(wanted)));
+    // Then
+    assertThat(updated).isEqualTo(box(after));
+  }
+
+  private static EnvironmentSpec box(Networking networking) {
+    return new EnvironmentSpec(
+        "box", null, Map.of(), null, null, null, networking, null, null, null, null);
   }
 }

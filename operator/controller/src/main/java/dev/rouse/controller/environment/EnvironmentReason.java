@@ -3,7 +3,5 @@ package dev.rouse.controller.environment;
 /** Reasons of an Environment's condition {@code Ready}. */
 public enum EnvironmentReason {
   /** True: sandboxes can be made. */
-  Accepted,
-  /** False: {@code networking.type: limited} needs a part of Rouse that does not exist yet. */
-  LimitedNetworkingUnavailable
+  Accepted
 }

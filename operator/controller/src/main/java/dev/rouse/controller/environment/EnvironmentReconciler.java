@@ -17,11 +17,6 @@ import java.util.List;
 @ControllerConfiguration(name = "environment")
 public final class EnvironmentReconciler implements Reconciler<Environment> {
 
-  /** Also what a Session says whose hands do not start because of it. */
-  public static final String LIMITED =
-      "spec.networking.type limited is not available yet, and hands do not start without it: set it"
-          + " to unrestricted if this sandbox may open any connection";
-
   private final Conditions conditions;
 
   public EnvironmentReconciler(Clock clock) {
@@ -51,8 +46,11 @@ public final class EnvironmentReconciler implements Reconciler<Environment> {
   }
 
   static Statement judge(Environment environment) {
-    return environment.getSpec().isLimited()
-        ? Conditions.notReady(EnvironmentReason.LimitedNetworkingUnavailable, LIMITED)
-        : Conditions.ready(EnvironmentReason.Accepted, "sandboxes can be made");
+    return Conditions.ready(
+        EnvironmentReason.Accepted,
+        switch (environment.getSpec().networkingOrDefault()) {
+          case limited -> "sandboxes can be made; they reach nothing";
+          case unrestricted -> "sandboxes can be made; they reach what is outside of the cluster";
+        });
   }
 }
