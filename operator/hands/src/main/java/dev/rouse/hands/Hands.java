@@ -10,6 +10,7 @@ import dev.rouse.hands.file.ReadTool;
 import dev.rouse.hands.file.WriteTool;
 import dev.rouse.hands.http.CallerCheck;
 import dev.rouse.hands.http.HandsServer;
+import dev.rouse.hands.isolation.IsolationCheck;
 import dev.rouse.hands.journal.Journal;
 import dev.rouse.hands.log.HandsLog;
 import dev.rouse.hands.tool.Toolbox;
@@ -30,12 +31,19 @@ final class Hands implements AutoCloseable {
 
   private final Journal journal;
   private final BashTool bash;
+  private final IsolationCheck isolation;
   private final Executions executions;
   private final HandsServer server;
 
-  private Hands(Journal journal, BashTool bash, Executions executions, HandsServer server) {
+  private Hands(
+      Journal journal,
+      BashTool bash,
+      IsolationCheck isolation,
+      Executions executions,
+      HandsServer server) {
     this.journal = journal;
     this.bash = bash;
+    this.isolation = isolation;
     this.executions = executions;
     this.server = server;
   }
@@ -55,7 +63,9 @@ final class Hands implements AutoCloseable {
       BashTool bash =
           new BashTool(workspace, environment, ids, journal.instance(), journal.hasStarted("bash"));
       Toolbox toolbox = toolbox(workspace, bash, environment);
-      Executions executions = new Executions(journal, new ToolRunner(toolbox, log, onFatal));
+      IsolationCheck isolation = IsolationCheck.start(config.forbidden(), log);
+      Executions executions =
+          new Executions(journal, new ToolRunner(toolbox, log, onFatal), isolation);
       CallerCheck callers =
           new CallerCheck(config.ticketKey(), config.sessionUid(), config.generation());
       HandsServer server = listen(config, executions, callers, log);
@@ -69,7 +79,7 @@ final class Hands implements AutoCloseable {
           config.generation(),
           "epoch",
           journal.epoch());
-      return new Hands(journal, bash, executions, server);
+      return new Hands(journal, bash, isolation, executions, server);
     } catch (IOException | RuntimeException e) {
       journal.close();
       throw e;
@@ -105,6 +115,7 @@ final class Hands implements AutoCloseable {
   /** Takes no more calls, ends the tools, records how they ended. */
   @Override
   public void close() throws IOException {
+    isolation.close();
     executions.close();
     server.close();
     bash.close();

@@ -1,10 +1,12 @@
 package dev.rouse.hands;
 
+import dev.rouse.hands.isolation.ForbiddenAddress;
 import dev.rouse.session.protocol.Ticket;
 import java.net.InetSocketAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.PublicKey;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,6 +19,8 @@ import java.util.Map;
  * @param ticketKey {@code ROUSE_TICKET_KEY}, the public key that tickets are checked with
  * @param sessionUid {@code ROUSE_SESSION_UID}, the only session that may call
  * @param generation {@code ROUSE_GENERATION}, of these hands, from 1
+ * @param forbidden {@code ROUSE_FORBIDDEN}, {@code host:port} of what the sandbox must not reach,
+ *     separated by commas; may be left out, then nothing is tried
  */
 record HandsConfig(
     InetSocketAddress listen,
@@ -24,7 +28,8 @@ record HandsConfig(
     Path journal,
     PublicKey ticketKey,
     String sessionUid,
-    int generation) {
+    int generation,
+    List<ForbiddenAddress> forbidden) {
 
   static final String LISTEN = "ROUSE_LISTEN";
   static final String WORKSPACE = "ROUSE_WORKSPACE";
@@ -32,6 +37,11 @@ record HandsConfig(
   static final String TICKET_KEY = "ROUSE_TICKET_KEY";
   static final String SESSION_UID = "ROUSE_SESSION_UID";
   static final String GENERATION = "ROUSE_GENERATION";
+  static final String FORBIDDEN = "ROUSE_FORBIDDEN";
+
+  HandsConfig {
+    forbidden = List.copyOf(forbidden);
+  }
 
   /** The settings that these variables hold. */
   static HandsConfig from(Map<String, String> environment) throws ConfigException {
@@ -54,7 +64,8 @@ record HandsConfig(
         journal,
         ticketKey(environment),
         required(environment, SESSION_UID),
-        generation(environment));
+        generation(environment),
+        forbidden(environment));
   }
 
   private static InetSocketAddress listen(Map<String, String> environment) throws ConfigException {
@@ -109,6 +120,16 @@ record HandsConfig(
     }
     throw new ConfigException(
         GENERATION + " is \"" + text + "\": it must be a whole number from 1");
+  }
+
+  private static List<ForbiddenAddress> forbidden(Map<String, String> environment)
+      throws ConfigException {
+    try {
+      return ForbiddenAddress.list(environment.getOrDefault(FORBIDDEN, ""));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(
+          FORBIDDEN + " must be host:port, separated by commas: " + e.getMessage());
+    }
   }
 
   private static String required(Map<String, String> environment, String name)

@@ -3,6 +3,7 @@ package dev.rouse.hands;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rouse.hands.isolation.ForbiddenAddress;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,7 +22,8 @@ class HandsConfigTest {
               "ROUSE_JOURNAL", "/data/journal",
               "ROUSE_TICKET_KEY", Keys.make().publicText(),
               "ROUSE_SESSION_UID", "uid",
-              "ROUSE_GENERATION", "3"));
+              "ROUSE_GENERATION", "3",
+              "ROUSE_FORBIDDEN", "10.96.0.1:443,169.254.169.254:80"));
 
   @Test
   void readsEverySetting() throws Exception {
@@ -36,6 +38,21 @@ class HandsConfigTest {
     assertThat(config.ticketKey().getAlgorithm()).isEqualTo("EdDSA");
     assertThat(config.sessionUid()).isEqualTo("uid");
     assertThat(config.generation()).isEqualTo(3);
+    assertThat(config.forbidden())
+        .containsExactly(
+            new ForbiddenAddress("10.96.0.1", 443), new ForbiddenAddress("169.254.169.254", 80));
+  }
+
+  @Test
+  void withoutForbiddenAddressesNothingIsTried() throws Exception {
+    // Given
+    environment.remove("ROUSE_FORBIDDEN");
+
+    // When
+    HandsConfig config = HandsConfig.from(environment);
+
+    // Then
+    assertThat(config.forbidden()).isEmpty();
   }
 
   @ParameterizedTest
@@ -66,6 +83,7 @@ class HandsConfigTest {
     "ROUSE_TICKET_KEY, bm8ga2V5, not an Ed25519 public key",
     "ROUSE_TICKET_KEY, '!', not an Ed25519 public key",
     "ROUSE_GENERATION, 0, must be a whole number from 1",
+    "ROUSE_FORBIDDEN, 10.96.0.1, must be host:port",
     "ROUSE_GENERATION, one, must be a whole number from 1",
     "ROUSE_JOURNAL, /data/workspace/.journal, one inside the other",
     "ROUSE_JOURNAL, /data, one inside the other",

@@ -38,6 +38,7 @@ public final class Executions implements AutoCloseable {
 
   private final Journal journal;
   private final ToolRunner runner;
+  private final Admission admission;
 
   /** Orders decisions: epoch, what is known, what runs. Never held while a tool runs. */
   private final ReentrantLock lock = new ReentrantLock();
@@ -48,9 +49,13 @@ public final class Executions implements AutoCloseable {
   private final Map<String, Running> running = new HashMap<>();
   private boolean closed;
 
-  public Executions(Journal journal, ToolRunner runner) {
+  /**
+   * @param admission what a call must pass before it is started
+   */
+  public Executions(Journal journal, ToolRunner runner, Admission admission) {
     this.journal = journal;
     this.runner = runner;
+    this.admission = admission;
   }
 
   /**
@@ -179,6 +184,7 @@ public final class Executions implements AutoCloseable {
     Optional<Tool> tool = runner.find(call.name());
     boolean serial = tool.isPresent() && tool.get().isSerial();
     try {
+      admission.admit();
       if (serial) {
         lane.lock();
       }
@@ -204,6 +210,9 @@ public final class Executions implements AutoCloseable {
       }
     } catch (RefusedException e) {
       finish(toolUseId, () -> mine.failed(e));
+    } catch (InterruptedException e) {
+      // Before the start; nobody but the end of the process interrupts this thread.
+      finish(toolUseId, () -> mine.failed(new HandsStoppingException()));
     } catch (RuntimeException | Error defect) {
       // The journal says started, so a later call is told that the outcome is unknown.
       finish(toolUseId, () -> mine.failed(defect));

@@ -184,6 +184,7 @@ public final class HandsServer implements AutoCloseable {
       case INVALID -> 400;
       case FORBIDDEN -> hasTicket ? 403 : 401;
       case STALE_EPOCH, WRONG_INSTANCE, CANCELLED -> 409;
+      case NOT_ISOLATED -> 503;
       case JOURNAL_FULL -> 507;
     };
   }

@@ -2,6 +2,7 @@ package dev.rouse.hands.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.is;
 
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +44,7 @@ class ExecutionsTest {
   private final FakeTool serial = new FakeTool("serial", true);
   private final FakeTool free = new FakeTool("free", false);
   private final AtomicInteger fatal = new AtomicInteger();
+  private final AtomicReference<Admission> admission = new AtomicReference<>(() -> {});
 
   @TempDir private Path directory;
   private Journal journal;
@@ -53,7 +56,11 @@ class ExecutionsTest {
     HandsLog log =
         new HandsLog(new PrintStream(OutputStream.nullOutputStream()), Clock.systemUTC(), "s");
     Toolbox toolbox = new Toolbox(List.of(serial, free));
-    executions = new Executions(journal, new ToolRunner(toolbox, log, fatal::incrementAndGet));
+    executions =
+        new Executions(
+            journal,
+            new ToolRunner(toolbox, log, fatal::incrementAndGet),
+            () -> admission.get().admit());
     executions.raiseEpoch(1);
   }
 
@@ -74,6 +81,41 @@ class ExecutionsTest {
     assertThat(textOf(first)).isEqualTo("ran a");
     assertThat(second).isEqualTo(first);
     assertThat(free.calls).containsExactly("a");
+  }
+
+  @Test
+  void aCallThatIsNotAdmittedIsRefusedUnexecutedAndMayComeAgain() throws Exception {
+    // Given
+    admission.set(() -> {
+      throw new RefusedException(Code.NOT_ISOLATED, "open");
+    });
+    Throwable refused = catchThrowable(() -> executions.execute("a", call("free")));
+    admission.set(() -> {});
+
+    // When
+    Outcome later = executions.execute("a", call("free"));
+
+    // Then
+    assertThat(refused)
+        .isInstanceOfSatisfying(
+            RefusedException.class, it -> assertThat(it.code()).isEqualTo(Code.NOT_ISOLATED));
+    assertThat(textOf(later)).isEqualTo("ran a");
+    assertThat(free.calls).containsExactly("a");
+  }
+
+  @Test
+  void whatEndedBeforeIsToldWithoutAdmission() throws Exception {
+    // Given
+    Outcome first = executions.execute("a", call("free"));
+    admission.set(() -> {
+      throw new RefusedException(Code.NOT_ISOLATED, "open");
+    });
+
+    // When
+    Outcome again = executions.execute("a", call("free"));
+
+    // Then
+    assertThat(again).isEqualTo(first);
   }
 
   @Test

@@ -19,7 +19,7 @@ final class Executions {
 
   private static final Logger LOG = LoggerFactory.getLogger(Executions.class);
 
-  /** What the model is told when nobody can know how a call ended. */
+  /** What the model is told of a call of which nobody knows how it ended. */
   static final String UNKNOWN =
       "The outcome of this call is unknown: the sandbox was lost while it was under way. It may"
           + " have run, in part or in full. It was not run again. Check its effects before"
@@ -70,7 +70,7 @@ final class Executions {
           case WRONG_INSTANCE -> {
             return unknown();
           }
-          case CANCELLED, JOURNAL_FULL, INVALID -> {
+          case CANCELLED, JOURNAL_FULL, NOT_ISOLATED, INVALID -> {
             return error("The call was not run: " + e.refusal().message());
           }
           // An old ticket, or other hands at the same address: the server knows which.

@@ -60,6 +60,15 @@ final class HandsLink {
     return Optional.ofNullable(link).map(Link::instance);
   }
 
+  /** What the model is told when nobody can know how a call ended. */
+  String unknownOutcome() {
+    Link known = link;
+    String lastExit = known == null ? null : known.hands().lastExit();
+    return lastExit == null
+        ? Executions.UNKNOWN
+        : Executions.UNKNOWN + " The sandbox that was lost last ended with: " + lastExit + ".";
+  }
+
   /**
    * The hands; asks for them and waits until they are there.
    *
@@ -140,7 +149,7 @@ final class HandsLink {
         case STALE_EPOCH -> throw fenced(e);
         // Of another generation at a reused address, or not yet up to date: ask again.
         case FORBIDDEN -> throw new IOException("the hands refused the ticket", e);
-        case WRONG_INSTANCE, CANCELLED, JOURNAL_FULL, INVALID -> {}
+        case WRONG_INSTANCE, CANCELLED, JOURNAL_FULL, NOT_ISOLATED, INVALID -> {}
       }
       throw e;
     }

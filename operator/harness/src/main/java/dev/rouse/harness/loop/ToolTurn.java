@@ -100,7 +100,7 @@ final class ToolTurn {
         LOG.atWarn()
             .addKeyValue("toolUse", use.id())
             .log("The hands that had this call are gone: its outcome is unknown");
-        lost.add(ending.result(use, Executions.UNKNOWN));
+        lost.add(ending.result(use, hands.unknownOutcome()));
         continue;
       }
       if (instance == null) {
@@ -155,7 +155,7 @@ final class ToolTurn {
           case DONE ->
               new AgentEvent.ToolResult(
                   with.ids().event(), use.id(), outcome.content(), outcome.isError());
-          case UNKNOWN -> ending.result(use, Executions.UNKNOWN);
+          case UNKNOWN -> ending.result(use, hands.unknownOutcome());
         };
       }
       case Task.Ending.Failure<Outcome>(Throwable cause) -> throw Executions.fatal(cause);

@@ -22,6 +22,7 @@ import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Hands with a journal: they run each call once, whoever asks and however often. */
 public final class FakeHands implements HandsClient {
@@ -38,6 +39,8 @@ public final class FakeHands implements HandsClient {
   private int epoch;
   private int unreachableFor;
   private boolean vanished;
+  private @Nullable String lastExit;
+  private @Nullable String notIsolated;
 
   /**
    * @param tool name and input → text; a text that begins with "error" is an error. Runs on a
@@ -74,12 +77,22 @@ public final class FakeHands implements HandsClient {
     vanished = true;
   }
 
+  /** What the operator says of the end of the hands before these. */
+  public synchronized void lastExit(String how) {
+    lastExit = how;
+  }
+
+  /** Every call is refused from now on. */
+  public synchronized void notIsolated(String why) {
+    notIsolated = why;
+  }
+
   public synchronized Hands current(Integer gone) {
     if (gone != null && gone == generation && vanished) {
       vanished = false;
       replace();
     }
-    return new Hands(generation, "http://hands-" + generation, "ticket");
+    return new Hands(generation, "http://hands-" + generation, "ticket", lastExit);
   }
 
   @Override
@@ -103,6 +116,9 @@ public final class FakeHands implements HandsClient {
       }
       if (cancelled.contains(toolUseId) && !journal.containsKey(toolUseId)) {
         throw refuse(Code.CANCELLED, "the call was cancelled");
+      }
+      if (notIsolated != null) {
+        throw refuse(Code.NOT_ISOLATED, notIsolated);
       }
       outcome = journal.computeIfAbsent(toolUseId, id -> start(id, execution));
     }

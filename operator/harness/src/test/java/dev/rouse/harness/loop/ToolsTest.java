@@ -5,6 +5,7 @@ import static dev.rouse.harness.fake.ScriptedModel.call;
 import static dev.rouse.harness.fake.ScriptedModel.calls;
 import static dev.rouse.harness.fake.ScriptedModel.says;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.rouse.harness.ExitCode;
@@ -215,6 +216,7 @@ class ToolsTest {
     FakeHands hands = new FakeHands((_, _) -> "never");
     Bench vanishing = new Bench(Bench.ALL_TOOLS, hands);
     vanishing.session.message("go");
+    hands.lastExit("exit code 137 (OOMKilled): it needed more memory than its limit of 1Gi");
     vanishing.session.raw(
         new InternalEvent.Woken("sevt_w", 1, "pod-0", "test"),
         new UserEvent.Message("sevt_m", List.of(ContentBlock.text("go"))),
@@ -228,7 +230,10 @@ class ToolsTest {
     // Then
     assertThat(vanishing.session.events(AgentEvent.ToolResult.class))
         .extracting(ToolsTest::text)
-        .containsExactly(Executions.UNKNOWN);
+        .singleElement(STRING)
+        .startsWith(Executions.UNKNOWN)
+        .endsWith(
+            "ended with: exit code 137 (OOMKilled): it needed more memory than its limit of 1Gi.");
     assertThat(hands.effects).isEmpty();
   }
 
@@ -279,6 +284,29 @@ class ToolsTest {
     assertThat(bench.session.events(AgentEvent.ToolResult.class))
         .extracting(ToolsTest::text)
         .containsExactly("ran bash {\"command\":\"ls\"}");
+  }
+
+  @Tag("failure-19")
+  @Test
+  void aSandboxThatIsNotIsolatedRunsNothingAndTheModelIsToldWhy() {
+    // Given
+    bench.session.message("go");
+    bench.hands.notIsolated("this sandbox reaches 10.96.0.1:443, which it must not");
+
+    // When
+    ExitCode exit = bench.pod(first(bash("ls"))).run();
+
+    // Then
+    assertThat(exit).isEqualTo(ExitCode.DONE);
+    assertThat(bench.session.events(AgentEvent.ToolResult.class))
+        .singleElement()
+        .satisfies(it -> {
+          assertThat(it.isError()).isTrue();
+          assertThat(text(it))
+              .isEqualTo(
+                  "The call was not run: this sandbox reaches 10.96.0.1:443, which it must not");
+        });
+    assertThat(bench.hands.effects).isEmpty();
   }
 
   @Test

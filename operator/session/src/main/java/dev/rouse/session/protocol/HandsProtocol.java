@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Every call but the last carries a {@link Ticket} as bearer. A refusal is {@link Refusal} with
- * status 400, 401, 403, 409 or 507.
+ * status 400, 401, 403, 409, 503 or 507.
  */
 public final class HandsProtocol {
 
@@ -80,6 +80,8 @@ public final class HandsProtocol {
     CANCELLED,
     /** The journal cannot be written: nothing was executed. */
     JOURNAL_FULL,
+    /** The sandbox reaches what it must not: nothing was executed, and nothing will be in it. */
+    NOT_ISOLATED,
     /** The request itself is wrong; the message names the field. */
     INVALID
   }
