@@ -158,7 +158,21 @@ public record SessionStatus(
       @JsonPropertyDescription("Why there is no address: what is waited for, or how the pod ended.")
           @Nullable String reason,
       @JsonPropertyDescription("true: the pod of this generation is gone and will not come back.")
-          @Nullable Boolean gone) {
+          @Nullable Boolean gone,
+      @JsonPropertyDescription(
+              "How the last pod that is gone ended, unless it was removed because the session rests.")
+          @Nullable String lastExit) {
+
+    /** Hands before which no others were lost. */
+    public Hands(
+        @Nullable Integer generation,
+        @Nullable String pod,
+        @Nullable String uid,
+        @Nullable String address,
+        @Nullable String reason,
+        @Nullable Boolean gone) {
+      this(generation, pod, uid, address, reason, gone, null);
+    }
 
     public int generationOrZero() {
       return generation == null ? 0 : generation;

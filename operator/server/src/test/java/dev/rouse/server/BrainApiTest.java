@@ -292,9 +292,12 @@ class BrainApiTest {
     await("generation 2 is wanted")
         .untilAsserted(
             () -> assertThat(cluster.get(uid).getStatus().handsWanted().generation()).isEqualTo(2));
-    cluster.hands(uid, new Hands(2, "hands-2", "v", "http://10.0.0.2:8085", null, null));
+    cluster.hands(
+        uid, new Hands(2, "hands-2", "v", "http://10.0.0.2:8085", null, null, "node lost"));
     // Then
-    assertThat(asking.join().json().path("generation").asInt()).isEqualTo(2);
+    Answer given = asking.join();
+    assertThat(given.json().path("generation").asInt()).isEqualTo(2);
+    assertThat(given.json().path("last_exit").asText()).isEqualTo("node lost");
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.rouse.controller.session;
 import dev.rouse.api.Environment;
 import dev.rouse.api.SessionStatus.Hands;
 import dev.rouse.api.SessionStatus.HandsWanted;
-import dev.rouse.controller.environment.EnvironmentReconciler;
 import dev.rouse.controller.event.Note;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,7 +61,9 @@ record HandsDecision(
         return live(hands, situation.pod(), situation, timing, now);
       }
       String text = end == null ? "was removed" : end;
-      Hands gone = new Hands(hands.generation(), null, null, null, text, true);
+      Hands gone =
+          new Hands(
+              hands.generation(), null, null, null, text, true, situation.rests() ? null : text);
       String sentence = "hands pod %s: %s".formatted(hands.pod(), text);
       Note note =
           situation.rests()
@@ -107,7 +108,8 @@ record HandsDecision(
               pod.uid(),
               "http://%s:%d".formatted(host(pod.address()), PORT),
               null,
-              null),
+              null,
+              hands.lastExit()),
           0,
           null,
           null,
@@ -118,7 +120,14 @@ record HandsDecision(
     String reason =
         wasReady ? "not ready at the moment" : problem == null ? "starting" : problem.message();
     return new HandsDecision(
-        new Hands(hands.generation(), pod.name(), pod.uid(), hands.address(), reason, null),
+        new Hands(
+            hands.generation(),
+            pod.name(),
+            pod.uid(),
+            hands.address(),
+            reason,
+            null,
+            hands.lastExit()),
         0,
         problem,
         wasReady ? timing.handsUnready().minus(unreadyFor(pod, now)).plusMillis(1) : null,
@@ -147,30 +156,23 @@ record HandsDecision(
     Environment environment = situation.environment();
     if (environment == null) {
       return new HandsDecision(
-          waiting(wanted, "the session's references do not resolve"), 0, null, null, notes);
-    }
-    if (environment.getSpec().isLimited()) {
-      String message =
-          "Environment %s: %s"
-              .formatted(environment.getMetadata().getName(), EnvironmentReconciler.LIMITED);
-      return new HandsDecision(
-          waiting(wanted, message),
-          0,
-          Problem.stalled(SessionReason.LimitedNetworkingUnavailable, message),
-          null,
-          notes);
+          waiting(hands, wanted, "the session's references do not resolve"), 0, null, null, notes);
     }
     return new HandsDecision(hands, wanted, null, null, notes);
   }
 
-  /** Hands of a generation that have no pod yet. */
-  static Hands waiting(int generation, String reason) {
-    return new Hands(generation, null, null, null, reason, null);
+  /** Hands of a generation that have no pod yet. @param before {@code status.hands} as it is */
+  static Hands waiting(@Nullable Hands before, int generation, String reason) {
+    return new Hands(generation, null, null, null, reason, null, lastExit(before));
   }
 
-  /** Hands whose pod was just created. */
-  static Hands started(int generation, PodView pod) {
-    return new Hands(generation, pod.name(), pod.uid(), null, "starting", null);
+  /** Hands whose pod was just created. @param before {@code status.hands} as it is */
+  static Hands started(@Nullable Hands before, int generation, PodView pod) {
+    return new Hands(generation, pod.name(), pod.uid(), null, "starting", null, lastExit(before));
+  }
+
+  private static @Nullable String lastExit(@Nullable Hands before) {
+    return before == null ? null : before.lastExit();
   }
 
   private static Duration unreadyFor(PodView pod, Instant now) {

@@ -1,9 +1,12 @@
 package dev.rouse.controller.session;
 
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -46,6 +49,8 @@ record PodView(
     }
   }
 
+  private static final String OOM_KILLED = "OOMKilled";
+
   /** Longest piece of a program's last words that is passed on. */
   private static final int LONGEST = 200;
 
@@ -80,14 +85,34 @@ record PodView(
               ? container.getState().getTerminated()
               : null;
       if (ended != null) {
-        return new Exit(
-            ended.getExitCode(),
-            text("exit code " + ended.getExitCode(), ended.getReason(), ended.getMessage()));
+        return new Exit(ended.getExitCode(), text(pod, status, ended));
       }
     }
     return "Failed".equals(status.getPhase()) || "Succeeded".equals(status.getPhase())
         ? new Exit(null, text(status.getPhase(), status.getReason(), status.getMessage()))
         : null;
+  }
+
+  /** What ended the pod says more than what its program said last. */
+  private static String text(Pod pod, PodStatus status, ContainerStateTerminated ended) {
+    String code = "exit code " + ended.getExitCode();
+    if (status.getReason() != null) {
+      return text(code, status.getReason(), status.getMessage());
+    }
+    return OOM_KILLED.equals(ended.getReason())
+        ? text(code, OOM_KILLED, memory(pod))
+        : text(code, ended.getReason(), ended.getMessage());
+  }
+
+  private static String memory(Pod pod) {
+    ResourceRequirements resources = pod.getSpec().getContainers().getFirst().getResources();
+    Quantity limit =
+        resources == null || resources.getLimits() == null
+            ? null
+            : resources.getLimits().get("memory");
+    return limit == null
+        ? "the node ran out of memory"
+        : "it needed more memory than its limit of " + limit;
   }
 
   private static @Nullable String waiting(PodStatus status) {

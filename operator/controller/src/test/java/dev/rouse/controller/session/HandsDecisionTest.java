@@ -9,13 +9,16 @@ import static dev.rouse.controller.session.PodViews.removing;
 import static dev.rouse.controller.session.PodViews.unready;
 import static dev.rouse.controller.session.PodViews.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.rouse.api.Environment;
 import dev.rouse.api.EnvironmentSpec;
-import dev.rouse.api.EnvironmentSpec.Networking;
 import dev.rouse.api.SessionStatus.Hands;
 import dev.rouse.api.SessionStatus.HandsWanted;
+import dev.rouse.controller.event.Note;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -44,7 +47,7 @@ class HandsDecisionTest {
       int start,
       boolean gone) {
     // When
-    HandsDecision decision = decide(hands, wanted, pod, brain, work, box(false));
+    HandsDecision decision = decide(hands, wanted, pod, brain, work, box());
     // Then
     assertThat(decision.start()).as("generation to start").isEqualTo(start);
     assertThat(decision.hands() != null && decision.hands().hasGone()).as("gone").isEqualTo(gone);
@@ -80,7 +83,7 @@ class HandsDecisionTest {
   @Test
   void readyHandsHaveAnAddress() {
     // When
-    HandsDecision decision = decide(STARTING, 1, ready(), true, DUE, box(false));
+    HandsDecision decision = decide(STARTING, 1, ready(), true, DUE, box());
     // Then
     assertThat(decision.hands()).isEqualTo(READY);
   }
@@ -88,8 +91,7 @@ class HandsDecisionTest {
   @Test
   void handsThatAreShortlyAwayKeepTheirAddressAndAreLookedAtAgain() {
     // When
-    HandsDecision decision =
-        decide(READY, 1, unready(Duration.ofSeconds(20)), true, DUE, box(false));
+    HandsDecision decision = decide(READY, 1, unready(Duration.ofSeconds(20)), true, DUE, box());
     // Then unreachable is not gone
     assertThat(decision.hands().address()).isEqualTo(READY.address());
     assertThat(decision.hands().reason()).isNotNull();
@@ -100,7 +102,7 @@ class HandsDecisionTest {
   void whatAPodWaitsForIsTheReason() {
     // When
     HandsDecision decision =
-        decide(STARTING, 1, waiting("Unschedulable: 0/3 nodes"), true, DUE, box(false));
+        decide(STARTING, 1, waiting("Unschedulable: 0/3 nodes"), true, DUE, box());
     // Then
     assertThat(decision.hands().reason())
         .isEqualTo("hands pod p has not started: Unschedulable: 0/3 nodes");
@@ -108,21 +110,39 @@ class HandsDecisionTest {
   }
 
   @Test
-  void limitedNetworkingStartsNothingAndSaysSo() {
+  void whatEndedTheHandsIsSaidAndStaysKnownToThoseThatCome() {
+    // Given
+    PodView killed = PodView.of(oomKilled());
     // When
-    HandsDecision decision = decide(null, 1, null, true, DUE, box(true));
+    HandsDecision decision = decide(READY, 1, killed, true, DUE, box());
     // Then
-    assertThat(decision.start()).isZero();
-    assertThat(decision.hands().reason()).contains("Environment box", "networking");
-    assertThat(decision.problem().needsPerson()).isTrue();
+    String how = "exit code 137 (OOMKilled): it needed more memory than its limit of 1Gi";
+    assertThat(decision.hands().reason()).isEqualTo(how);
+    assertThat(decision.notes())
+        .extracting(Note::kind, Note::text)
+        .containsExactly(tuple(Note.Kind.Warning, "hands pod p: " + how));
+    Hands next = HandsDecision.started(decision.hands(), 2, pod());
+    assertThat(next.lastExit()).isEqualTo(how);
+    assertThat(decide(next, 2, ready(), true, DUE, box()).hands().lastExit()).isEqualTo(how);
+  }
+
+  @Test
+  void whatRestWasTheEndOfIsNoLoss() {
+    // Given
+    Hands hands = new Hands(1, "p", "u", "http://10.0.0.1:8085", null, null, "exit code 1");
+    // When
+    HandsDecision decision = decide(hands, 1, ready(), false, IDLE, box());
+    // Then
+    assertThat(decision.hands().hasGone()).isTrue();
+    assertThat(decision.hands().lastExit()).isNull();
   }
 
   @Test
   void anEnvironmentThatIsPutRightStartsTheGenerationThatWaited() {
     // Given
-    Hands waiting = decide(null, 1, null, true, DUE, box(true)).hands();
+    Hands waiting = decide(null, 1, null, true, DUE, null).hands();
     // When
-    HandsDecision decision = decide(waiting, 1, null, true, DUE, box(false));
+    HandsDecision decision = decide(waiting, 1, null, true, DUE, box());
     // Then
     assertThat(decision.start()).isEqualTo(1);
   }
@@ -141,9 +161,24 @@ class HandsDecisionTest {
     // Given
     PodView pod = new PodView("p", "u", NOW, false, false, null, true, null, "fd00::1", null);
     // When
-    HandsDecision decision = decide(STARTING, 1, pod, true, DUE, box(false));
+    HandsDecision decision = decide(STARTING, 1, pod, true, DUE, box());
     // Then
     assertThat(decision.hands().address()).isEqualTo("http://[fd00::1]:8085");
+  }
+
+  private static Pod oomKilled() {
+    return Serialization.unmarshal(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: p, uid: u, creationTimestamp: '2026-01-01T00:00:00Z'}
+        spec: {containers: [{name: hands, resources: {limits: {memory: 1Gi}}}]}
+        status:
+          phase: Failed
+          containerStatuses:
+          - {name: hands, state: {terminated: {exitCode: 137, reason: OOMKilled, message: its log}}}
+        """,
+        Pod.class);
   }
 
   private static HandsDecision decide(
@@ -161,22 +196,11 @@ class HandsDecisionTest {
         NOW);
   }
 
-  private static Environment box(boolean limited) {
+  private static Environment box() {
     Environment environment = new Environment();
     environment.setMetadata(new ObjectMetaBuilder().withName("box").build());
     environment.setSpec(
-        new EnvironmentSpec(
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            new Networking(limited ? Networking.Type.limited : Networking.Type.unrestricted),
-            null,
-            null,
-            null,
-            null));
+        new EnvironmentSpec(null, null, null, null, null, null, null, null, null, null, null));
     return environment;
   }
 }

@@ -62,7 +62,7 @@ class PodViewTest {
         Arguments.of(
             "killed",
             "{phase: Failed, containerStatuses: [{name: brain, state: {terminated: {exitCode: 137, reason: OOMKilled}}}]}",
-            "exit code 137 (OOMKilled)",
+            "exit code 137 (OOMKilled): the node ran out of memory",
             137,
             false,
             null),
@@ -85,6 +85,13 @@ class PodViewTest {
             "{phase: Running, containerStatuses: [{name: proxy, state: {terminated: {exitCode: 1}}}, {name: brain, state: {running: {}}}]}",
             null,
             null,
+            false,
+            null),
+        Arguments.of(
+            "evicted, with the end of its container",
+            "{phase: Failed, reason: Evicted, message: Pod ephemeral local storage usage exceeds the total limit of containers 4Gi., containerStatuses: [{name: brain, state: {terminated: {exitCode: 137, reason: Error, message: its log}}}]}",
+            "exit code 137 (Evicted): Pod ephemeral local storage usage exceeds the total limit of containers 4Gi.",
+            137,
             false,
             null),
         Arguments.of(

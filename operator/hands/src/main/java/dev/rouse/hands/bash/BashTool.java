@@ -26,6 +26,7 @@ public final class BashTool implements Tool, AutoCloseable {
   private final ShellSettings settings;
   private final Ids ids;
   private final OutputText texts;
+  private final OomKills oomKills;
   private final AtomicInteger outputs = new AtomicInteger();
   private final String mark;
   private @Nullable Shell shell;
@@ -44,10 +45,21 @@ public final class BashTool implements Tool, AutoCloseable {
       Ids ids,
       String instance,
       boolean hadShell) {
+    this(workspace, environment, ids, instance, hadShell, OomKills.HERE);
+  }
+
+  BashTool(
+      Workspace workspace,
+      Map<String, String> environment,
+      Ids ids,
+      String instance,
+      boolean hadShell,
+      OomKills oomKills) {
     this.workspace = workspace;
     this.settings = ShellSettings.in(workspace.root(), environment);
     this.ids = ids;
     this.texts = new OutputText(workspace);
+    this.oomKills = oomKills;
     this.mark = instance + ".";
     this.mustSayNew = hadShell;
     this.mayHaveLeftovers = hadShell;
@@ -85,18 +97,28 @@ public final class BashTool implements Tool, AutoCloseable {
     Shell current = shell();
     String notice = mustSayNew ? "[new shell: " + LOST + "]\n" : "";
     mustSayNew = false;
+    long killed = oomKills.count();
     CommandEnd end = current.run(command.get(), timeout, call.cancellation());
     try (Output output = end.output()) {
-      return result(end, notice + texts.of(output, call.id()), timeout);
+      return result(end, notice + texts.of(output, call.id()), timeout, outOfMemory(killed));
     }
   }
 
-  private ToolResult result(CommandEnd end, String text, Duration timeout) {
+  /** What to add to the end of a command that failed. @param before kills before it ran */
+  private String outOfMemory(long before) {
+    long killed = oomKills.count() - before;
+    return killed <= 0
+        ? ""
+        : "\n[the sandbox ran out of memory: %d process%s killed; let it use less at a time]"
+            .formatted(killed, killed == 1 ? " was" : "es were");
+  }
+
+  private ToolResult result(CommandEnd end, String text, Duration timeout, String outOfMemory) {
     return switch (end) {
       case CommandEnd.Exited exited when exited.code() == 0 ->
           ToolResult.of(text.isEmpty() ? "(no output)" : text);
       case CommandEnd.Exited exited ->
-          ToolResult.error(below(text, "[exit code " + exited.code() + "]"));
+          ToolResult.error(below(text, "[exit code " + exited.code() + "]" + outOfMemory));
       case CommandEnd.ShellGone gone -> {
         shell = null;
         String said =
@@ -106,7 +128,8 @@ public final class BashTool implements Tool, AutoCloseable {
                     + gone.code()
                     + "; a new one begins: "
                     + LOST
-                    + "]");
+                    + "]"
+                    + outOfMemory);
         yield gone.code() == 0 ? ToolResult.of(said) : ToolResult.error(said);
       }
       case CommandEnd.TimedOut _ -> {

@@ -26,8 +26,12 @@ final class Shell implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  /** Descriptors beyond those that people use in scripts: 60 for ends, 61 for output. */
-  private static final String SETUP = "exec 60>&2 61>&1 2>&1\n";
+  /**
+   * Descriptors beyond those that people use in scripts: 60 for ends, 61 for output. And whatever
+   * it starts is killed before us when memory runs out.
+   */
+  private static final String SETUP =
+      "exec 60>&2 61>&1 2>&1\n" + "{ builtin printf 1000 >/proc/$$/oom_score_adj; } 2>/dev/null\n";
 
   /** Also puts back what a command changed for itself with {@code exec}. */
   private static final String REDIRECTS = "</dev/null >&61 2>&1 60>&- 61>&-";

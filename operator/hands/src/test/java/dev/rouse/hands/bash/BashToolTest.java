@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +65,44 @@ class BashToolTest {
     // Then
     assertThat(textOf(result)).isEqualTo(workspace.root() + "/sub\na  b\nf:1\n2\n");
     assertThat(result.isError()).isFalse();
+  }
+
+  @Test
+  void whatItStartsIsKilledFirstWhenMemoryRunsOut() throws Exception {
+    // When
+    ToolResult result = run("cat /proc/self/oom_score_adj");
+
+    // Then
+    assertThat(textOf(result)).isEqualTo("1000\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"kill -9 $BASHPID", "(kill -9 $BASHPID)"})
+  void aFailureForWantOfMemorySaysSo(String death) throws Exception {
+    // Given a kernel that counts a kill while the command runs
+    Path events = Files.writeString(directory.resolve("memory.events"), "oom 1\noom_kill 1\n");
+    OomKills kills = new OomKills(List.of(directory.resolve("not-here"), events));
+    try (BashTool counted =
+        new BashTool(
+            workspace, System.getenv(), Ids.random(), "hands_" + death.length(), false, kills)) {
+      // When
+      ToolResult result =
+          counted.run(calls.of("command", "echo oom_kill 2 >memory.events; " + death));
+
+      // Then
+      assertThat(result.isError()).isTrue();
+      assertThat(textOf(result))
+          .contains("137", "[the sandbox ran out of memory: 1 process was killed;");
+    }
+  }
+
+  @Test
+  void aFailureOfAnotherKindSaysNothingOfMemory() throws Exception {
+    // When
+    ToolResult result = run("false");
+
+    // Then
+    assertThat(textOf(result)).doesNotContain("memory");
   }
 
   @Test

@@ -166,7 +166,8 @@ public final class HttpFakes implements AutoCloseable {
         new Hands(
             current.generation(),
             "http://127.0.0.1:" + handsServer.getAddress().getPort(),
-            current.ticket()));
+            current.ticket(),
+            current.lastExit()));
   }
 
   private void deltas(HttpExchange exchange) throws IOException {

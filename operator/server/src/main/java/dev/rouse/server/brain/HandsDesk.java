@@ -68,7 +68,8 @@ final class HandsDesk {
           new HandsPending(generation, HandsRule.reason(session.getStatus())));
     }
     String ticket = new Ticket(uid, generation, request.epoch()).sign(keys.privateKey());
-    return new Answer.Ready(new Hands(generation, address.get(), ticket));
+    return new Answer.Ready(
+        new Hands(generation, address.get(), ticket, HandsRule.lastExit(session.getStatus())));
   }
 
   /** Whether there is something to do about the hands: give their address, or want others. */

@@ -50,4 +50,9 @@ final class HandsRule {
     String reason = hands == null ? null : hands.reason();
     return reason == null ? "the operator has not made the sandbox's pod ready yet" : reason;
   }
+
+  /** How the last hands that were lost ended, for people. */
+  static @Nullable String lastExit(@Nullable SessionStatus status) {
+    return status == null || status.hands() == null ? null : status.hands().lastExit();
+  }
 }

@@ -82,8 +82,9 @@ public final class BrainProtocol {
    * @param generation of the hands' pod, from 1
    * @param address base URL of the tool server, for example {@code http://10.1.2.3:8080}
    * @param ticket to be sent as bearer to the hands; ends with the epoch
+   * @param lastExit how the last hands that were lost ended, for people; null if none were
    */
-  public record Hands(int generation, String address, String ticket) {}
+  public record Hands(int generation, String address, String ticket, @Nullable String lastExit) {}
 
   /**
    * No hands yet (status 202): ask again.
