@@ -1,5 +1,7 @@
 package dev.rouse.controller;
 
+import dev.rouse.controller.isolation.IsolationSettings;
+import dev.rouse.controller.session.HandsResources;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * @param restartBackoffMax {@code ROUSE_RESTART_BACKOFF_MAX}: the longest such pause
  * @param secretRecheck {@code ROUSE_SECRET_RECHECK}: how often a missing Secret is asked for
  * @param healthListen {@code ROUSE_HEALTH_LISTEN}: host:port of the probes; empty: none
+ * @param handsResources {@code ROUSE_HANDS_REQUESTS} and {@code ROUSE_HANDS_LIMITS}: what hands get
+ *     of what their Environment does not speak of
+ * @param isolation {@code ROUSE_SANDBOX_…}: what sandboxes may reach
  */
 public record Settings(
     String serverUrl,
@@ -44,7 +50,9 @@ public record Settings(
     Duration restartBackoffMin,
     Duration restartBackoffMax,
     Duration secretRecheck,
-    Optional<String> healthListen) {
+    Optional<String> healthListen,
+    HandsResources handsResources,
+    IsolationSettings isolation) {
 
   public Settings {
     watchNamespaces = Set.copyOf(watchNamespaces);
@@ -84,7 +92,17 @@ public record Settings(
           duration("ROUSE_RESTART_BACKOFF_MIN", "PT10S"),
           duration("ROUSE_RESTART_BACKOFF_MAX", "PT5M"),
           duration("ROUSE_SECRET_RECHECK", "PT30S"),
-          optional("ROUSE_HEALTH_LISTEN"));
+          optional("ROUSE_HEALTH_LISTEN"),
+          checked(HandsResources::from),
+          checked(IsolationSettings::from));
+    }
+
+    private <T> T checked(Function<Map<String, String>, T> part) {
+      try {
+        return part.apply(environment);
+      } catch (IllegalArgumentException e) {
+        throw new SettingsException(String.valueOf(e.getMessage()), e);
+      }
     }
 
     private Optional<String> optional(String name) {

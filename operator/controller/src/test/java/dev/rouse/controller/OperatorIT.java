@@ -14,6 +14,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.ResourceQuotaStatus;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicySpec;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -39,6 +41,7 @@ import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -261,6 +264,99 @@ class OperatorIT {
     await("healed", () -> assertThat(status().harness()).isNotNull());
   }
 
+  @Tag("failure-19")
+  @Test
+  void policiesAreKeptAsTheyAreToBe() {
+    // Given
+    server("phase: Running\nprovider: vendor\nlog: {head: 1, bytes: 9}");
+    await("brain", () -> assertThat(status().harness()).isNotNull());
+    List<NetworkPolicySpec> made = policies();
+    // When somebody opens one, and takes its labels away
+    patch("rouse-hands", "{spec: {egress: [{}]}}");
+    patch("rouse-hands", "{metadata: {labels: null}}");
+    admin.network().v1().networkPolicies().inNamespace(namespace).withName("rouse-brain").delete();
+    // Then
+    await("as they were", () -> assertThat(policies()).isEqualTo(made).hasSize(3));
+    await("labelled", () -> assertThat(policy("rouse-hands").getMetadata().getLabels()).hasSize(3));
+    // And what is as it is to be is not written again: an apply would be seen in the version
+    String version = policy("rouse-hands").getMetadata().getResourceVersion();
+    apply(
+        namespace,
+        """
+        apiVersion: rouse.dev/v1alpha1
+        kind: Session
+        metadata: {name: another}
+        spec:
+          agentRef: {name: coder}
+          environmentRef: {name: box}
+        """);
+    server("another", "phase: Running\nprovider: vendor\nlog: {head: 1, bytes: 9}");
+    await("its brain", () -> assertThat(living()).anyMatch(it -> it.startsWith("another-")));
+    assertThat(policy("rouse-hands").getMetadata().getResourceVersion()).isEqualTo(version);
+  }
+
+  @Test
+  void aClusterThatRefusesAPolicyGetsNoPod() {
+    // Given a namespace without room for policies
+    apply(
+        namespace,
+        """
+        apiVersion: v1
+        kind: ResourceQuota
+        metadata: {name: none}
+        spec: {hard: {count/networkpolicies.networking.k8s.io: "2"}}
+        """);
+    admin
+        .resourceQuotas()
+        .inNamespace(namespace)
+        .withName("none")
+        .editStatus(it -> {
+          it.setStatus(
+              Serialization.unmarshal(
+                  "---\n{hard: {count/networkpolicies.networking.k8s.io: '2'}, used: {count/networkpolicies.networking.k8s.io: '0'}}",
+                  ResourceQuotaStatus.class));
+          return it;
+        });
+    // When
+    server("phase: Running\nprovider: vendor\nlog: {head: 1, bytes: 9}");
+    // Then
+    await(
+        "said",
+        () ->
+            assertThat(status().conditions())
+                .filteredOn(it -> it.getType().equals("Reconciling"))
+                .singleElement()
+                .satisfies(it -> {
+                  assertThat(it.getReason()).isEqualTo("PolicyRefused");
+                  assertThat(it.getMessage())
+                      .startsWith("NetworkPolicy rouse-hands-unrestricted is refused")
+                      .contains("exceeded quota");
+                }));
+    assertThat(living()).isEmpty();
+  }
+
+  private NetworkPolicy policy(String name) {
+    return admin.network().v1().networkPolicies().inNamespace(namespace).withName(name).get();
+  }
+
+  private List<NetworkPolicySpec> policies() {
+    return admin.network().v1().networkPolicies().inNamespace(namespace).list().getItems().stream()
+        .map(NetworkPolicy::getSpec)
+        .toList();
+  }
+
+  private void patch(String policy, String change) {
+    admin
+        .network()
+        .v1()
+        .networkPolicies()
+        .inNamespace(namespace)
+        .withName(policy)
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            Serialization.asJson(Serialization.unmarshal("---\n" + change, Map.class)));
+  }
+
   @Test
   void theOperatorMayNotReadLogsNorListSecrets() {
     assertThatThrownBy(() -> asOperator.secrets().inNamespace(namespace).list())
@@ -315,9 +411,14 @@ class OperatorIT {
   }
 
   private void server(String status) {
+    server("hello", status);
+  }
+
+  private void server(String name, String status) {
     GenericKubernetesResource session =
         Serialization.unmarshal(
-            "apiVersion: rouse.dev/v1alpha1\nkind: Session\nmetadata: {name: hello}\nstatus:\n"
+            "apiVersion: rouse.dev/v1alpha1\nkind: Session\nmetadata: {name: %s}\nstatus:\n"
+                    .formatted(name)
                 + status.indent(2),
             GenericKubernetesResource.class);
     asServer

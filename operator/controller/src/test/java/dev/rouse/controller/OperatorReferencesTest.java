@@ -185,7 +185,7 @@ class OperatorReferencesTest extends OperatorScenario {
                           .getStatus()
                           .conditions(),
                       "Ready"))
-              .isEqualTo("False LimitedNetworkingUnavailable");
+              .isEqualTo("True Accepted");
           assertThat(provider("vendor")).isEqualTo("True KeyFound");
           assertThat(provider("another")).isEqualTo("False SecretMissing");
           assertThat(provider("local")).isEqualTo("True NoKeyNeeded");

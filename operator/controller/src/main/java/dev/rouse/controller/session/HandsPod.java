@@ -4,15 +4,14 @@ import dev.rouse.api.Environment;
 import dev.rouse.api.EnvironmentSpec;
 import dev.rouse.api.Session;
 import dev.rouse.api.SessionStatus.HandsWanted;
+import dev.rouse.controller.isolation.SandboxPolicies;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceRequirements;
-import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,20 +25,33 @@ final class HandsPod {
   /** One volume for files and journal: they must live and die together. */
   private static final String MOUNT = "/rouse";
 
+  /**
+   * What holds for all hands.
+   *
+   * @param image for Environments that name none
+   * @param resources for what Environments do not speak of
+   * @param forbidden {@code host:port} that they must not reach, and try
+   */
+  record Template(String image, HandsResources resources, List<String> forbidden) {
+    Template {
+      forbidden = List.copyOf(forbidden);
+    }
+  }
+
   private static final String VOLUME = "rouse";
   private static final long GRACE_SECONDS = 10;
 
   private HandsPod() {}
 
-  /**
-   * The pod of a generation.
-   *
-   * @param image for Environments that name none
-   */
-  static Pod desired(Session session, HandsWanted wanted, Environment environment, String image) {
+  /** The pod of a generation. */
+  static Pod desired(
+      Session session, HandsWanted wanted, Environment environment, Template template) {
     EnvironmentSpec spec = environment.getSpec();
     return new PodBuilder()
         .withMetadata(PodParts.meta(session, Names.of(session).hands(wanted.generation()), ROLE))
+        .editMetadata()
+        .addToLabels(SandboxPolicies.NETWORK_LABEL, spec.networkingOrDefault().name())
+        .endMetadata()
         .withNewSpec()
         .withRestartPolicy("Never")
         .withRuntimeClassName(spec.runtimeClassName())
@@ -50,7 +62,7 @@ final class HandsPod {
         .withSecurityContext(PodParts.podSecurity())
         .addNewContainer()
         .withName(ROLE)
-        .withImage(spec.image() == null ? image : spec.image())
+        .withImage(spec.image() == null ? template.image() : spec.image())
         .withEnv(
             PodParts.podIp(),
             PodParts.env("ROUSE_LISTEN", "$(POD_IP):" + HandsDecision.PORT),
@@ -58,8 +70,9 @@ final class HandsPod {
             PodParts.env("ROUSE_JOURNAL", MOUNT + "/journal"),
             PodParts.env("ROUSE_TICKET_KEY", wanted.ticketKey()),
             PodParts.env("ROUSE_SESSION_UID", session.getMetadata().getUid()),
-            PodParts.env("ROUSE_GENERATION", Integer.toString(wanted.generation())))
-        .withResources(resources(spec))
+            PodParts.env("ROUSE_GENERATION", Integer.toString(wanted.generation())),
+            PodParts.env("ROUSE_FORBIDDEN", String.join(",", template.forbidden())))
+        .withResources(template.resources().of(spec.resources()))
         .withReadinessProbe(PodParts.readiness(HandsDecision.PORT))
         .withSecurityContext(PodParts.security())
         .withTerminationMessagePolicy("FallbackToLogsOnError")
@@ -94,16 +107,6 @@ final class HandsPod {
             .endResources()
             .endSpec()
             .build());
-  }
-
-  private static ResourceRequirements resources(EnvironmentSpec spec) {
-    return spec.resources() != null
-        ? spec.resources()
-        : new ResourceRequirementsBuilder()
-            .addToRequests("cpu", new Quantity("100m"))
-            .addToRequests("memory", new Quantity("128Mi"))
-            .addToLimits("memory", new Quantity("1Gi"))
-            .build();
   }
 
   private static Volume volume(Session session, EnvironmentSpec spec) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param brains gives what holds for a brain that is made now
  */
-record PodTemplates(Supplier<BrainPod.Template> brains, String handsImage) {
+record PodTemplates(Supplier<BrainPod.Template> brains, HandsPod.Template hands) {
 
   static PodTemplates of(Settings settings) {
     @Nullable CaFile ca = settings.caFile() == null ? null : new CaFile(settings.caFile());
@@ -17,7 +17,8 @@ record PodTemplates(Supplier<BrainPod.Template> brains, String handsImage) {
         () ->
             new BrainPod.Template(
                 settings.brainImage(), settings.serverUrl(), ca == null ? null : ca.pem()),
-        settings.handsImage());
+        new HandsPod.Template(
+            settings.handsImage(), settings.handsResources(), settings.isolation().forbidden()));
   }
 
   BrainPod.Template brain() {

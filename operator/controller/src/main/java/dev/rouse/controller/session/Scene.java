@@ -10,6 +10,7 @@ import dev.rouse.api.reference.References.Backing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,11 @@ record Scene(
 
   Optional<SessionStatus> status() {
     return Optional.ofNullable(session.getStatus());
+  }
+
+  /** Whether anything of the session may still run. */
+  boolean hasPods() {
+    return Stream.concat(brains.stream(), hands.stream()).anyMatch(it -> it.exit() == null);
   }
 
   @Nullable Harness harness() {

@@ -2,8 +2,9 @@ package dev.rouse.controller.session;
 
 /**
  * Reasons of a Session's conditions {@code Ready}, {@code Reconciling} and {@code Stalled}, beside
- * those of {@link dev.rouse.api.reference.References.Reason} and {@link
- * dev.rouse.controller.provider.ProviderReason}. Deliberately absent: anything about the work
+ * those of {@link dev.rouse.api.reference.References.Reason}, {@link
+ * dev.rouse.controller.provider.ProviderReason} and {@link
+ * dev.rouse.controller.isolation.IsolationReason}. Deliberately absent: anything about the work
  * itself, which {@code status.phase} and {@code stopReason} tell.
  */
 enum SessionReason {
@@ -30,7 +31,5 @@ enum SessionReason {
    */
   Refused,
   /** Stalled: brains end before they work, again and again; the message has the last one's end. */
-  BrainFailing,
-  /** Stalled: hands of this Environment do not start; the message says what to change. */
-  LimitedNetworkingUnavailable
+  BrainFailing
 }

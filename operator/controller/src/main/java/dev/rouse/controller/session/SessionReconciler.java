@@ -9,6 +9,8 @@ import dev.rouse.controller.Settings;
 import dev.rouse.controller.condition.Conditions;
 import dev.rouse.controller.event.EventRecorder;
 import dev.rouse.controller.event.Note;
+import dev.rouse.controller.isolation.PolicyKeeper;
+import dev.rouse.controller.isolation.SandboxPolicies;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -31,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>observe: references, pods, what the server says ({@link Observer})
  *   <li>decide: pure, from what was observed alone ({@link BrainDecision}, {@link HandsDecision})
- *   <li>start: claim pods by creating their numbered names ({@link Starter})
+ *   <li>start: see that the namespace has its policies, then claim pods by creating their numbered
+ *       names ({@link Starter})
  *   <li>write the status, at the version that was read: from here on the new pod is the brain
  *   <li>end pods that the status does not name
  *   <li>tell people what happened
@@ -48,6 +51,7 @@ public final class SessionReconciler implements Reconciler<Session> {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final PodTemplates templates;
+  private final SandboxPolicies policies;
   private final Timing timing;
   private final Clock clock;
   private final Conditions conditions;
@@ -57,7 +61,12 @@ public final class SessionReconciler implements Reconciler<Session> {
 
   /** The reconciler that {@code settings} ask for. */
   public static SessionReconciler of(Settings settings, Clock clock, EventRecorder events) {
-    return new SessionReconciler(PodTemplates.of(settings), Timing.of(settings), clock, events);
+    return new SessionReconciler(
+        PodTemplates.of(settings),
+        new SandboxPolicies(settings.isolation(), HandsDecision.PORT),
+        Timing.of(settings),
+        clock,
+        events);
   }
 
   /** Whether a change of a Session may change what is to be done. */
@@ -65,8 +74,14 @@ public final class SessionReconciler implements Reconciler<Session> {
     return SessionSources.concerns(now, before);
   }
 
-  SessionReconciler(PodTemplates templates, Timing timing, Clock clock, EventRecorder events) {
+  SessionReconciler(
+      PodTemplates templates,
+      SandboxPolicies policies,
+      Timing timing,
+      Clock clock,
+      EventRecorder events) {
     this.templates = templates;
+    this.policies = policies;
     this.timing = timing;
     this.clock = clock;
     this.conditions = new Conditions(clock);
@@ -83,7 +98,12 @@ public final class SessionReconciler implements Reconciler<Session> {
     steps =
         new Steps(
             new Observer(sources::pods, sources, objects, clock),
-            new Starter(context.getClient(), objects, templates, sources::created),
+            new Starter(
+                context.getClient(),
+                objects,
+                new PolicyKeeper(context.getClient(), policies, sources),
+                templates,
+                sources::created),
             new StatusWriter(),
             new Ender(objects));
     return sources.all();

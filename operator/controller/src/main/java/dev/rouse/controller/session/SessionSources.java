@@ -9,8 +9,11 @@ import dev.rouse.api.Session;
 import dev.rouse.api.SessionStatus;
 import dev.rouse.api.reference.Lookup;
 import dev.rouse.api.version.AgentVersions;
+import dev.rouse.controller.isolation.PolicyKeeper;
+import dev.rouse.controller.isolation.SandboxPolicies;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -32,11 +35,12 @@ import org.jspecify.annotations.Nullable;
  * What a Session's reconciliation watches, and which changes of it count. A change that leaves
  * everything that is read here as it was causes no work.
  */
-final class SessionSources implements Lookup {
+final class SessionSources implements Lookup, PolicyKeeper.Seen {
 
   private final KubernetesClient client;
   private final IndexerResourceCache<Session> sessions;
   private final InformerEventSource<Pod, Session> pods;
+  private final InformerEventSource<NetworkPolicy, Session> policies;
   private final InformerEventSource<Agent, Session> agents;
   private final InformerEventSource<Environment, Session> environments;
   private final InformerEventSource<ModelProvider, Session> providers;
@@ -54,6 +58,7 @@ final class SessionSources implements Lookup {
                 .withNamespacesInheritedFromController()
                 .build(),
             context);
+    this.policies = policies(context);
     this.agents =
         source(
             context,
@@ -75,7 +80,7 @@ final class SessionSources implements Lookup {
   }
 
   List<EventSource<?, Session>> all() {
-    return List.of(pods, agents, environments, providers);
+    return List.of(pods, policies, agents, environments, providers);
   }
 
   /** Whether a change of a Session may change what is to be done; its own status never does. */
@@ -96,6 +101,21 @@ final class SessionSources implements Lookup {
 
   Collection<Pod> pods(Session session) {
     return pods.getSecondaryResources(session);
+  }
+
+  @Override
+  public Optional<NetworkPolicy> policy(String namespace, String name) {
+    return policies.get(new ResourceID(name, namespace));
+  }
+
+  @Override
+  public void written(NetworkPolicy policy) {
+    ResourceID id = ResourceID.fromResource(policy);
+    policies
+        .get(id)
+        .ifPresentOrElse(
+            before -> policies.handleRecentResourceUpdate(id, policy, before),
+            () -> policies.handleRecentResourceCreate(id, policy));
   }
 
   @Override
@@ -121,6 +141,33 @@ final class SessionSources implements Lookup {
   @Override
   public Collection<ModelProvider> modelProviders(String namespace) {
     return providers.list(namespace, _ -> true).toList();
+  }
+
+  /** Somebody's change of a policy concerns the sessions that have a pod to be isolated. */
+  private static InformerEventSource<NetworkPolicy, Session> policies(
+      EventSourceContext<Session> context) {
+    return new InformerEventSource<>(
+        InformerEventSourceConfiguration.from(NetworkPolicy.class, Session.class)
+            .withName("policies")
+            .withLabelSelector(SandboxPolicies.SELECTOR)
+            .withSecondaryToPrimaryMapper(policy ->
+                context
+                    .getPrimaryCache()
+                    .list(policy.getMetadata().getNamespace(), SessionSources::mayHavePods)
+                    .map(ResourceID::fromResource)
+                    .collect(Collectors.toSet()))
+            .<Session>withPrimaryToSecondaryMapper(_ -> Set.of())
+            .withOnUpdateFilter((now, before) -> !now.getSpec().equals(before.getSpec()))
+            .withNamespacesInheritedFromController()
+            .build(),
+        context);
+  }
+
+  private static boolean mayHavePods(Session session) {
+    SessionStatus status = session.getStatus();
+    return status != null
+        && ((status.harness() != null && status.harness().uid() != null)
+            || (status.hands() != null && status.hands().uid() != null));
   }
 
   /** A source of objects that sessions refer to by name; only their specs count. */

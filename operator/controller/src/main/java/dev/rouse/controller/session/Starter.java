@@ -7,6 +7,9 @@ import dev.rouse.api.SessionStatus.HandsWanted;
 import dev.rouse.api.SessionStatus.Harness;
 import dev.rouse.api.reference.References.Backing;
 import dev.rouse.controller.event.Note;
+import dev.rouse.controller.isolation.IsolationReason;
+import dev.rouse.controller.isolation.PolicyKeeper;
+import dev.rouse.controller.isolation.PolicyKeeper.Protection;
 import dev.rouse.controller.provider.KeyState;
 import dev.rouse.controller.session.OwnedObjects.Claim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -16,25 +19,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Creates the pods and the volume that were decided on, by claiming their names. */
+/**
+ * Creates the pods and the volume that were decided on, by claiming their names, and keeps the
+ * namespace's policies while there are pods.
+ */
 final class Starter {
 
   private final KubernetesClient client;
   private final OwnedObjects objects;
+  private final PolicyKeeper policies;
   private final PodTemplates templates;
   private final Consumer<Pod> created;
 
   /**
+   * @param policies come first: no pod of ours runs in a namespace without them
    * @param created told of every pod that was created
    */
   Starter(
       KubernetesClient client,
       OwnedObjects objects,
+      PolicyKeeper policies,
       PodTemplates templates,
       Consumer<Pod> created) {
     this.client = client;
     this.objects = objects;
+    this.policies = policies;
     this.templates = templates;
     this.created = created;
   }
@@ -59,12 +70,30 @@ final class Starter {
   Started start(Scene scene, BrainDecision brain, HandsDecision hands) {
     Attempt attempt = new Attempt(scene);
     Optional<Backing> backing = scene.references().backing();
-    if (backing.isPresent() && brain.start() && scene.work().recorded()) {
-      attempt.brain(brain.harness(), backing.get());
-    }
-    HandsWanted wanted = scene.status().map(SessionStatus::handsWanted).orElse(null);
-    if (backing.isPresent() && hands.start() > 0 && wanted != null) {
-      attempt.hands(wanted, backing.get());
+    boolean startsBrain = backing.isPresent() && brain.start() && scene.work().recorded();
+    HandsWanted wanted =
+        backing.isPresent() && hands.start() > 0
+            ? scene.status().map(SessionStatus::handsWanted).orElse(null)
+            : null;
+    Protection protection =
+        startsBrain || wanted != null || scene.hasPods()
+            ? policies.protect(scene.session().getMetadata().getNamespace())
+            : new Protection.InForce();
+    switch (protection) {
+      case Protection.InForce _ -> {
+        if (startsBrain) {
+          attempt.brain(brain.harness(), backing.orElseThrow());
+        }
+        if (wanted != null) {
+          attempt.hands(hands.hands(), wanted, backing.orElseThrow());
+        }
+      }
+      case Protection.Missing(IsolationReason reason, String message) -> {
+        attempt.refused(reason, message);
+        if (wanted != null) {
+          attempt.waiting(hands.hands(), wanted, message);
+        }
+      }
     }
     return attempt.outcome();
   }
@@ -110,7 +139,7 @@ final class Starter {
       }
     }
 
-    void hands(HandsWanted wanted, Backing backing) {
+    void hands(@Nullable Hands before, HandsWanted wanted, Backing backing) {
       Optional<PersistentVolumeClaim> workspace =
           HandsPod.workspace(session, backing.environment());
       if (workspace.isPresent()
@@ -118,27 +147,32 @@ final class Starter {
               instanceof
               Claim.Refused<PersistentVolumeClaim>(SessionReason reason, String message)) {
         refused(reason, message);
-        hands = Optional.of(HandsDecision.waiting(wanted.generation(), message));
+        waiting(before, wanted, message);
         return;
       }
-      Pod desired =
-          HandsPod.desired(session, wanted, backing.environment(), templates.handsImage());
+      Pod desired = HandsPod.desired(session, wanted, backing.environment(), templates.hands());
       switch (objects.claim(session, desired)) {
         case Claim.Ours<Pod>(Pod pod, boolean _) -> {
           created.accept(pod);
-          hands = Optional.of(HandsDecision.started(wanted.generation(), PodView.of(pod)));
+          hands = Optional.of(HandsDecision.started(before, wanted.generation(), PodView.of(pod)));
           notes.add(
               Note.normal(
                   Happening.HandsStarted, "created hands pod " + pod.getMetadata().getName()));
         }
         case Claim.Refused<Pod>(SessionReason reason, String message) -> {
           refused(reason, message);
-          hands = Optional.of(HandsDecision.waiting(wanted.generation(), message));
+          waiting(before, wanted, message);
         }
       }
     }
 
-    private void refused(SessionReason reason, String message) {
+    /** Hands without a pod, and why. */
+    void waiting(@Nullable Hands before, HandsWanted wanted, String message) {
+      hands = Optional.of(HandsDecision.waiting(before, wanted.generation(), message));
+    }
+
+    /** What was to be made is not there, and this session says why. */
+    void refused(Enum<?> reason, String message) {
       problem = Optional.of(Problem.waiting(reason, message));
     }
   }

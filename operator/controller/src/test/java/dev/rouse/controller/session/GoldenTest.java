@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -50,14 +51,17 @@ class GoldenTest {
                     "example.org/brain:1",
                     "https://rouse.rouse-system.svc",
                     directory.endsWith("plain") ? null : "PEM"),
-            "example.org/hands:1");
+            new HandsPod.Template(
+                "example.org/hands:1",
+                HandsResources.from(Map.of()),
+                List.of("10.96.0.1:443", "169.254.169.254:80")));
     // When
     List<HasMetadata> made = new ArrayList<>();
     made.add(
         BrainPod.desired(session, BRAIN, new Backing(environment, provider), templates.brain()));
     made.add(
         HandsPod.desired(
-            session, session.getStatus().handsWanted(), environment, templates.handsImage()));
+            session, session.getStatus().handsWanted(), environment, templates.hands()));
     HandsPod.workspace(session, environment).ifPresent(made::add);
     // Then
     TreeSet<String> names = new TreeSet<>();
