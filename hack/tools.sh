@@ -6,9 +6,10 @@
 #     etcd-<version>/etcd
 #     kubernetes-<version>/{kubelet,kube-proxy} coredns-<version>/coredns pause-<of its source>/pause
 #                                                  for the test bed of real nodes, only when named
+#     helm-<version>/helm                          for the chart's tests, only when named
 #     kubeapitest/k8s/<version>-linux-<arch>/…     the same as links, laid out for Fabric8's kube-api-test
 #
-# usage: hack/tools.sh [PROGRAM…]                  the first five when none is named
+# usage: hack/tools.sh [PROGRAM…]                  the control plane's five when none is named
 #        hack/tools.sh --path PROGRAM…             where each is, or would be
 #
 # The versions are those of the go.mod files under operator and stand nowhere else.
@@ -35,8 +36,10 @@ kubernetes=$(required "$modules/kubernetes/go.mod" k8s.io/kubernetes)
 etcd=$(required "$modules/etcd/go.mod" go.etcd.io/etcd/server/v3)
 coredns=$(required "$bed/coredns/go.mod" github.com/coredns/coredns)
 pause=$(sha256sum <"$bed/pause/main.go" | cut -c1-12)
+helm=$(required "$modules/helm/go.mod" helm.sh/helm/v3)
 [ -n "$kubernetes" ] || die "no version of k8s.io/kubernetes in $modules/kubernetes/go.mod"
 [ -n "$etcd" ] || die "no version of go.etcd.io/etcd/server/v3 in $modules/etcd/go.mod"
+[ -n "$helm" ] || die "no version of helm.sh/helm/v3 in $modules/helm/go.mod"
 minor=$(echo "$kubernetes" | cut -d. -f2)
 
 case $(uname -s) in Linux) ;; *) die "the dev cluster runs on Linux only (it needs /proc); here is $(uname -s)" ;; esac
@@ -51,6 +54,7 @@ place() { # program -> its path in the cache
     etcd) echo "$tools/etcd-$etcd/etcd" ;;
     coredns) echo "$tools/coredns-$coredns/coredns" ;;
     pause) echo "$tools/pause-$pause/pause" ;;
+    helm) echo "$tools/helm-$helm/helm" ;;
     *) echo "$tools/kubernetes-$kubernetes/$1" ;;
   esac
 }
@@ -58,10 +62,11 @@ place() { # program -> its path in the cache
 paths_only=
 if [ "${1:-}" = --path ]; then paths_only=1 && shift; fi
 wanted=${*:-etcd $kubernetes_programs}
+known="etcd $kubernetes_programs $node_programs helm"
 for program in $wanted; do
-  case " etcd $kubernetes_programs $node_programs " in
+  case " $known " in
     *" $program "*) ;;
-    *) die "no program '$program': there are etcd $kubernetes_programs $node_programs" ;;
+    *) die "no program '$program': there are $known" ;;
   esac
 done
 if [ -n "$paths_only" ]; then
@@ -147,6 +152,7 @@ publish() { # file, program: appears whole or not at all
 version_of() { # program file
   case $(basename "$1") in
     etcd) "$1" --version 2>/dev/null | sed -n 's/^etcd Version: /v/p' ;;
+    helm) "$1" version --template '{{.Version}}' 2>/dev/null ;;
     kubectl) "$1" version --client 2>/dev/null | sed -n 's/^Client Version: //p' ;;
     *) "$1" --version 2>/dev/null | sed -n 's/^Kubernetes //p' ;;
   esac
@@ -159,7 +165,7 @@ if [ -n "$offered" ]; then
     case $program in coredns | pause) continue ;; esac
     [ -x "$offered/$program" ] || { say "$offered has no $program: it will be built"; continue; }
     found=$(version_of "$offered/$program" || true)
-    if [ "$program" = etcd ]; then needed=$etcd; else needed=$kubernetes; fi
+    case $program in etcd) needed=$etcd ;; helm) needed=$helm ;; *) needed=$kubernetes ;; esac
     if [ "$(echo "$found" | cut -d. -f1,2)" != "$(echo "$needed" | cut -d. -f1,2)" ]; then
       die "$offered/$program is ${found:-of unknown version}, needed is ${needed%.*}.x: offer that one, or unset ROUSE_KUBERNETES_BIN and it is built"
     fi
@@ -177,7 +183,7 @@ if [ -n "$todo" ]; then
   go_minor=$(echo "${go_version#go}" | cut -d. -f2 | tr -dc 0-9)
   [ "${go_version#go1.}" = "$go_version" ] || [ "${go_minor:-0}" -ge 25 ] ||
     die "building $(echo $todo) needs Go 1.25 or newer, here is $go_version: $how"
-  case " $(echo $todo) " in *" kube-"*) minutes="6-10 min" ;; *) minutes="1-2 min" ;; esac
+  case " $(echo $todo) " in *" kube-"*) minutes="6-10 min" ;; *) minutes="1-3 min" ;; esac
   say "building $(echo $todo) from source, about $minutes on 2 cores, once; cached in $tools"
 
   export CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS=-mod=readonly
@@ -186,16 +192,28 @@ if [ -n "$todo" ]; then
   stamp="$stamp -X k8s.io/component-base/version.gitTreeState=clean"
   build() { # program
     case $1 in
-      etcd) attended "etcd $etcd" "$work/etcd.log" go -C "$modules/etcd" build -trimpath -ldflags "-s -w" -o "$work/etcd" . ;;
-      coredns | pause) attended "$1" "$work/$1.log" go -C "$bed/$1" build -trimpath -ldflags "-s -w" -o "$work/$1" . ;;
-      *) attended "$1 $kubernetes" "$work/$1.log" \
-        go -C "$modules/kubernetes" build -trimpath -ldflags "-s -w $stamp" -o "$work/$1" "k8s.io/kubernetes/cmd/$1" ;;
+      etcd)
+        attended "etcd $etcd" "$work/etcd.log" go -C "$modules/etcd" build -trimpath -ldflags "-s -w" -o "$work/etcd" .
+        ;;
+      coredns | pause)
+        attended "$1" "$work/$1.log" go -C "$bed/$1" build -trimpath -ldflags "-s -w" -o "$work/$1" .
+        ;;
+      helm)
+        # Without a cluster it renders for the Kubernetes that is stamped in; unstamped, for 1.20.
+        local stamp="-X helm.sh/helm/v3/internal/version.version=$helm -X helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor=$minor"
+        attended "helm $helm" "$work/helm.log" go -C "$modules/helm" build -trimpath -ldflags "-s -w $stamp" \
+          -o "$work/helm" helm.sh/helm/v3/cmd/helm
+        ;;
+      *)
+        attended "$1 $kubernetes" "$work/$1.log" \
+          go -C "$modules/kubernetes" build -trimpath -ldflags "-s -w $stamp" -o "$work/$1" "k8s.io/kubernetes/cmd/$1"
+        ;;
     esac
     publish "$work/$1" "$1"
     say "$1 is ready after $((SECONDS - began)) s"
   }
   # One after the other: the compiler fills every core by itself, and what is ready can be used at once.
-  for program in etcd $kubernetes_programs $node_programs; do
+  for program in $known; do
     case " $(echo $todo) " in *" $program "*) build "$program" ;; esac
   done
 fi

@@ -69,6 +69,26 @@ public record Tools(
     return GoModule.version(resource("etcd/go.mod"), "go.etcd.io/etcd/server/v3");
   }
 
+  /**
+   * The program helm, which the control plane does not need.
+   *
+   * @param environment the process environment
+   * @throws IllegalStateException if it is not built; the message says how to get it
+   */
+  public static Path helm(Map<String, String> environment) {
+    Path helm = directory(environment).resolve("helm-" + helmVersion()).resolve("helm");
+    if (!Files.isExecutable(helm)) {
+      throw new IllegalStateException(
+          helm + " is missing; run 'hack/tools.sh helm' (once, 1-3 min)");
+    }
+    return helm;
+  }
+
+  /** The version of helm, such as {@code v3.20.2}. */
+  public static String helmVersion() {
+    return GoModule.version(resource("helm/go.mod"), "helm.sh/helm/v3");
+  }
+
   private Stream<Path> all() {
     return Stream.of(etcd, kubeApiserver, kubeControllerManager, kubeScheduler, kubectl);
   }

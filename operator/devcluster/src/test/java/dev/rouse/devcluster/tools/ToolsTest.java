@@ -42,6 +42,21 @@ class ToolsTest {
   }
 
   @Test
+  void helmIsFoundBesideThem() throws Exception {
+    // Given
+    Path program = cache.resolve("helm-" + Tools.helmVersion()).resolve("helm");
+    executable(program);
+
+    // When
+    Path found = Tools.helm(Map.of("ROUSE_TOOLS_DIR", cache.toString()));
+
+    // Then
+    assertThat(found).isEqualTo(program);
+    assertThatThrownBy(() -> Tools.helm(Map.of("ROUSE_TOOLS_DIR", cache + "/elsewhere")))
+        .hasMessageContaining("hack/tools.sh helm");
+  }
+
+  @Test
   void theCacheIsWhereTheDesktopsConventionPutsIt() {
     assertThat(Tools.directory(Map.of("HOME", "/h"))).hasToString("/h/.cache/rouse/tools");
     assertThat(Tools.directory(Map.of("HOME", "/h", "XDG_CACHE_HOME", "/c")))
