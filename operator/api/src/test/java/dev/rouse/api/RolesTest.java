@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the shipped roles must never allow. */
@@ -31,9 +32,10 @@ class RolesTest {
   private static final String SERVER = "server-role.yaml";
   private static final String PEOPLE = "aggregated-roles.yaml";
   private static final String CONNECT = "connect-role.yaml";
+  private static final String UNINSTALL = "hooks/uninstall-role.yaml";
 
   @ParameterizedTest
-  @ValueSource(strings = {OPERATOR, SERVER, PEOPLE, CONNECT})
+  @ValueSource(strings = {OPERATOR, SERVER, PEOPLE, CONNECT, UNINSTALL})
   void nothingIsAllowedByWildcard(String file) throws IOException {
     // When
     List<PolicyRule> rules = rules(load(file));
@@ -49,7 +51,7 @@ class RolesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {OPERATOR, SERVER, PEOPLE, CONNECT})
+  @ValueSource(strings = {OPERATOR, SERVER, PEOPLE, CONNECT, UNINSTALL})
   void everyRuleSaysWhy(String file) throws IOException {
     // When
     List<String> lines = Files.readAllLines(FILES.resolve(file));
@@ -62,7 +64,7 @@ class RolesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {OPERATOR, SERVER, PEOPLE})
+  @ValueSource(strings = {OPERATOR, SERVER, PEOPLE, UNINSTALL})
   void nobodyGetsMorePowerThanTheyHave(String file) throws IOException {
     // When
     List<PolicyRule> rules = rules(load(file));
@@ -179,22 +181,26 @@ class RolesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {OPERATOR, SERVER})
-  void everythingIsBoundToTheOneAccountOfTheReleaseNamespace(String file) throws IOException {
+  @CsvSource({
+    OPERATOR + ",rouse-operator,2",
+    SERVER + ",rouse-server,3",
+    UNINSTALL + ",rouse-uninstall,1"
+  })
+  void everythingIsBoundToTheOneAccountOfTheReleaseNamespace(
+      String file, String account, int bindings) throws IOException {
     // When
     List<HasMetadata> objects = load(file);
     // Then
-    String account = file.equals(OPERATOR) ? "rouse-operator" : "rouse-server";
     List<Subject> subjects = new ArrayList<>();
     for (HasMetadata object : objects) {
       switch (object) {
         case ClusterRoleBinding it -> subjects.addAll(it.getSubjects());
         case RoleBinding it -> subjects.addAll(it.getSubjects());
-        default -> assertThat(object.getMetadata().getName()).isEqualTo(account);
+        default -> assertThat(object.getMetadata().getName()).startsWith(account);
       }
     }
     assertThat(subjects)
-        .hasSize(2)
+        .hasSize(bindings)
         .allSatisfy(it -> {
           assertThat(it.getName()).isEqualTo(account);
           assertThat(it.getNamespace()).isEqualTo("rouse-system");
