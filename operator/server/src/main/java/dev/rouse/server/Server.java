@@ -22,12 +22,14 @@ import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.resource.StatusWriter;
 import dev.rouse.server.resource.TicketKeys;
 import dev.rouse.server.resource.Watches;
+import dev.rouse.server.tls.FilesWithCa;
 import dev.rouse.server.tls.SelfMade;
 import dev.rouse.server.tls.Tls;
 import dev.rouse.server.wire.WireApi;
 import dev.rouse.session.Ids;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -107,7 +109,8 @@ public final class Server implements AutoCloseable {
   private static Listen listen(KubernetesClient client, ServerConfig config, Clock clock) {
     @Nullable CertificateSource certificates =
         switch (config.tls()) {
-          case Tls.Files(TlsFiles files) -> files;
+          case Tls.Files(TlsFiles files, Path ca) ->
+              ca == null ? files : new FilesWithCa(client, config.namespace(), files, ca);
           case Tls.Self(List<String> names) ->
               new SelfMade(client, config.namespace(), names, clock);
           case Tls.Off() -> null;

@@ -18,6 +18,7 @@ import java.util.Map;
  * ROUSE_TLS               files, self or off; files where ROUSE_TLS_CERT is set, else self
  * ROUSE_TLS_CERT          files: certificate chain, PEM file; re-read when it changes
  * ROUSE_TLS_KEY           files: its private key, PEM file (PKCS #8)
+ * ROUSE_TLS_CA            files: the CA of it, PEM file, published in ConfigMap rouse-server-ca; none
  * ROUSE_TLS_NAMES         self: names and addresses besides the Service's, separated by commas
  * ROUSE_NAMESPACE         the release's namespace, where keys and certificate are; rouse-system
  * ROUSE_WATCH_NAMESPACES  namespaces to serve, separated by commas; all
@@ -96,6 +97,7 @@ public record ServerConfig(
   private static Tls tls(Settings settings) {
     String certificate = settings.text("ROUSE_TLS_CERT", "");
     String key = settings.text("ROUSE_TLS_KEY", "");
+    String ca = settings.text("ROUSE_TLS_CA", "");
     boolean hasFiles = !certificate.isEmpty() || !key.isEmpty();
     String mode = settings.text("ROUSE_TLS", hasFiles ? "files" : "self");
     List<String> names = settings.list("ROUSE_TLS_NAMES");
@@ -110,6 +112,10 @@ public record ServerConfig(
           "ROUSE_TLS_NAMES is only for ROUSE_TLS=self: unset it, or put the names into the"
               + " certificate that you bring");
     }
+    if (!ca.isEmpty() && !mode.equals("files")) {
+      throw new IllegalArgumentException(
+          "ROUSE_TLS_CA is only for certificates in files: unset it, or set ROUSE_TLS_CERT");
+    }
     for (String name : names) {
       if (!name.matches("[A-Za-z0-9*]([-A-Za-z0-9.]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]+")) {
         throw new IllegalArgumentException(
@@ -123,7 +129,8 @@ public record ServerConfig(
               "ROUSE_TLS_CERT and ROUSE_TLS_KEY must be set together; with neither, ROUSE_TLS=self"
                   + " makes a certificate and ROUSE_TLS=off serves plain HTTP");
         }
-        yield new Tls.Files(new TlsFiles(Path.of(certificate), Path.of(key)));
+        yield new Tls.Files(
+            new TlsFiles(Path.of(certificate), Path.of(key)), ca.isEmpty() ? null : Path.of(ca));
       }
       case "self" -> new Tls.Self(names);
       case "off" -> new Tls.Off();

@@ -4,7 +4,7 @@
  *
  * <p>{@link dev.rouse.server.Server} puts the parts together; {@code http} and {@code auth} know
  * nothing of sessions; {@code keeper}, {@code brain} and {@code wire} each see the logs and the
- * {@code resource} package, and not each other.
+ * {@code resource} package, and not each other. What the chart runs once is in {@code release}.
  */
 @NullMarked
 package dev.rouse.server;

@@ -143,6 +143,29 @@ class HeldSessionsTest {
   }
 
   @Test
+  void whatAnUninstalledReleaseLetGoIsHeldAgain() throws IOException {
+    // Given a session that rests: nothing else draws attention to it
+    InProcessServer first = start(true);
+    String uid = cluster.session("review").getMetadata().getUid();
+    await("the log begins")
+        .untilAsserted(
+            () -> assertThat(store.head(LogKeys.of(cluster.get(uid))).seq()).isNotNegative());
+    first.kill();
+    cluster.change(
+        uid,
+        it -> {
+          it.getMetadata().setFinalizers(List.of());
+          return it;
+        });
+    // When
+    start(true);
+    // Then
+    await("it is held again")
+        .untilAsserted(
+            () -> assertThat(finalizers(cluster.get(uid))).containsExactly(Rouse.LOG_FINALIZER));
+  }
+
+  @Test
   void anObjectWithoutALogGoesToo() throws IOException {
     // Given
     Session session = cluster.session("review", "hello");

@@ -108,6 +108,19 @@ final class RealCluster implements AutoCloseable {
 
   /** A kubeconfig of the server's own account. */
   String serverKubeconfig() {
+    return kubeconfig("rouse-server");
+  }
+
+  /** An account of the release namespace with the rights of a file of the chart. */
+  KubernetesClient granted(String account, String file) throws IOException {
+    account(SYSTEM, account);
+    apply(ROOT.resolve("helm/rouse/files").resolve(file));
+    return new KubernetesClientBuilder()
+        .withConfig(Config.fromKubeconfig(kubeconfig(account)))
+        .build();
+  }
+
+  private String kubeconfig(String account) {
     Config config = config();
     return """
     apiVersion: v1
@@ -123,7 +136,7 @@ final class RealCluster implements AutoCloseable {
       context: {cluster: c, user: u}
     current-context: x
     """
-        .formatted(config.getMasterUrl(), token(SYSTEM, "rouse-server", null));
+        .formatted(config.getMasterUrl(), token(SYSTEM, account, null));
   }
 
   /** A client with the shipped rights of the server, whose writes are counted. */

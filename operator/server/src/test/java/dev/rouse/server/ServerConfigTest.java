@@ -57,7 +57,7 @@ class ServerConfigTest {
             new ServerConfig(
                 "::1",
                 9,
-                new Tls.Files(new TlsFiles(Path.of("/tls/tls.crt"), Path.of("/tls/tls.key"))),
+                new Tls.Files(new TlsFiles(Path.of("/tls/tls.crt"), Path.of("/tls/tls.key")), null),
                 "rouse",
                 List.of("team-a", "team-b"),
                 new Pace(Duration.ofSeconds(1), Duration.ofSeconds(2)),
@@ -88,6 +88,7 @@ class ServerConfigTest {
     "ROUSE_LOG_RESERVE_BYTES,x",
     "ROUSE_TLS_CERT,/tls/tls.crt",
     "ROUSE_TLS_KEY,/tls/tls.key",
+    "ROUSE_TLS_CA,/tls/ca.crt",
     "ROUSE_TLS,on",
     "ROUSE_STORE,etcd",
     "ROUSE_STORE_PATH,/var/lib/rouse",
@@ -112,6 +113,23 @@ class ServerConfigTest {
     // Then
     assertThat(config.tls())
         .isEqualTo(new Tls.Self(List.of("rouse.example.com", "10.0.0.1", "fd00::1")));
+  }
+
+  @Test
+  void theCaOfFilesIsPublishedWhereItIsNamed() {
+    // When
+    ServerConfig config =
+        ServerConfig.of(
+            Map.of(
+                "ROUSE_TLS_CERT", "/tls/tls.crt",
+                "ROUSE_TLS_KEY", "/tls/tls.key",
+                "ROUSE_TLS_CA", "/tls/ca.crt"));
+    // Then
+    assertThat(config.tls())
+        .isEqualTo(
+            new Tls.Files(
+                new TlsFiles(Path.of("/tls/tls.crt"), Path.of("/tls/tls.key")),
+                Path.of("/tls/ca.crt")));
   }
 
   @Test

@@ -326,6 +326,7 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
         .get(uid)
         .filter(session -> !ServerPart.isUnreadable(session))
         .filter(session -> session.getSpec().messages().isEmpty() && !Creating.isMarked(session))
+        .filter(specs::isHeld)
         .filter(this::hasToldItsSpec)
         .filter(session -> ServerPart.head(session) >= Math.max(0, seen))
         .filter(session -> isAt(LogKeys.of(session), ServerPart.head(session)))

@@ -53,6 +53,11 @@ public final class SessionWriter {
             all -> all.add(Rouse.LOG_FINALIZER));
   }
 
+  /** Whether the object is held as it must be: one that an uninstalled release let go is not. */
+  public boolean isHeld(Session session) {
+    return !holding || session.getMetadata().getFinalizers().contains(Rouse.LOG_FINALIZER);
+  }
+
   /** Lets the object go, whichever store held it. The log must be gone. */
   public void release(Session session) {
     finalizers(session, _ -> true, all -> all.remove(Rouse.LOG_FINALIZER));

@@ -2,8 +2,6 @@ package dev.rouse.server.tls;
 
 import dev.rouse.api.Rouse;
 import dev.rouse.server.http.CertificateSource;
-import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -18,7 +16,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +41,7 @@ public final class SelfMade implements CertificateSource {
 
   private final KubernetesClient client;
   private final String namespace;
+  private final PublishedCa published;
   private final Collection<String> names;
   private final Clock clock;
   private @Nullable Content content;
@@ -58,6 +56,7 @@ public final class SelfMade implements CertificateSource {
   public SelfMade(KubernetesClient client, String namespace, Collection<String> more, Clock clock) {
     this.client = client;
     this.namespace = namespace;
+    this.published = new PublishedCa(client, namespace);
     this.names = new TreeSet<>(names(namespace, more));
     this.clock = clock;
   }
@@ -86,7 +85,7 @@ public final class SelfMade implements CertificateSource {
     }
     try {
       KeptCertificate kept = look(now);
-      publish(kept.ca());
+      published.publish(kept.ca());
       Content found = new Content(Buffer.buffer(kept.chain()), Buffer.buffer(kept.key()));
       if (!found.equals(known)) {
         LOG.atInfo().log(
@@ -150,35 +149,5 @@ public final class SelfMade implements CertificateSource {
         .withType(TYPE)
         .withData(made.data())
         .build();
-  }
-
-  /** Without a CA the certificate is one that clients trust by other means. */
-  private void publish(String ca) {
-    if (ca.isBlank()) {
-      return;
-    }
-    var configMaps = client.configMaps().inNamespace(namespace);
-    ConfigMap found = configMaps.withName(Rouse.CA_CONFIG_MAP).get();
-    ConfigMap wanted =
-        (found == null ? new ConfigMapBuilder() : new ConfigMapBuilder(found))
-            .editOrNewMetadata()
-            .withName(Rouse.CA_CONFIG_MAP)
-            .withNamespace(namespace)
-            .addToLabels("app.kubernetes.io/managed-by", "rouse")
-            .endMetadata()
-            .withData(Map.of(Rouse.CA_KEY, ca))
-            .build();
-    try {
-      if (found == null) {
-        configMaps.resource(wanted).create();
-      } else if (!wanted.getData().equals(found.getData())) {
-        configMaps.resource(wanted).update();
-      }
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-        throw e;
-      }
-      // Another server publishes the same right now.
-    }
   }
 }
