@@ -55,7 +55,13 @@ class OperatorIT {
   private static final String ACCOUNT = "system:serviceaccount:rouse-system:";
 
   private static final Set<String> CLUSTER_SCOPED =
-      Set.of("Namespace", "ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition");
+      Set.of(
+          "Namespace",
+          "ClusterRole",
+          "ClusterRoleBinding",
+          "CustomResourceDefinition",
+          "ValidatingAdmissionPolicy",
+          "ValidatingAdmissionPolicyBinding");
 
   private static ApiServer server;
   private static KubernetesClient admin;

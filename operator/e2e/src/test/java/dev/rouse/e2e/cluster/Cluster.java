@@ -7,7 +7,9 @@ import dev.rouse.devcluster.process.Child;
 import dev.rouse.devcluster.process.Progress;
 import dev.rouse.devcluster.tools.Tools;
 import dev.rouse.e2e.proxy.HoldingProxy;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -113,6 +115,20 @@ public final class Cluster implements AutoCloseable {
   /** Has all rights, and goes to the Kubernetes API directly. */
   public KubernetesClient client() {
     return launcher.controlPlane().client();
+  }
+
+  /**
+   * A client of a ServiceAccount, with its rights and no others. The caller closes it.
+   *
+   * <p>As the server's account it may write logs by hand: admission lets nobody else do so, not
+   * even who has all rights.
+   */
+  public KubernetesClient as(String namespace, String account) {
+    Config config = Config.fromKubeconfig(launcher.controlPlane().adminKubeconfig().toFile());
+    config.setImpersonateUsername("system:serviceaccount:%s:%s".formatted(namespace, account));
+    config.setImpersonateGroups(
+        "system:serviceaccounts", "system:serviceaccounts:" + namespace, "system:authenticated");
+    return new KubernetesClientBuilder().withConfig(config).build();
   }
 
   public Kubectl kubectl() {

@@ -3,6 +3,8 @@ package dev.rouse.e2e.trial;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.rouse.api.Rouse;
+import dev.rouse.api.WireIds;
 import dev.rouse.e2e.cluster.Cluster;
 import dev.rouse.e2e.cluster.Namespace;
 import dev.rouse.e2e.cluster.SharedCluster;
@@ -10,6 +12,10 @@ import dev.rouse.e2e.wire.Answer;
 import dev.rouse.e2e.wire.ApiSession;
 import dev.rouse.e2e.wire.Caller;
 import dev.rouse.e2e.wire.Request;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -201,5 +207,60 @@ class RightsIT {
       assertThat(answer.errorType()).isEqualTo("authentication_error");
       assertThat(answer.message()).doesNotContain(token);
     }
+  }
+
+  @Test
+  void aPodThatTheOperatorDidNotNameIsNoBrain() throws Exception {
+    // Given a pod with the token that brains have: who edits a namespace may make both
+    String uid = WireIds.sessionUidOf(session.id()).orElseThrow();
+    List<String> before = session.history().stream().map(Object::toString).toList();
+    String token;
+    try (KubernetesClient client = namespace.cluster().as(namespace.name(), "editor")) {
+      Pod pod = client.resource(pretender()).create();
+      token =
+          client
+              .serviceAccounts()
+              .inNamespace(namespace.name())
+              .withName("default")
+              .tokenRequest(
+                  new TokenRequestBuilder()
+                      .withNewSpec()
+                      .withAudiences(Rouse.BRAIN_AUDIENCE)
+                      .withExpirationSeconds(600L)
+                      .withNewBoundObjectRef(
+                          "v1", "Pod", pod.getMetadata().getName(), pod.getMetadata().getUid())
+                      .endSpec()
+                      .build())
+              .getStatus()
+              .getToken();
+    }
+
+    // When
+    Answer answer;
+    try (Caller caller = Caller.with(namespace, token)) {
+      answer =
+          caller.once(new Request("POST", "/internal/v1/sessions/" + uid + "/wake", null, null));
+    }
+
+    // Then
+    assertThat(answer.status()).as("%s", answer).isEqualTo(409);
+    assertThat(answer.toString()).contains("is not the one that status.harness");
+    assertThat(session.history().stream().map(Object::toString)).isEqualTo(before);
+  }
+
+  private Pod pretender() {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName("pretender")
+        .withNamespace(namespace.name())
+        .endMetadata()
+        .withNewSpec()
+        .addToNodeSelector("nowhere", "true")
+        .addNewContainer()
+        .withName("brain")
+        .withImage("somebody-elses")
+        .endContainer()
+        .endSpec()
+        .build();
   }
 }

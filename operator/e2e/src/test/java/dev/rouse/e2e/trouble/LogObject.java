@@ -2,6 +2,7 @@ package dev.rouse.e2e.trouble;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rouse.e2e.cluster.Cluster;
 import dev.rouse.e2e.cluster.WorkSession;
 import dev.rouse.session.EventCodec;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -10,11 +11,12 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Base64;
 
 /**
- * A ConfigMap that is part of a log, in the hands of somebody with all rights.
+ * A ConfigMap that is part of a log, in the hands of somebody whom admission takes for the server:
+ * a program that restores backups, or whoever switched the policy off.
  *
  * @param original as Rouse wrote it
  */
-record LogObject(KubernetesClient client, ConfigMap original) {
+record LogObject(Cluster cluster, ConfigMap original) {
 
   private static final String RECORDS = "records";
 
@@ -35,10 +37,15 @@ record LogObject(KubernetesClient client, ConfigMap original) {
   }
 
   private static LogObject of(WorkSession session, String name) {
-    KubernetesClient client = session.namespace().cluster().client();
+    Cluster cluster = session.namespace().cluster();
     return new LogObject(
-        client,
-        client.configMaps().inNamespace(session.namespace().name()).withName(name).require());
+        cluster,
+        cluster
+            .client()
+            .configMaps()
+            .inNamespace(session.namespace().name())
+            .withName(name)
+            .require());
   }
 
   /** Turns a byte in the middle of the records. */
@@ -52,7 +59,14 @@ record LogObject(KubernetesClient client, ConfigMap original) {
   }
 
   void remove() {
-    client.resource(original).delete();
+    try (KubernetesClient client = writer(cluster)) {
+      client.resource(original).delete();
+    }
+  }
+
+  /** Who may do that. */
+  static KubernetesClient writer(Cluster cluster) {
+    return cluster.as("rouse-system", "rouse-server");
   }
 
   /** As from a backup. */
@@ -70,15 +84,17 @@ record LogObject(KubernetesClient client, ConfigMap original) {
             .withCreationTimestamp(null)
             .endMetadata()
             .build();
-    ConfigMap there = client.resource(original).get();
-    if (there != null && Boolean.TRUE.equals(there.getImmutable())) {
-      client.resource(original).delete();
-      there = null;
-    }
-    if (there == null) {
-      client.resource(fresh).create();
-    } else {
-      client.resource(fresh).update();
+    try (KubernetesClient client = writer(cluster)) {
+      ConfigMap there = client.resource(original).get();
+      if (there != null && Boolean.TRUE.equals(there.getImmutable())) {
+        client.resource(original).delete();
+        there = null;
+      }
+      if (there == null) {
+        client.resource(fresh).create();
+      } else {
+        client.resource(fresh).update();
+      }
     }
   }
 }

@@ -12,6 +12,7 @@ import dev.rouse.e2e.wire.Ack;
 import dev.rouse.e2e.wire.Caller;
 import dev.rouse.e2e.wire.Request;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,8 +32,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Somebody with all rights changes, removes or makes objects that are Rouse's. A second server
- * stands still all the time, with two appends half done.
+ * Somebody with all rights, whom admission lets through, changes, removes or makes objects that are
+ * Rouse's. A second server stands still all the time, with two appends half done.
  */
 @ExtendWith(SharedCluster.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -160,10 +161,9 @@ class TamperedIT {
     var server = cluster.launcher().component("server").current();
     server.signal(Signal.STOP);
     WorkSession session;
-    try {
+    try (KubernetesClient writer = LogObject.writer(cluster)) {
       session = namespace.work("log-name-taken", "say: log-name-taken");
-      cluster
-          .client()
+      writer
           .configMaps()
           .inNamespace(namespace.name())
           .resource(
