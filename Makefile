@@ -29,6 +29,7 @@ up: build ## The dev cluster alone, until Ctrl-C. STORE=sqlite or postgres
 .PHONY: test
 test: build ## Every test that needs no root (about 35 minutes; the first run 10 more)
 	@hack/check.sh test
+	@hack/tools.sh helm
 	@echo "== tests of all modules (about 35 minutes on 2 cores)"
 	@$(MVN) verify
 
@@ -104,8 +105,12 @@ target/jars.stamp: $(SOURCES)
 cli: jars ## kubectl-rouse as one self-contained folder, in target/kubectl-rouse
 	@hack/cli.sh
 
+.PHONY: install-yaml
+install-yaml: check ## The chart rendered for kubectl, into target/install.yaml (VALUES=file): docs/install.md
+	@hack/install-yaml.sh target $(VALUES)
+
 .PHONY: crds
-crds: ## Generate crds/ from the records in operator/api
+crds: ## Generate crds/, and the chart's copy, from the records in operator/api
 	@$(MVN) -q -pl operator/api -am test -Dtest=CrdFilesTest -Dsurefire.failIfNoSpecifiedTests=false -Dcrds.update=true
 
 .PHONY: format
@@ -125,4 +130,4 @@ check: ## Say what this machine lacks
 
 .PHONY: help
 help: ## This list
-	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
