@@ -38,7 +38,9 @@ public record EnvironmentSpec(
         @Nullable String description,
     @JsonPropertyDescription("Free labels for clients; Rouse does not read them.") @Size(max = 16)
         Map<String, @Size(max = 512) String> metadata,
-    @JsonPropertyDescription("Image of the sandbox; the operator's own hands image if left out.")
+    @JsonPropertyDescription(
+            "Image of the sandbox: any of glibc, with bash for the bash tool; the operator's own hands image if"
+                + " left out.")
         @Size(min = 1, max = 512)
         @Nullable String image,
     @JsonPropertyDescription("CPU, memory and storage of the sandbox.")

@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param serverUrl {@code ROUSE_SERVER_URL}: where brains find the server
  * @param brainImage {@code ROUSE_BRAIN_IMAGE}
- * @param handsImage {@code ROUSE_HANDS_IMAGE}: for Environments that name none
+ * @param handsImage {@code ROUSE_HANDS_IMAGE}: for Environments that name none, and where sandboxes
+ *     of other images get the tool server from
+ * @param handsRuntime {@code ROUSE_HANDS_RUNTIME}: how they get it: {@code copy}, {@code volume} or
+ *     {@code image}
  * @param caFile {@code ROUSE_CA_FILE}: the PEM that brains trust the server by, read again for
  *     each; null: the system's
  * @param namespace {@code ROUSE_NAMESPACE}: the release's own, for the leader's Lease
@@ -41,6 +44,7 @@ public record Settings(
     String serverUrl,
     String brainImage,
     String handsImage,
+    HandsRuntime handsRuntime,
     @Nullable Path caFile,
     String namespace,
     Set<String> watchNamespaces,
@@ -67,6 +71,16 @@ public record Settings(
     return new Reader(environment).read();
   }
 
+  /** How a sandbox gets the tool server if its image is not our hands image. */
+  public enum HandsRuntime {
+    /** An init container copies it out of our image. */
+    COPY,
+    /** Our image is mounted as a volume, where the cluster can do that. */
+    VOLUME,
+    /** Every image that an Environment names has it. */
+    IMAGE
+  }
+
   /** A variable that is missing or wrong. */
   public static final class SettingsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -83,6 +97,7 @@ public record Settings(
           required("ROUSE_SERVER_URL").replaceFirst("/+$", ""),
           required("ROUSE_BRAIN_IMAGE"),
           required("ROUSE_HANDS_IMAGE"),
+          handsRuntime(),
           optional("ROUSE_CA_FILE").map(Reader::readable).orElse(null),
           optional("ROUSE_NAMESPACE").orElse("rouse-system"),
           names(optional("ROUSE_WATCH_NAMESPACES").orElse("")),
@@ -123,6 +138,18 @@ public record Settings(
             "%s is %s: set it to true or false".formatted(name, text), null);
       }
       return text.equals("true");
+    }
+
+    private HandsRuntime handsRuntime() {
+      String text = optional("ROUSE_HANDS_RUNTIME").orElse("copy");
+      return switch (text) {
+        case "copy" -> HandsRuntime.COPY;
+        case "volume" -> HandsRuntime.VOLUME;
+        case "image" -> HandsRuntime.IMAGE;
+        default ->
+            throw new SettingsException(
+                "ROUSE_HANDS_RUNTIME is %s: set it to copy, volume or image".formatted(text), null);
+      };
     }
 
     private Duration duration(String name, String otherwise) {

@@ -43,6 +43,7 @@ class SettingsTest {
                 "https://rouse.rouse-system.svc",
                 "brain:1",
                 "hands:1",
+                Settings.HandsRuntime.COPY,
                 null,
                 "rouse-system",
                 Set.of(),
@@ -82,6 +83,7 @@ class SettingsTest {
     Path ca = Files.writeString(directory.resolve("ca.pem"), "PEM");
     Map<String, String> environment = new HashMap<>(REQUIRED);
     environment.put("ROUSE_SERVER_URL", "https://server/");
+    environment.put("ROUSE_HANDS_RUNTIME", "volume");
     environment.put("ROUSE_CA_FILE", ca.toString());
     environment.put("ROUSE_NAMESPACE", "ours");
     environment.put("ROUSE_WATCH_NAMESPACES", "a, b,");
@@ -109,6 +111,7 @@ class SettingsTest {
                 "https://server",
                 "brain:1",
                 "hands:1",
+                Settings.HandsRuntime.VOLUME,
                 ca,
                 "ours",
                 Set.of("a", "b"),
@@ -186,6 +189,7 @@ class SettingsTest {
     "ROUSE_HANDS_UNREADY_AFTER, PT0S",
     "ROUSE_SECRET_RECHECK, -PT1S",
     "ROUSE_LEADER_ELECTION, yes",
+    "ROUSE_HANDS_RUNTIME, true",
     "ROUSE_HANDS_LIMITS, memory",
     "ROUSE_HANDS_LIMITS, memory=0",
     "ROUSE_HANDS_REQUESTS, cpu=few",

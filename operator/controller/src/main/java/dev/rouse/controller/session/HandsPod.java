@@ -4,6 +4,7 @@ import dev.rouse.api.Environment;
 import dev.rouse.api.EnvironmentSpec;
 import dev.rouse.api.Session;
 import dev.rouse.api.SessionStatus.HandsWanted;
+import dev.rouse.controller.Settings;
 import dev.rouse.controller.isolation.SandboxPolicies;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
@@ -31,8 +32,13 @@ final class HandsPod {
    * @param image for Environments that name none
    * @param resources for what Environments do not speak of
    * @param forbidden {@code host:port} that they must not reach, and try
+   * @param runtime how pods of other images get the tool server
    */
-  record Template(String image, HandsResources resources, List<String> forbidden) {
+  record Template(
+      String image,
+      HandsResources resources,
+      List<String> forbidden,
+      Settings.HandsRuntime runtime) {
     Template {
       forbidden = List.copyOf(forbidden);
     }
@@ -45,6 +51,11 @@ final class HandsPod {
 
   /** The pod of a generation. */
   static Pod desired(
+      Session session, HandsWanted wanted, Environment environment, Template template) {
+    return ForeignImage.completed(plain(session, wanted, environment, template), template);
+  }
+
+  private static Pod plain(
       Session session, HandsWanted wanted, Environment environment, Template template) {
     EnvironmentSpec spec = environment.getSpec();
     return new PodBuilder()

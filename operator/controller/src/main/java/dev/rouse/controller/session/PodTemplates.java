@@ -18,7 +18,10 @@ record PodTemplates(Supplier<BrainPod.Template> brains, HandsPod.Template hands)
             new BrainPod.Template(
                 settings.brainImage(), settings.serverUrl(), ca == null ? null : ca.pem()),
         new HandsPod.Template(
-            settings.handsImage(), settings.handsResources(), settings.isolation().forbidden()));
+            settings.handsImage(),
+            settings.handsResources(),
+            settings.isolation().forbidden(),
+            settings.handsRuntime()));
   }
 
   BrainPod.Template brain() {

@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -88,9 +90,31 @@ record PodView(
         return new Exit(ended.getExitCode(), text(pod, status, ended));
       }
     }
-    return "Failed".equals(status.getPhase()) || "Succeeded".equals(status.getPhase())
-        ? new Exit(null, text(status.getPhase(), status.getReason(), status.getMessage()))
-        : null;
+    if (!"Failed".equals(status.getPhase()) && !"Succeeded".equals(status.getPhase())) {
+      return null;
+    }
+    // An eviction has a reason, and may end a container with a code of its own.
+    Exit before = status.getReason() == null ? before(status) : null;
+    return before != null
+        ? before
+        : new Exit(null, text(status.getPhase(), status.getReason(), status.getMessage()));
+  }
+
+  /** The end of a program whose turn never came, because what prepares it failed. */
+  private static @Nullable Exit before(PodStatus status) {
+    for (ContainerStatus container : status.getInitContainerStatuses()) {
+      var ended = container.getState() == null ? null : container.getState().getTerminated();
+      if (ended != null && ended.getExitCode() != 0) {
+        return new Exit(
+            ended.getExitCode(),
+            text(
+                "exit code %d of init container %s"
+                    .formatted(ended.getExitCode(), container.getName()),
+                ended.getReason(),
+                ended.getMessage()));
+      }
+    }
+    return null;
   }
 
   /** What ended the pod says more than what its program said last. */
@@ -116,7 +140,9 @@ record PodView(
   }
 
   private static @Nullable String waiting(PodStatus status) {
-    for (ContainerStatus container : status.getContainerStatuses()) {
+    List<ContainerStatus> containers = new ArrayList<>(status.getInitContainerStatuses());
+    containers.addAll(status.getContainerStatuses());
+    for (ContainerStatus container : containers) {
       var waiting = container.getState() == null ? null : container.getState().getWaiting();
       if (waiting != null
           && waiting.getReason() != null

@@ -6,6 +6,7 @@ import dev.rouse.api.Environment;
 import dev.rouse.api.ModelProvider;
 import dev.rouse.api.Session;
 import dev.rouse.api.reference.References.Backing;
+import dev.rouse.controller.Settings.HandsRuntime;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -54,7 +55,8 @@ class GoldenTest {
             new HandsPod.Template(
                 "example.org/hands:1",
                 HandsResources.from(Map.of()),
-                List.of("10.96.0.1:443", "169.254.169.254:80")));
+                List.of("10.96.0.1:443", "169.254.169.254:80"),
+                runtime(directory)));
     // When
     List<HasMetadata> made = new ArrayList<>();
     made.add(
@@ -75,6 +77,14 @@ class GoldenTest {
       assertThat(directory.resolve(file)).hasContent(yaml);
     }
     assertThat(outputs(directory)).as("no file that nothing makes").isEqualTo(names);
+  }
+
+  private static HandsRuntime runtime(Path directory) {
+    return switch (directory.getFileName().toString()) {
+      case "image-volume" -> HandsRuntime.VOLUME;
+      case "image-with-runtime" -> HandsRuntime.IMAGE;
+      default -> HandsRuntime.COPY;
+    };
   }
 
   private static TreeSet<String> outputs(Path directory) throws IOException {

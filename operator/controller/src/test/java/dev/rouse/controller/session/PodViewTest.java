@@ -46,6 +46,27 @@ class PodViewTest {
             false,
             "ErrImagePull: no such image"),
         Arguments.of(
+            "no image of what prepares it",
+            "{phase: Pending, initContainerStatuses: [{name: runtime, state: {waiting: {reason: ErrImagePull, message: no such image}}}], containerStatuses: [{name: brain, state: {waiting: {reason: PodInitializing}}}]}",
+            null,
+            null,
+            false,
+            "ErrImagePull: no such image"),
+        Arguments.of(
+            "what prepares it failed",
+            "{phase: Failed, initContainerStatuses: [{name: first, state: {terminated: {exitCode: 0}}}, {name: runtime, state: {terminated: {exitCode: 1, reason: Error, message: disk full}}}], containerStatuses: [{name: brain, state: {waiting: {reason: PodInitializing}}}]}",
+            "exit code 1 of init container runtime (Error): disk full",
+            1,
+            false,
+            null),
+        Arguments.of(
+            "evicted while it was prepared",
+            "{phase: Failed, reason: Evicted, initContainerStatuses: [{name: runtime, state: {terminated: {exitCode: 137}}}]}",
+            "Failed (Evicted)",
+            null,
+            false,
+            null),
+        Arguments.of(
             "no node",
             "{phase: Pending, conditions: [{type: PodScheduled, status: 'False', reason: Unschedulable, message: 0/3 nodes}]}",
             null,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rouse.api.Environment;
 import dev.rouse.api.Session;
+import dev.rouse.controller.Settings;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -19,19 +20,23 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** No way by which a credential comes into a container is used by the hands' pod. */
 class SandboxCredentialsTest {
 
-  static Stream<Path> cases() throws IOException {
-    return GoldenTest.cases();
+  static Stream<Arguments> cases() throws IOException {
+    return GoldenTest.cases()
+        .flatMap(directory ->
+            Stream.of(Settings.HandsRuntime.values())
+                .map(runtime -> Arguments.of(directory, runtime)));
   }
 
   @Tag("failure-18")
   @ParameterizedTest
   @MethodSource("cases")
-  void handsAreGivenNone(Path directory) throws IOException {
+  void handsAreGivenNone(Path directory, Settings.HandsRuntime runtime) throws IOException {
     // Given
     Session session = read(directory, "session", Session.class);
     Environment environment = read(directory, "environment", Environment.class);
@@ -41,19 +46,24 @@ class SandboxCredentialsTest {
                 session,
                 Objects.requireNonNull(session.getStatus()).handsWanted(),
                 environment,
-                new HandsPod.Template("i", HandsResources.from(Map.of()), List.of()))
+                new HandsPod.Template("i", HandsResources.from(Map.of()), List.of(), runtime))
             .getSpec();
     // Then
     assertThat(spec.getAutomountServiceAccountToken()).isFalse();
     assertThat(spec.getEnableServiceLinks()).isFalse();
     assertThat(spec.getImagePullSecrets()).isEmpty();
-    assertThat(spec.getInitContainers()).isEmpty();
+    assertThat(spec.getInitContainers())
+        .allSatisfy(it -> {
+          assertThat(it.getEnv()).isEmpty();
+          assertThat(it.getEnvFrom()).isEmpty();
+        });
     assertThat(spec.getHostNetwork()).isNull();
     assertThat(spec.getHostPID()).isNull();
     assertThat(spec.getHostIPC()).isNull();
     assertThat(spec.getShareProcessNamespace()).isNull();
     assertThat(spec.getVolumes())
-        .allSatisfy(it -> assertThat(sources(it)).isSubsetOf("emptyDir", "persistentVolumeClaim"));
+        .allSatisfy(
+            it -> assertThat(sources(it)).isSubsetOf("emptyDir", "persistentVolumeClaim", "image"));
     Container container = spec.getContainers().getFirst();
     assertThat(spec.getContainers()).hasSize(1);
     assertThat(container.getEnvFrom()).isEmpty();
@@ -63,6 +73,7 @@ class SandboxCredentialsTest {
         .containsExactly("POD_IP");
     assertThat(container.getEnv())
         .extracting(EnvVar::getName)
+        .filteredOn(name -> !name.equals("LC_CTYPE"))
         .containsExactly(
             "POD_IP",
             "ROUSE_LISTEN",

@@ -150,6 +150,9 @@ final class Components {
             BRAIN_IMAGE,
             "ROUSE_HANDS_IMAGE",
             HANDS_IMAGE,
+            // The node knows programs and no images: out of none can anything be copied.
+            "ROUSE_HANDS_RUNTIME",
+            "image",
             "ROUSE_CA_FILE",
             wiring.pki().ca().toString(),
             "ROUSE_NAMESPACE",
