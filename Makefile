@@ -101,6 +101,18 @@ target/jars.stamp: $(SOURCES)
 	@$(MVN) -q package -DskipTests -Dspotless.check.skip=true
 	@mkdir -p target && touch $@
 
+.PHONY: images
+images: build ## The container images as tars, without an engine or a registry (2 minutes; the first run 5 more). BASE=, HANDS_BASE=, PUSH=
+	@base='$(BASE)' hands='$(HANDS_BASE)'
+	[ -n "$$base" ] || base=tar://$$(hack/base.sh program)
+	[ -n "$$hands" ] || hands=tar://$$(hack/base.sh hands)
+	echo "== images, into $(if $(PUSH),$(PUSH),target/images)"
+	$(JAVA) --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+		-cp 'operator/images/target/rouse-images-0.1.0-SNAPSHOT.jar:operator/images/target/lib/*' dev.rouse.images.Main \
+		--base="$$base" --hands-base="$$hands" $(if $(PUSH),--push='$(PUSH)') $(if $(INSECURE),--insecure) \
+		--revision="$$(git describe --always --dirty --abbrev=40 --exclude='*' 2>/dev/null || true)" \
+		--created="$$(git log -1 --format=%cI 2>/dev/null || echo 2026-01-01T00:00:00Z)"
+
 .PHONY: cli
 cli: jars ## kubectl-rouse as one self-contained folder, in target/kubectl-rouse
 	@hack/cli.sh

@@ -1,11 +1,13 @@
 package dev.rouse.devcluster.launch;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
- * The last word on the settings that a component is started with: for tests that stand between the
- * components, or cannot wait as long as people can.
+ * The last word on what a component is started with: for tests that stand between the components, or
+ * cannot wait as long as people can, and for trials of programs that lie elsewhere.
  */
 @FunctionalInterface
 public interface Adjustment {
@@ -21,4 +23,15 @@ public interface Adjustment {
    * @return the environment that it is started with, through all restarts
    */
   Map<String, String> of(String component, Map<String, String> settings) throws IOException;
+
+  /**
+   * The command that a program is started with: a component, or what stands for an image.
+   *
+   * @param root of the checkout
+   * @throws IOException if it is not built
+   */
+  default List<String> command(JavaProgram program, Path root, List<String> arguments)
+      throws IOException {
+    return program.command(root, arguments);
+  }
 }

@@ -32,9 +32,6 @@ public final class Launcher implements AutoCloseable {
 
   private static final Duration START = Duration.ofSeconds(90);
 
-  /** How long a program may take to end that writes its recording on the way out. */
-  private static final Duration TRAINING = Duration.ofSeconds(60);
-
   private final LauncherConfig config;
   private final RunDirectory directory;
   private final ControlPlane controlPlane;
@@ -172,7 +169,7 @@ public final class Launcher implements AutoCloseable {
     names.removeAll(config.without());
     for (String name : names) {
       for (JavaProgram program : Components.programs().getOrDefault(name, List.of())) {
-        program.command(config.root(), List.of());
+        command(config, program, List.of());
       }
     }
   }
@@ -210,8 +207,8 @@ public final class Launcher implements AutoCloseable {
       Images.write(
           wiring.images(),
           Map.of(
-              Components.BRAIN_IMAGE, command(Components.BRAIN, List.of()),
-              Components.HANDS_IMAGE, command(Components.HANDS, List.of())));
+              Components.BRAIN_IMAGE, command(config, Components.BRAIN, List.of()),
+              Components.HANDS_IMAGE, command(config, Components.HANDS, List.of())));
     }
     // All at once, then wait for each: their start is mostly their own work.
     for (Component component : wanted) {
@@ -230,18 +227,17 @@ public final class Launcher implements AutoCloseable {
     return Supervised.start(
         new ProcessSpec(
             component.name(),
-            command(component.program(), component.arguments()),
+            command(config, component.program(), component.arguments()),
             config.adjustment().of(component.name(), component.environment()),
             directory.run(),
-            config.training() ? TRAINING : component.grace()),
+            component.grace()),
         RestartPolicy.QUICK,
         config.progress());
   }
 
-  private List<String> command(JavaProgram program, List<String> arguments) throws IOException {
-    return config.training() && Components.withCaches().contains(program)
-        ? program.training(config.root(), arguments)
-        : program.command(config.root(), arguments);
+  private static List<String> command(
+      LauncherConfig config, JavaProgram program, List<String> arguments) throws IOException {
+    return config.adjustment().command(program, config.root(), arguments);
   }
 
   private void modelProvider(Setup setup) throws IOException {

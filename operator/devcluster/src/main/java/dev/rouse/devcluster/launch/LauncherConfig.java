@@ -20,7 +20,6 @@ import java.util.Set;
  * @param adjustment the last word on the settings of operator, server and the rest
  * @param realModels whether ModelProviders may lead to other machines, though nothing isolates a
  *     sandbox
- * @param training whether every program is recorded, for its ahead-of-time cache
  */
 public record LauncherConfig(
     Path root,
@@ -32,8 +31,7 @@ public record LauncherConfig(
     Progress progress,
     Path scripts,
     Adjustment adjustment,
-    boolean realModels,
-    boolean training) {
+    boolean realModels) {
 
   /**
    * The environment variable by which a person accepts real models beside sandboxes that isolate
@@ -65,40 +63,19 @@ public record LauncherConfig(
         progress,
         root.toAbsolutePath().resolve("examples").resolve("scripts"),
         Adjustment.NONE,
-        false,
         false);
   }
 
   /** The same with other scripts. */
   public LauncherConfig playing(Path other) {
     return new LauncherConfig(
-        root,
-        directory,
-        tools,
-        without,
-        keep,
-        audit,
-        progress,
-        other,
-        adjustment,
-        realModels,
-        training);
+        root, directory, tools, without, keep, audit, progress, other, adjustment, realModels);
   }
 
   /** The same with other settings of components. */
   public LauncherConfig adjusted(Adjustment other) {
     return new LauncherConfig(
-        root,
-        directory,
-        tools,
-        without,
-        keep,
-        audit,
-        progress,
-        scripts,
-        other,
-        realModels,
-        training);
+        root, directory, tools, without, keep, audit, progress, scripts, other, realModels);
   }
 
   /** The same, with real models if this environment accepts them. */
@@ -113,23 +90,6 @@ public record LauncherConfig(
         progress,
         scripts,
         adjustment,
-        "1".equals(environment.get(ALLOW_UNISOLATED)),
-        training);
-  }
-
-  /** The same, with programs that are recorded for their ahead-of-time caches. */
-  LauncherConfig forTraining() {
-    return new LauncherConfig(
-        root,
-        directory,
-        tools,
-        without,
-        keep,
-        audit,
-        progress,
-        scripts,
-        adjustment,
-        realModels,
-        true);
+        "1".equals(environment.get(ALLOW_UNISOLATED)));
   }
 }

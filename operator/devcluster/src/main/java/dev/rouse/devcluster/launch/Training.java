@@ -4,6 +4,8 @@ import dev.rouse.api.Session;
 import dev.rouse.devcluster.controlplane.Manifests;
 import dev.rouse.devcluster.process.Check;
 import dev.rouse.devcluster.process.Progress;
+import dev.rouse.devcluster.process.Signal;
+import dev.rouse.devcluster.process.Supervised;
 import dev.rouse.devcluster.tools.Tools;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -14,8 +16,11 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A dev cluster whose programs are recorded, and one session on it: so each has done once what it
@@ -24,7 +29,7 @@ import java.util.concurrent.TimeUnit;
  * <p>The caches are made afterwards: a JVM that makes its own at its end takes longer for it than a
  * pod has to end.
  */
-final class Training {
+final class Training implements Adjustment {
 
   private static final Path EXAMPLE = Path.of("examples", "01-first-session.yaml");
   private static final String SESSION = "hello";
@@ -50,10 +55,13 @@ final class Training {
                 false,
                 false,
                 Progress.timed(System.out, InstantSource.system()))
-            .forTraining();
+            .adjusted(this);
     try (Launcher cluster = Launcher.start(config)) {
       try {
         session(cluster);
+        for (String component : List.of("operator", "server")) {
+          end(cluster.component(component));
+        }
       } catch (IOException | RuntimeException e) {
         cluster.keepFiles();
         throw e;
@@ -61,6 +69,30 @@ final class Training {
     }
     for (JavaProgram program : programs) {
       assemble(program);
+    }
+  }
+
+  @Override
+  public Map<String, String> of(String component, Map<String, String> settings) {
+    return settings;
+  }
+
+  @Override
+  public List<String> command(JavaProgram program, Path root, List<String> arguments)
+      throws IOException {
+    return programs.contains(program)
+        ? program.training(root, arguments)
+        : Adjustment.super.command(program, root, arguments);
+  }
+
+  /** With as much time as it needs to write down what it did. */
+  private static void end(Supervised component) throws IOException, InterruptedException {
+    component.pause();
+    component.current().signal(Signal.TERM);
+    try {
+      component.current().exit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IOException(component.name() + " does not end", e);
     }
   }
 
