@@ -79,7 +79,7 @@ final class VolumePool implements AutoCloseable {
         .endMetadata()
         .withNewSpec()
         .withStorageClassName(storageClass)
-        .withAccessModes("ReadWriteOnce", "ReadWriteOncePod")
+        .withAccessModes("ReadWriteOnce")
         .withPersistentVolumeReclaimPolicy("Retain")
         .addToCapacity("storage", new Quantity(size))
         .withNewLocal()
