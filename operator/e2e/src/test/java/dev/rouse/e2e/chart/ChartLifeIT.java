@@ -224,7 +224,11 @@ class ChartLifeIT {
 
   private static String[] listing(String namespace) {
     return new String[] {
-      "get", "sessions.rouse.dev", "-n", namespace, "--as=system:serviceaccount:rouse-system:rouse-server"
+      "get",
+      "sessions.rouse.dev",
+      "-n",
+      namespace,
+      "--as=system:serviceaccount:rouse-system:rouse-server"
     };
   }
 
