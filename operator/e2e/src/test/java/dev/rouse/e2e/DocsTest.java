@@ -24,7 +24,8 @@ class DocsTest {
   private static final Pattern SNIPPET =
       Pattern.compile("<!-- snippet: (\\S+) -->\n(?:```yaml\n(.*?)```)?", Pattern.DOTALL);
   private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#]+)[^)]*\\)");
-  private static final Pattern MAKE = Pattern.compile("(?:^|`)make ([a-z0-9-]+)", Pattern.MULTILINE);
+  private static final Pattern MAKE =
+      Pattern.compile("(?:^|`)make ([a-z0-9-]+)", Pattern.MULTILINE);
 
   static Stream<Path> pages() throws IOException {
     try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {

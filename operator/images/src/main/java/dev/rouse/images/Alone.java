@@ -41,12 +41,18 @@ final class Alone {
    */
   static Map<String, String> hands(Path work, int port) throws IOException {
     return Map.of(
-        "ROUSE_LISTEN", "127.0.0.1:" + port,
-        "ROUSE_WORKSPACE", Files.createDirectory(work.resolve("workspace")).toString(),
-        "ROUSE_JOURNAL", Files.createDirectory(work.resolve("journal")).toString(),
-        "ROUSE_TICKET_KEY", ticketKey(),
-        "ROUSE_SESSION_UID", "alone",
-        "ROUSE_GENERATION", "1");
+        "ROUSE_LISTEN",
+        "127.0.0.1:" + port,
+        "ROUSE_WORKSPACE",
+        Files.createDirectory(work.resolve("workspace")).toString(),
+        "ROUSE_JOURNAL",
+        Files.createDirectory(work.resolve("journal")).toString(),
+        "ROUSE_TICKET_KEY",
+        ticketKey(),
+        "ROUSE_SESSION_UID",
+        "alone",
+        "ROUSE_GENERATION",
+        "1");
   }
 
   private static String ticketKey() {

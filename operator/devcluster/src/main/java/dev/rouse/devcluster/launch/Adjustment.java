@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The last word on what a component is started with: for tests that stand between the components, or
- * cannot wait as long as people can, and for trials of programs that lie elsewhere.
+ * The last word on what a component is started with: for tests that stand between the components,
+ * or cannot wait as long as people can, and for trials of programs that lie elsewhere.
  */
 @FunctionalInterface
 public interface Adjustment {

@@ -68,6 +68,8 @@ class InstallE2E {
 
     // Then
     assertThat(new ReleasePods(release, "server").all())
+        .filteredOn(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+        .isNotEmpty()
         .allSatisfy(
             pod -> assertThat(pod.getMetadata().getAnnotations()).containsEntry("again", "yes"));
     assertThat(brain.runs()).as("the brain of before the upgrade").isTrue();
