@@ -25,7 +25,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What can happen to the pods of one session while it works. Each case has a session of its own.
  */
 @ExtendWith(SharedBed.class)
-@Execution(ExecutionMode.CONCURRENT)
 @Order(20)
 class CrashE2E {
 
@@ -65,6 +64,8 @@ class CrashE2E {
         .flatMap(blow -> Stream.of(Moment.values()).map(moment -> Arguments.of(blow, moment)));
   }
 
+  // The cases beside each other; on the class it would mean beside other classes, too.
+  @Execution(ExecutionMode.CONCURRENT)
   @ParameterizedTest(name = "{0} while {1}")
   @MethodSource("cases")
   void nothingIsLostAndNothingIsDoneTwice(Blow blow, Moment moment) throws Exception {
