@@ -17,6 +17,8 @@ import java.util.Map;
  * @param ticketKey {@code ROUSE_TICKET_KEY}, the public key that tickets are checked with
  * @param sessionUid {@code ROUSE_SESSION_UID}, the only session that may call
  * @param generation {@code ROUSE_GENERATION}, of these hands, from 1
+ * @param jsonLog {@code ROUSE_LOG_FORMAT}, whether the log's lines are JSON; {@code text} if left
+ *     out
  */
 record HandsConfig(
     InetSocketAddress listen,
@@ -24,7 +26,8 @@ record HandsConfig(
     Path journal,
     PublicKey ticketKey,
     String sessionUid,
-    int generation) {
+    int generation,
+    boolean jsonLog) {
 
   static final String LISTEN = "ROUSE_LISTEN";
   static final String WORKSPACE = "ROUSE_WORKSPACE";
@@ -32,6 +35,7 @@ record HandsConfig(
   static final String TICKET_KEY = "ROUSE_TICKET_KEY";
   static final String SESSION_UID = "ROUSE_SESSION_UID";
   static final String GENERATION = "ROUSE_GENERATION";
+  static final String LOG_FORMAT = "ROUSE_LOG_FORMAT";
 
   /** The settings that these variables hold. */
   static HandsConfig from(Map<String, String> environment) throws ConfigException {
@@ -54,7 +58,8 @@ record HandsConfig(
         journal,
         ticketKey(environment),
         required(environment, SESSION_UID),
-        generation(environment));
+        generation(environment),
+        jsonLog(environment));
   }
 
   private static InetSocketAddress listen(Map<String, String> environment) throws ConfigException {
@@ -109,6 +114,16 @@ record HandsConfig(
     }
     throw new ConfigException(
         GENERATION + " is \"" + text + "\": it must be a whole number from 1");
+  }
+
+  private static boolean jsonLog(Map<String, String> environment) throws ConfigException {
+    String format = environment.getOrDefault(LOG_FORMAT, "").strip();
+    return switch (format) {
+      case "", "text" -> false;
+      case "json" -> true;
+      default ->
+          throw new ConfigException(LOG_FORMAT + " is \"" + format + "\": it must be text or json");
+    };
   }
 
   private static String required(Map<String, String> environment, String name)

@@ -36,6 +36,18 @@ class HandsConfigTest {
     assertThat(config.ticketKey().getAlgorithm()).isEqualTo("EdDSA");
     assertThat(config.sessionUid()).isEqualTo("uid");
     assertThat(config.generation()).isEqualTo(3);
+    assertThat(config.jsonLog()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"json, true", "text, false", "'', false"})
+  void linesOfTheLogAreJsonWhereThatIsAskedFor(String format, boolean json) throws Exception {
+    // Given
+    environment.put("ROUSE_LOG_FORMAT", format);
+    // When
+    HandsConfig config = HandsConfig.from(environment);
+    // Then
+    assertThat(config.jsonLog()).isEqualTo(json);
   }
 
   @ParameterizedTest
@@ -67,6 +79,7 @@ class HandsConfigTest {
     "ROUSE_TICKET_KEY, '!', not an Ed25519 public key",
     "ROUSE_GENERATION, 0, must be a whole number from 1",
     "ROUSE_GENERATION, one, must be a whole number from 1",
+    "ROUSE_LOG_FORMAT, xml, must be text or json",
     "ROUSE_JOURNAL, /data/workspace/.journal, one inside the other",
     "ROUSE_JOURNAL, /data, one inside the other",
     "ROUSE_JOURNAL, /data/x/../workspace, one inside the other",

@@ -51,7 +51,8 @@ class ExecutionsTest {
   void open() throws Exception {
     journal = Journal.open(directory, Ids.random(), Duration.ZERO);
     HandsLog log =
-        new HandsLog(new PrintStream(OutputStream.nullOutputStream()), Clock.systemUTC(), "s");
+        new HandsLog(
+            new PrintStream(OutputStream.nullOutputStream()), Clock.systemUTC(), "s", false);
     Toolbox toolbox = new Toolbox(List.of(serial, free));
     executions = new Executions(journal, new ToolRunner(toolbox, log, fatal::incrementAndGet));
     executions.raiseEpoch(1);
