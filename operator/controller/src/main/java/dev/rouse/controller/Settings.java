@@ -1,5 +1,6 @@
 package dev.rouse.controller;
 
+import dev.rouse.logging.LogFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * @param restartBackoffMax {@code ROUSE_RESTART_BACKOFF_MAX}: the longest such pause
  * @param secretRecheck {@code ROUSE_SECRET_RECHECK}: how often a missing Secret is asked for
  * @param healthListen {@code ROUSE_HEALTH_LISTEN}: host:port of the probes; empty: none
+ * @param metricsListen {@code ROUSE_METRICS_LISTEN}: host:port of the metrics, and of the probes
+ *     beside them; empty: none
+ * @param logFormat {@code ROUSE_LOG_FORMAT}: how the operator, and brains and hands that it starts,
+ *     write their logs: {@code text} or {@code json}
  */
 public record Settings(
     String serverUrl,
@@ -44,7 +49,9 @@ public record Settings(
     Duration restartBackoffMin,
     Duration restartBackoffMax,
     Duration secretRecheck,
-    Optional<String> healthListen) {
+    Optional<String> healthListen,
+    Optional<String> metricsListen,
+    LogFormat logFormat) {
 
   public Settings {
     watchNamespaces = Set.copyOf(watchNamespaces);
@@ -84,7 +91,17 @@ public record Settings(
           duration("ROUSE_RESTART_BACKOFF_MIN", "PT10S"),
           duration("ROUSE_RESTART_BACKOFF_MAX", "PT5M"),
           duration("ROUSE_SECRET_RECHECK", "PT30S"),
-          optional("ROUSE_HEALTH_LISTEN"));
+          optional("ROUSE_HEALTH_LISTEN"),
+          optional("ROUSE_METRICS_LISTEN"),
+          logFormat());
+    }
+
+    private LogFormat logFormat() {
+      try {
+        return LogFormat.of(environment);
+      } catch (IllegalArgumentException e) {
+        throw new SettingsException(String.valueOf(e.getMessage()), e);
+      }
     }
 
     private Optional<String> optional(String name) {

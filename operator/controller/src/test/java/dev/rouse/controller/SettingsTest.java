@@ -3,6 +3,7 @@ package dev.rouse.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.rouse.logging.LogFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +46,9 @@ class SettingsTest {
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(5),
                 Duration.ofSeconds(30),
-                Optional.empty()));
+                Optional.empty(),
+                Optional.empty(),
+                LogFormat.TEXT));
   }
 
   @Test
@@ -64,6 +67,8 @@ class SettingsTest {
     environment.put("ROUSE_RESTART_BACKOFF_MAX", "PT4S");
     environment.put("ROUSE_SECRET_RECHECK", "PT5S");
     environment.put("ROUSE_HEALTH_LISTEN", "127.0.0.1:0");
+    environment.put("ROUSE_METRICS_LISTEN", "0.0.0.0:9090");
+    environment.put("ROUSE_LOG_FORMAT", "json");
     // When
     Settings settings = Settings.from(environment);
     // Then
@@ -82,7 +87,9 @@ class SettingsTest {
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(5),
-                Optional.of("127.0.0.1:0")));
+                Optional.of("127.0.0.1:0"),
+                Optional.of("0.0.0.0:9090"),
+                LogFormat.JSON));
   }
 
   @ParameterizedTest
@@ -104,6 +111,7 @@ class SettingsTest {
     "ROUSE_HANDS_UNREADY_AFTER, PT0S",
     "ROUSE_SECRET_RECHECK, -PT1S",
     "ROUSE_LEADER_ELECTION, yes",
+    "ROUSE_LOG_FORMAT, xml",
     "ROUSE_CA_FILE, /does/not/exist"
   })
   void aWrongValueIsNamedWithItsKey(String key, String value) {

@@ -1,5 +1,7 @@
 package dev.rouse.controller.session;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
@@ -45,6 +47,8 @@ record PodView(
       return code != null && code == 0;
     }
   }
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Longest piece of a program's last words that is passed on. */
   private static final int LONGEST = 200;
@@ -117,10 +121,22 @@ record PodView(
       text.append(" (").append(reason).append(')');
     }
     if (message != null && !message.isBlank()) {
-      String line = message.strip().lines().reduce((_, last) -> last).orElse("");
+      String line = sentence(message.strip().lines().reduce((_, last) -> last).orElse(""));
       text.append(": ").append(line.length() <= LONGEST ? line : line.substring(0, LONGEST));
     }
     return text.toString();
+  }
+
+  /** What a program's last line says, if the program writes its lines as JSON. */
+  private static String sentence(String line) {
+    if (!line.startsWith("{")) {
+      return line;
+    }
+    try {
+      return JSON.readTree(line).path("message").asText(line);
+    } catch (JsonProcessingException e) {
+      return line;
+    }
   }
 
   private static Optional<Instant> instant(@Nullable String text) {

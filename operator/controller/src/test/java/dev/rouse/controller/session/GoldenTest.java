@@ -6,6 +6,7 @@ import dev.rouse.api.Environment;
 import dev.rouse.api.ModelProvider;
 import dev.rouse.api.Session;
 import dev.rouse.api.reference.References.Backing;
+import dev.rouse.logging.LogFormat;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -50,7 +51,8 @@ class GoldenTest {
                     "example.org/brain:1",
                     "https://rouse.rouse-system.svc",
                     directory.endsWith("plain") ? null : "PEM"),
-            "example.org/hands:1");
+            "example.org/hands:1",
+            LogFormat.TEXT);
     // When
     List<HasMetadata> made = new ArrayList<>();
     made.add(
