@@ -28,8 +28,6 @@ import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class HttpEdgeTest {
 
@@ -153,40 +151,6 @@ class HttpEdgeTest {
       assertThat(answer).isEqualTo("HTTP/1.1 413");
       assertThat(why.get()).isEqualTo(BodyRefused.Why.TOO_LARGE);
     }
-  }
-
-  @ParameterizedTest
-  @CsvSource({"Content-Length: 30000000, '', '', ''", "Transfer-Encoding: chunked, 186a0_, _, 0__"})
-  void aClientThatSendsAllBeforeItListensHearsWhyItsBodyIsRefused(
-      String length, String before, String after, String last) throws Exception {
-    // Given
-    start(call -> {
-      try {
-        call.body(10_000);
-      } catch (BodyRefused e) {
-        call.answerText(413, e.getMessage());
-      }
-    });
-    try (Socket socket = new Socket("127.0.0.1", edge.port())) {
-      OutputStream out = socket.getOutputStream();
-      // When it sends far more than a connection holds
-      out.write(ascii("POST /x HTTP/1.1_Host: x_" + length + "__"));
-      byte[] chunk = ascii(before + "x".repeat(100_000) + after);
-      for (int i = 0; i < 300; i++) {
-        out.write(chunk);
-      }
-      out.write(ascii(last));
-      // Then the whole answer is there, and after it the connection is closed
-      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
-          .startsWith("HTTP/1.1 413")
-          .contains("connection: close")
-          .endsWith("the 10000 bytes that this request may have\n");
-    }
-  }
-
-  /** An underscore stands for the end of a line. */
-  private static byte[] ascii(String text) {
-    return text.replace("_", "\r\n").getBytes(StandardCharsets.US_ASCII);
   }
 
   @Test
