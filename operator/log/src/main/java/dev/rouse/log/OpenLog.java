@@ -109,6 +109,18 @@ final class OpenLog {
     }
   }
 
+  /** The same, unless {@code seq} is known by now: a hint often comes from this process itself. */
+  void catchUpTo(long seq) {
+    lock.lock();
+    try {
+      if (copied.head() < seq) {
+        catchUp();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Takes in a commit that was stored just now. */
   void add(Commit commit, Head after) {
     fold(commit);

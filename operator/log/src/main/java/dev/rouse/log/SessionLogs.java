@@ -184,17 +184,17 @@ public final class SessionLogs implements AutoCloseable {
     } else if (log.isPresent()
         && open.isUsed(change.sessionUid())
         && change.head() > log.get().copied().head()) {
-      refresh(log.get());
+      refresh(log.get(), change.head());
     }
     tell(change);
   }
 
   /** Followed logs are brought up to date; all others when somebody asks. */
-  private void refresh(OpenLog log) {
+  private void refresh(OpenLog log, long head) {
     try {
       refreshers.execute(() -> {
         try {
-          log.catchUp();
+          log.catchUpTo(head);
         } catch (LogException e) {
           LOG.atWarn()
               .addKeyValue("namespace", log.key().namespace())

@@ -205,6 +205,22 @@ class FollowerTest {
   }
 
   @Test
+  void anAppendOfThisProcessIsNotReadBackForItsOwnHint() throws Exception {
+    // Given
+    append(logs, 1);
+    try (Follower follower = logs.of(key).follow(1)) {
+      long heads = store.headCalls();
+
+      // When
+      append(logs, 100);
+
+      // Then
+      assertThat(take(follower, 100)).hasSize(100);
+      assertThat(store.headCalls()).isEqualTo(heads);
+    }
+  }
+
+  @Test
   void listenersHearOfOwnAndForeignChanges() {
     // Given
     List<LogChange> changes = new CopyOnWriteArrayList<>();
