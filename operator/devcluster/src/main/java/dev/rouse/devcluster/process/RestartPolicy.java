@@ -13,10 +13,10 @@ public record RestartPolicy(Duration first, Duration longest, Duration healthy) 
 
   /**
    * At once, and never slower than every ten seconds: for a cluster somebody watches. A program is
-   * ready in a few seconds: one that ran for ten was at work.
+   * ready in two or three: one that ran for five was at work.
    */
   public static final RestartPolicy QUICK =
-      new RestartPolicy(Duration.ofMillis(100), Duration.ofSeconds(10), Duration.ofSeconds(10));
+      new RestartPolicy(Duration.ofMillis(100), Duration.ofSeconds(10), Duration.ofSeconds(5));
 
   /**
    * The pause before the next start.
