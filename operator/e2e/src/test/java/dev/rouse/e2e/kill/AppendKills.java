@@ -18,7 +18,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
@@ -44,8 +43,11 @@ final class AppendKills {
   private final int rounds;
   private final Victim victim;
 
-  /** Whoever takes it says that its request goes out now. */
-  private final AtomicReference<CountDownLatch> next = new AtomicReference<>();
+  /**
+   * Each client says once that it was answered and its next request goes out now. All of them: whoever
+   * is answered first would else be the one that the next kill follows, and others starve.
+   */
+  private volatile CountDownLatch next = new CountDownLatch(0);
 
   private volatile boolean over;
 
@@ -98,10 +100,12 @@ final class AppendKills {
 
   private List<String> send(Client client) {
     List<String> all = new ArrayList<>(List.of(client.first()));
+    CountDownLatch told = next;
     while (!over) {
       String text = client.first() + " message " + all.size();
-      CountDownLatch goes = next.getAndSet(null);
-      if (goes != null) {
+      CountDownLatch goes = next;
+      if (goes != told) {
+        told = goes;
         goes.countDown();
       }
       client.session().send(ApiSession.message(text));
@@ -112,9 +116,9 @@ final class AppendKills {
 
   private void killWithinAnAppend() throws Exception {
     victim.awaitBack();
-    CountDownLatch goes = new CountDownLatch(1);
-    next.set(goes);
-    assertThat(goes.await(60, TimeUnit.SECONDS)).as("a client sends").isTrue();
+    CountDownLatch goes = new CountDownLatch(CLIENTS);
+    next = goes;
+    assertThat(goes.await(60, TimeUnit.SECONDS)).as("every client is answered again").isTrue();
     // The moment is part of the dice: nothing is waited for.
     LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(WINDOW_MICROS)));
     victim.kill();
