@@ -100,7 +100,7 @@ final class AppendKills {
 
   private List<String> send(Client client) {
     List<String> all = new ArrayList<>(List.of(client.first()));
-    CountDownLatch told = next;
+    CountDownLatch told = new CountDownLatch(0);
     while (!over) {
       String text = client.first() + " message " + all.size();
       CountDownLatch goes = next;
