@@ -181,7 +181,7 @@ final class Visitor {
     if (named.isPresent() && !named.get().matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {
       throw WireError.invalid(WORKSPACE + ": must be the name of a namespace");
     }
-    if (worker != null && named.filter(name -> !name.equals(worker.namespace())).isPresent()) {
+    if (worker != null && named.isPresent() && !named.get().equals(worker.namespace())) {
       throw WireError.invalid(WORKSPACE + ": this credential is of another workspace");
     }
     String workspace =

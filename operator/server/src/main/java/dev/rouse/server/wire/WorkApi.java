@@ -118,7 +118,8 @@ final class WorkApi implements Section {
   private WorkItem item(Visitor visitor, String environmentUid, String id)
       throws WireError, InterruptedException {
     Optional<String> uid = WireIds.workUidOf(id);
-    Worker.Item ticket = visitor.worker().map(Worker::item).orElse(null);
+    @Nullable Worker worker = visitor.worker().orElse(null);
+    Worker.@Nullable Item ticket = worker == null ? null : worker.item();
     if (uid.isEmpty() || (ticket != null && !ticket.workUid().equals(uid.get()))) {
       throw gone(id);
     }

@@ -89,15 +89,14 @@ public final class WorkItems implements Objects.Listener<Lease> {
 
   @Override
   public void deleted(Lease lease) {
-    Map<String, String> labels = lease.getMetadata().getLabels();
-    if (labels != null && labels.get(Rouse.WORK_LABEL) != null) {
-      bySession.computeIfPresent(
-          labels.get(Rouse.WORK_LABEL),
-          (_, uids) -> {
-            uids.remove(lease.getMetadata().getUid());
-            return uids.isEmpty() ? null : uids;
-          });
-    }
+    session(lease)
+        .ifPresent(session ->
+            bySession.computeIfPresent(
+                session,
+                (_, uids) -> {
+                  uids.remove(lease.getMetadata().getUid());
+                  return uids.isEmpty() ? null : uids;
+                }));
     tell(lease);
   }
 
@@ -109,10 +108,12 @@ public final class WorkItems implements Objects.Listener<Lease> {
     } finally {
       lock.unlock();
     }
+    session(lease).ifPresent(session -> listeners.forEach(it -> it.accept(session)));
+  }
+
+  private static Optional<String> session(Lease lease) {
     Map<String, String> labels = lease.getMetadata().getLabels();
-    if (labels != null && labels.get(Rouse.WORK_LABEL) != null) {
-      listeners.forEach(listener -> listener.accept(labels.get(Rouse.WORK_LABEL)));
-    }
+    return labels == null ? Optional.empty() : Optional.ofNullable(labels.get(Rouse.WORK_LABEL));
   }
 
   /** How often anything has changed. */
