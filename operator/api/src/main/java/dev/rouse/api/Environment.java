@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Singular("environment")
 @Plural("environments")
 @ShortNames("agtenv")
+@AdditionalPrinterColumn(name = "Type", jsonPath = ".spec.type")
 @AdditionalPrinterColumn(name = "Image", jsonPath = ".spec.image")
 @AdditionalPrinterColumn(name = "Networking", jsonPath = ".spec.networking.type")
 @AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.conditions[?(@.type=='Ready')].status")

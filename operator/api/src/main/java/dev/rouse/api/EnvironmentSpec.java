@@ -23,6 +23,21 @@ import org.jspecify.annotations.Nullable;
     fieldPath = ".ephemeral",
     message = "spec.workspace and spec.ephemeral: true exclude each other: remove one of them")
 @ValidationRule(
+    value =
+        "(has(self.type) && self.type == 'self_hosted') == (has(oldSelf.type) && oldSelf.type =="
+            + " 'self_hosted')",
+    fieldPath = ".type",
+    message = "spec.type may not change: create a new Environment")
+@ValidationRule(
+    value =
+        "!has(self.type) || self.type != 'self_hosted' || !(has(self.image) || has(self.resources)"
+            + " || has(self.runtimeClassName) || has(self.networking) || has(self.workspace) ||"
+            + " has(self.ephemeral))",
+    fieldPath = ".type",
+    message =
+        "spec.type: self_hosted makes no sandbox: leave out image, resources, runtimeClassName,"
+            + " networking, workspace and ephemeral")
+@ValidationRule(
     value = "!has(self.metadata) || self.metadata.all(key, size(key) <= 64)",
     fieldPath = ".metadata",
     message = "a key of spec.metadata is longer than 64 characters: shorten it")
@@ -38,6 +53,10 @@ public record EnvironmentSpec(
         @Nullable String description,
     @JsonPropertyDescription("Free labels for clients; Rouse does not read them.") @Size(max = 16)
         Map<String, @Size(max = 512) String> metadata,
+    @JsonPropertyDescription(
+            "cloud: sandboxes are pods of this cluster. self_hosted: workers that hold a key of the"
+                + " environment run the tools wherever they are. cloud if left out; never changes.")
+        @Nullable Type type,
     @JsonPropertyDescription(
             "Image of the sandbox: any of glibc, with bash for the bash tool; the operator's own hands image if"
                 + " left out.")
@@ -75,6 +94,28 @@ public record EnvironmentSpec(
     metadata = metadata == null ? Map.of() : Map.copyOf(metadata);
   }
 
+  /** Whether workers run the tools, and no sandbox is made. */
+  public boolean selfHosted() {
+    return type == Type.self_hosted;
+  }
+
+  /** The same, closed to new Sessions. */
+  public EnvironmentSpec closed() {
+    return new EnvironmentSpec(
+        displayName,
+        description,
+        metadata,
+        type,
+        image,
+        resources,
+        runtimeClassName,
+        networking,
+        workspace,
+        ephemeral,
+        linger,
+        true);
+  }
+
   /** Whether new Sessions may use the environment. */
   public boolean takesSessions() {
     return !Boolean.TRUE.equals(archived);
@@ -99,6 +140,12 @@ public record EnvironmentSpec(
   /** Whether {@code /workspace} is a volume that outlives pods. */
   public boolean keepsFiles() {
     return !Boolean.TRUE.equals(ephemeral);
+  }
+
+  /** Who runs the tools. */
+  public enum Type {
+    cloud,
+    self_hosted
   }
 
   /** What a sandbox may reach; a union by {@code type}. */

@@ -52,6 +52,9 @@ public final class Rouse {
   /** On ConfigMaps that hold a log: the Session's UID. */
   public static final String LOG_LABEL = "rouse.dev/log";
 
+  /** On Leases that are work items of self-hosted environments: the Session's UID. */
+  public static final String WORK_LABEL = "rouse.dev/work";
+
   /** Audience of the tokens that people's tools send to the server. */
   public static final String AUDIENCE = "rouse";
 

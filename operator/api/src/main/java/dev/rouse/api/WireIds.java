@@ -17,6 +17,7 @@ public final class WireIds {
   private static final String AGENT = "agent_";
   private static final String ENVIRONMENT = "env_";
   private static final String SESSION = "sesn_";
+  private static final String WORK = "work_";
 
   /** Without 0, O, I and l, which people confuse. */
   private static final String ALPHABET =
@@ -44,6 +45,11 @@ public final class WireIds {
     return SESSION + encode(uid);
   }
 
+  /** The wire id of a work item. @param uid of its Lease */
+  public static String work(String uid) {
+    return WORK + encode(uid);
+  }
+
   /** The UID within an id of any kind, or empty if the text is not an id of ours. */
   public static Optional<String> uidOf(String id) {
     return agentUidOf(id).or(() -> environmentUidOf(id)).or(() -> sessionUidOf(id));
@@ -62,6 +68,11 @@ public final class WireIds {
   /** The UID within a Session's id, or empty if the text is not one. */
   public static Optional<String> sessionUidOf(String id) {
     return decode(SESSION, id);
+  }
+
+  /** The Lease's UID within a work item's id, or empty if the text is not one. */
+  public static Optional<String> workUidOf(String id) {
+    return decode(WORK, id);
   }
 
   private static String encode(String uid) {

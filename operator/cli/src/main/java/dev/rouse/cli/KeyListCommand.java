@@ -28,15 +28,8 @@ final class KeyListCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (KubernetesClient client = kube.client()) {
-      keys.requireSecrets(client, "list");
       List<KeyGrant> grants =
-          client
-              .secrets()
-              .inNamespace(keys.namespace())
-              .withLabel(KeyGrant.LABEL, "true")
-              .list()
-              .getItems()
-              .stream()
+          keys.list(client, KeyGrant.LABEL).stream()
               .flatMap(secret -> KeyGrant.of(secret).stream())
               .sorted(Comparator.comparing(KeyGrant::created))
               .toList();
@@ -52,10 +45,7 @@ final class KeyListCommand implements Callable<Integer> {
       String row = "%-30s %-32s %-20s %-20s %s";
       out.println(String.format(row, "KEY", "SERVICEACCOUNT", "CREATED", "EXPIRES", "NAME"));
       for (KeyGrant grant : grants) {
-        String end =
-            grant.expires() == null
-                ? "never"
-                : grant.isExpired(now) ? "expired" : grant.expires().toString();
+        String end = KeyOptions.end(grant.expires(), grant.isExpired(now));
         out.println(
             String.format(
                     row,

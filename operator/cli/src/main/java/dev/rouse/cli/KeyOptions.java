@@ -1,10 +1,15 @@
 package dev.rouse.cli;
 
 import dev.rouse.api.Rouse;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributesBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where keys are kept, and whether the user may touch them. */
@@ -33,6 +38,46 @@ final class KeyOptions {
             .withResource("secrets")
             .build(),
         "keys are kept in Secrets of namespace " + namespace);
+  }
+
+  /**
+   * Ends keys.
+   *
+   * @param what the kind of key, for messages; {@code kubectl rouse <command> list} lists them
+   * @param type of their Secrets
+   * @param secrets their names
+   */
+  void revoke(
+      KubernetesClient client,
+      String what,
+      String command,
+      String type,
+      List<String> secrets,
+      PrintWriter out) {
+    requireSecrets(client, "delete");
+    for (String name : secrets) {
+      var secret = client.secrets().inNamespace(namespace).withName(name);
+      @Nullable Secret found = secret.get();
+      if (found == null || !type.equals(found.getType())) {
+        throw new CliException(
+            "there is no %s %s in namespace %s: \"kubectl rouse %s list\" lists them"
+                .formatted(what, name, namespace, command));
+      }
+      secret.delete();
+      out.println(name + " revoked");
+      out.flush();
+    }
+  }
+
+  /** The Secrets of all keys of a type. */
+  List<Secret> list(KubernetesClient client, String label) {
+    requireSecrets(client, "list");
+    return client.secrets().inNamespace(namespace).withLabel(label, "true").list().getItems();
+  }
+
+  /** When a key ends, for people. */
+  static String end(@Nullable Instant expires, boolean isExpired) {
+    return expires == null ? "never" : isExpired ? "expired" : expires.toString();
   }
 
   /** Refuses a user who could not become this account anyway: a key must not give more. */

@@ -2,11 +2,9 @@ package dev.rouse.cli;
 
 import dev.rouse.api.key.ApiKey;
 import dev.rouse.api.key.KeyGrant;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,20 +33,13 @@ final class KeyRevokeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (KubernetesClient client = kube.client()) {
-      keys.requireSecrets(client, "delete");
-      for (String text : names) {
-        String name = ApiKey.of(text).map(ApiKey::secretName).orElse(text);
-        var secret = client.secrets().inNamespace(keys.namespace()).withName(name);
-        @Nullable Secret found = secret.get();
-        if (found == null || !KeyGrant.TYPE.equals(found.getType())) {
-          throw new CliException(
-              "there is no API key %s in namespace %s: \"kubectl rouse key list\" lists them"
-                  .formatted(name, keys.namespace()));
-        }
-        secret.delete();
-        spec.commandLine().getOut().println(name + " revoked");
-        spec.commandLine().getOut().flush();
-      }
+      keys.revoke(
+          client,
+          "API key",
+          "key",
+          KeyGrant.TYPE,
+          names.stream().map(text -> ApiKey.of(text).map(ApiKey::secretName).orElse(text)).toList(),
+          spec.commandLine().getOut());
     }
     return CommandLine.ExitCode.OK;
   }

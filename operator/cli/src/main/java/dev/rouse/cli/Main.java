@@ -27,7 +27,8 @@ import picocli.CommandLine.Command;
       ImportCommand.class,
       ForkCommand.class,
       MoveCommand.class,
-      KeyCommand.class
+      KeyCommand.class,
+      EnvironmentKeyCommand.class
     },
     footer = {
       "",
@@ -41,6 +42,7 @@ import picocli.CommandLine.Command;
       "  kubectl rouse export fix-the-bug -o f.jsonl the whole session as a file",
       "  kubectl rouse fork fix-the-bug --at 12     another session with its first 13 records",
       "  kubectl rouse key create --as-sa team-a/ci an API key for programs",
+      "  kubectl rouse environment-key create --environment farm  a key for workers",
       "  kubectl rouse watch fix-the-bug -o json | jq .type"
     })
 public final class Main {

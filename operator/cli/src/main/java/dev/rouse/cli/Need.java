@@ -33,6 +33,10 @@ final class Need {
           status.pendingActionCount() != null
               ? status.pendingActionCount()
               : status.pendingActions().size();
+      if (count == 0) {
+        // What it waits for is a worker's to do.
+        return Optional.empty();
+      }
       return Optional.of(
           String.format(Locale.ROOT, "%d answer%s", count, count == 1 ? "" : "s")
               + status.pendingActions().stream()

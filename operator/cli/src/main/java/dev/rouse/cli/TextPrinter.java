@@ -55,7 +55,10 @@ record TextPrinter(PrintWriter out, boolean colour, ZoneId zone, int maxLines)
       case "agent.message" -> line(event, "agent", Colour.GREEN, text(event));
       case "agent.tool_use", "agent.custom_tool_use", "agent.mcp_tool_use" ->
           line(event, event.path("name").asText(), Colour.BOLD, input(event.path("input")));
-      case "agent.tool_result", "agent.mcp_tool_result", "user.custom_tool_result" -> {
+      case "agent.tool_result",
+          "agent.mcp_tool_result",
+          "user.tool_result",
+          "user.custom_tool_result" -> {
         boolean failed = event.path("is_error").asBoolean();
         line(event, failed ? "      ✗" : "      ✓", failed ? Colour.RED : Colour.DIM, text(event));
       }

@@ -66,7 +66,7 @@ class SessionTableTest {
           """
           {stopReason: retries_exhausted} | gave up
           {stopReason: budget_reached}    | budget
-          {stopReason: requires_action}   | 0 answers
+          {stopReason: requires_action, pendingActionCount: 1} | 1 answer
           {conditions: [{type: Stalled, status: "True", message: "set the key"}]} | set the key
           {conditions: [{type: LogFull, status: "True", message: "make room"}]}   | make room
           """)

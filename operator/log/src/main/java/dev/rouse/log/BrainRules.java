@@ -103,6 +103,9 @@ final class BrainRules {
   /** What is not the brain's to write. */
   private static Optional<String> wrong(SessionState state, Event event) {
     return switch (event) {
+      // Of a call that no worker will answer: see ToolUse#failed.
+      case UserEvent.ToolResult _, UserEvent.CustomToolResult _ when state.selfHosted() ->
+          Optional.empty();
       case UserEvent input -> {
         Event received = state.queued().get(input.id());
         yield received != null && EventCodec.toJson(received).equals(EventCodec.toJson(input))

@@ -1,7 +1,5 @@
 package dev.rouse.log;
 
-import dev.rouse.session.AgentEvent;
-import dev.rouse.session.ContentBlock;
 import dev.rouse.session.Event;
 import dev.rouse.session.Ids;
 import dev.rouse.session.ModelUsage;
@@ -37,12 +35,9 @@ final class Closing {
 
   private Event result(ToolUse use, String why) {
     String text =
-        use.instance() == null
+        use.instance() == null && !use.isForWorker()
             ? "This call was not run: " + why + "."
             : "The outcome of this call is unknown, it may have run: " + why + ".";
-    List<ContentBlock> content = List.of(ContentBlock.text(text));
-    return use.call() instanceof AgentEvent.McpToolUse
-        ? new AgentEvent.McpToolResult(ids.event(), use.id(), content, true)
-        : new AgentEvent.ToolResult(ids.event(), use.id(), content, true);
+    return use.failed(ids.event(), text);
   }
 }

@@ -79,6 +79,14 @@ final class InputRules {
           answered |= taken;
         }
         case UserEvent.ToolConfirmation _, UserEvent.ToolResult _, UserEvent.CustomToolResult _ -> {
+          if (event instanceof UserEvent.ToolResult && !state.selfHosted()) {
+            return Decision.refuse(
+                Code.INVALID,
+                "user.tool_result is for self-hosted environments: the tools of "
+                    + view.key().describe()
+                    + " run in its own sandbox",
+                state);
+          }
           Answer answer = Answer.of(event).orElseThrow();
           Optional<Event> first =
               Optional.ofNullable(answers.get(answer))
@@ -86,7 +94,7 @@ final class InputRules {
           Optional<Decision> wrong =
               first.isPresent()
                   ? contradiction(view, answer, first.get(), event)
-                  : unasked(view, state, answer);
+                  : unasked(view, state, event, answer);
           if (wrong.isPresent()) {
             return wrong.get();
           }
@@ -170,18 +178,10 @@ final class InputRules {
                 view.state()));
   }
 
-  private static Optional<Decision> unasked(LogView view, SessionState state, Answer answer) {
+  private static Optional<Decision> unasked(
+      LogView view, SessionState state, UserEvent event, Answer answer) {
     @Nullable ToolUse use = state.openToolUses().get(answer.toolUseId());
-    boolean isAsked =
-        use != null
-            && switch (use.call()) {
-              // The result of a tool that runs in the sandbox is nobody's to invent.
-              case AgentEvent.CustomToolUse _ -> answer.kind() == Answer.Kind.RESULT;
-              case AgentEvent.ToolUse _, AgentEvent.McpToolUse _ ->
-                  answer.kind() == Answer.Kind.CONFIRMATION
-                      && state.awaited().contains(answer.toolUseId());
-            };
-    return isAsked
+    return use != null && isAskedFor(use, event)
         ? Optional.empty()
         : Optional.of(
             Decision.refuse(
@@ -191,10 +191,35 @@ final class InputRules {
                     + " of "
                     + view.key().describe()
                     + " waits for no such answer"
-                    + (use == null ? "" : ": it is a call of " + use.call().name())
-                    + (use != null && use.call() instanceof AgentEvent.CustomToolUse
-                        ? ", which is answered by user.custom_tool_result"
-                        : ""),
+                    + (use == null
+                        ? ""
+                        : ": it is a call of " + use.call().name() + ", " + answeredBy(use)),
                 view.state()));
+  }
+
+  private static boolean isAskedFor(ToolUse use, UserEvent event) {
+    return switch (use.call()) {
+      case AgentEvent.CustomToolUse _ -> event instanceof UserEvent.CustomToolResult;
+      // The result of a tool that runs in the sandbox is nobody's to invent.
+      case AgentEvent.ToolUse _ when event instanceof UserEvent.ToolResult -> use.isForWorker();
+      case AgentEvent.ToolUse _, AgentEvent.McpToolUse _ ->
+          event instanceof UserEvent.ToolConfirmation && asks(use);
+    };
+  }
+
+  private static boolean asks(ToolUse use) {
+    return !use.isExecutable() && !use.isForWorker() && !use.isDenied();
+  }
+
+  private static String answeredBy(ToolUse use) {
+    if (use.call() instanceof AgentEvent.CustomToolUse) {
+      return "which is answered by user.custom_tool_result";
+    }
+    if (asks(use)) {
+      return "which waits for user.tool_confirmation";
+    }
+    return use.isForWorker()
+        ? "which is answered by user.tool_result of a worker"
+        : "which is not answered by clients";
   }
 }

@@ -37,6 +37,17 @@ public final class Given {
   }
 
   public static InternalEvent.Created created(LogKey key) {
+    return created(key, JSON.objectNode().put("image", "registry.example/tools:1"));
+  }
+
+  /** Of a session whose tools a worker runs. */
+  public static InternalEvent.Created selfHosted(LogKey key) {
+    ObjectNode environment = JSON.objectNode();
+    environment.putObject("spec").put("type", "self_hosted");
+    return created(key, environment);
+  }
+
+  private static InternalEvent.Created created(LogKey key, ObjectNode environment) {
     return new InternalEvent.Created(
         IDS.event(),
         InternalEvent.Created.FORMAT,
@@ -53,7 +64,7 @@ public final class Given {
             "Review.",
             List.of(),
             Map.of()),
-        JSON.objectNode().put("image", "registry.example/tools:1"),
+        environment,
         new PinnedProvider("main", "claude-sonnet", 8192),
         "A review",
         Map.of("team", "a"));
@@ -100,6 +111,12 @@ public final class Given {
 
   public static UserEvent.CustomToolResult customResult(String toolUseId, String text) {
     return new UserEvent.CustomToolResult(
+        IDS.event(), toolUseId, List.of(ContentBlock.text(text)), false, null);
+  }
+
+  /** What a worker says. */
+  public static UserEvent.ToolResult toolResult(String toolUseId, String text) {
+    return new UserEvent.ToolResult(
         IDS.event(), toolUseId, List.of(ContentBlock.text(text)), false, null);
   }
 

@@ -280,4 +280,20 @@ class InputRulesTest extends SessionLogFixture {
     assertThat(refused(answer)).isEqualTo(Code.GONE);
     assertThat(((WakeAnswer.Refused) wake).refusal().code()).isEqualTo(Code.GONE);
   }
+
+  @Test
+  void aWorkersResultIsForSelfHostedEnvironmentsOnly() {
+    // Given
+    AgentEvent.ToolUse call = Given.bash("make");
+    runningWith(call);
+    long head = log.state().head();
+
+    // When
+    AppendAnswer answer = receive(Given.toolResult(call.id(), "ok"));
+
+    // Then
+    assertThat(refused(answer)).isEqualTo(Code.INVALID);
+    assertThat(((AppendAnswer.Refused) answer).refusal().message()).contains("self-hosted");
+    assertThat(log.state().head()).isEqualTo(head);
+  }
 }

@@ -7,6 +7,7 @@ import dev.rouse.session.AgentEvent;
 import dev.rouse.session.Event;
 import dev.rouse.session.EventCodec;
 import dev.rouse.session.Ids;
+import dev.rouse.session.InternalEvent;
 import dev.rouse.session.LogRecord;
 import dev.rouse.session.SpanEvent;
 import dev.rouse.session.StopReason;
@@ -44,7 +45,11 @@ abstract class SessionLogFixture {
 
   @BeforeEach
   void create() {
-    log.create(Given.created(key), List.of());
+    log.create(created(), List.of());
+  }
+
+  protected InternalEvent.Created created() {
+    return Given.created(key);
   }
 
   protected List<String> types() {

@@ -5,7 +5,9 @@ import dev.rouse.log.LogStore;
 import dev.rouse.log.SessionLogs;
 import dev.rouse.server.auth.ApiKeyReviews;
 import dev.rouse.server.auth.CachedReviews;
+import dev.rouse.server.auth.EnvironmentGrants;
 import dev.rouse.server.auth.KubernetesReviews;
+import dev.rouse.server.auth.WorkerReviews;
 import dev.rouse.server.brain.BrainApi;
 import dev.rouse.server.http.Call;
 import dev.rouse.server.http.CertificateSource;
@@ -13,6 +15,7 @@ import dev.rouse.server.http.HttpEdge;
 import dev.rouse.server.http.HttpEdge.Listen;
 import dev.rouse.server.http.TlsFiles;
 import dev.rouse.server.keeper.SessionKeeper;
+import dev.rouse.server.keeper.WorkKeeper;
 import dev.rouse.server.resource.Catalog;
 import dev.rouse.server.resource.KubernetesLookup;
 import dev.rouse.server.resource.KubernetesSessions;
@@ -26,7 +29,12 @@ import dev.rouse.server.tls.FilesWithCa;
 import dev.rouse.server.tls.SelfMade;
 import dev.rouse.server.tls.Tls;
 import dev.rouse.server.wire.WireApi;
+import dev.rouse.server.work.KubernetesWork;
+import dev.rouse.server.work.WorkItems;
+import dev.rouse.server.work.WorkObjects;
+import dev.rouse.server.work.WorkQueue;
 import dev.rouse.session.Ids;
+import dev.rouse.session.protocol.Ticket;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -53,6 +61,8 @@ public final class Server implements AutoCloseable {
   private final Sessions sessions;
   private final Catalog catalog;
   private final SessionKeeper keeper;
+  private final WorkItems workItems = new WorkItems();
+  private final WorkKeeper workKeeper;
   private final Watches watches;
   private final BrainApi brains;
   private final WireApi wire;
@@ -64,7 +74,11 @@ public final class Server implements AutoCloseable {
     TicketKeys keys = TicketKeys.ensure(client, config.namespace());
     CachedReviews reviews =
         new CachedReviews(
-            new ApiKeyReviews(client, config.namespace(), new KubernetesReviews(client), clock),
+            new WorkerReviews(
+                new EnvironmentGrants(client, config.namespace()),
+                Ticket.decodeKey(keys.publicKey()),
+                new ApiKeyReviews(client, config.namespace(), new KubernetesReviews(client), clock),
+                clock),
             clock);
     logs = new SessionLogs(store, config.logs(), clock, ids);
     SessionObjects objects = new KubernetesSessions(client);
@@ -84,12 +98,31 @@ public final class Server implements AutoCloseable {
             clock,
             ids);
     catalog = Catalog.of(client);
-    wire = new WireApi(reviews, sessions, catalog, logs, keeper, clock, ids);
+    WorkObjects workObjects = new KubernetesWork(client);
+    workKeeper =
+        new WorkKeeper(sessions, catalog.environments(), logs, workItems, workObjects, clock);
+    wire =
+        new WireApi(
+            reviews,
+            sessions,
+            catalog,
+            logs,
+            keeper,
+            new WorkQueue(workItems, workObjects, clock),
+            keys.privateKey(),
+            clock,
+            ids);
     brains =
         new BrainApi(
             reviews, sessions, logs, writer, keys, wire::show, uid -> keeper.appended(uid, false));
     watches =
-        new Watches(client, config.watchNamespaces(), sessions, catalog, keeper::referencesChanged);
+        new Watches(
+            client,
+            config.watchNamespaces(),
+            sessions,
+            catalog,
+            workItems.leases(),
+            keeper::referencesChanged);
     edge = HttpEdge.start(listen(client, config, clock), this::handle, Server::fail, ids);
   }
 
@@ -161,6 +194,7 @@ public final class Server implements AutoCloseable {
   public void close() {
     sessions.stopWaiting();
     catalog.stopWaiting();
+    workItems.stopWaiting();
     try {
       edge.drain(GOODBYE);
     } catch (TimeoutException e) {
@@ -169,6 +203,7 @@ public final class Server implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     watches.close();
+    workKeeper.close();
     keeper.close();
     logs.close();
     edge.close();

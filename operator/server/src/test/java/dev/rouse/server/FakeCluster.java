@@ -12,6 +12,7 @@ import dev.rouse.api.SessionSpec;
 import dev.rouse.api.SessionStatus;
 import dev.rouse.api.SessionStatus.Hands;
 import dev.rouse.api.SessionStatus.Harness;
+import dev.rouse.api.key.EnvironmentGrant;
 import dev.rouse.api.reference.Lookup;
 import dev.rouse.server.resource.Catalog;
 import dev.rouse.server.resource.FieldOwner;
@@ -24,6 +25,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -35,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
@@ -50,6 +53,16 @@ public final class FakeCluster implements SessionObjects, Lookup {
   public final FakeSpecs<Agent> agentSpecs = new FakeSpecs<>(Agent.class);
 
   public final FakeSpecs<Environment> environmentSpecs = new FakeSpecs<>(Environment.class);
+
+  /** Leases of work items. */
+  public final FakeWork work = new FakeWork();
+
+  /** Grants of environment keys by the name of their Secret. */
+  public final Map<String, EnvironmentGrant> grants = new ConcurrentHashMap<>();
+
+  /** The time of work and of keys. */
+  public Clock clock = Clock.systemUTC();
+
   private final FakeSpecs<Session> sessionSpecs = new FakeSpecs<>(Session.class);
   private final FakeHistory history = new FakeHistory();
   private final Map<String, Session> sessions = new LinkedHashMap<>();

@@ -5,16 +5,22 @@ import dev.rouse.api.version.AgentVersion;
 import dev.rouse.log.LogSettings;
 import dev.rouse.log.LogStore;
 import dev.rouse.log.SessionLogs;
+import dev.rouse.server.auth.Reviews;
+import dev.rouse.server.auth.WorkerReviews;
 import dev.rouse.server.brain.BrainApi;
 import dev.rouse.server.http.Call;
 import dev.rouse.server.http.HttpEdge;
 import dev.rouse.server.keeper.SessionKeeper;
+import dev.rouse.server.keeper.WorkKeeper;
+import dev.rouse.server.resource.Catalog;
 import dev.rouse.server.resource.LogKeys;
 import dev.rouse.server.resource.SessionWriter;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.resource.StatusWriter;
 import dev.rouse.server.resource.TicketKeys;
 import dev.rouse.server.wire.WireApi;
+import dev.rouse.server.work.WorkItems;
+import dev.rouse.server.work.WorkQueue;
 import dev.rouse.session.Ids;
 import dev.rouse.session.SessionState;
 import dev.rouse.session.protocol.Ticket;
@@ -24,6 +30,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A server with everything real but the cluster and the store. */
 public final class InProcessServer implements AutoCloseable {
@@ -34,6 +41,8 @@ public final class InProcessServer implements AutoCloseable {
   public final Sessions sessions;
   public final SessionLogs logs;
   public final SessionKeeper keeper;
+  public final WorkItems workItems = new WorkItems();
+  private final WorkKeeper workKeeper;
   public final HttpEdge edge;
   private final FakeCluster cluster;
   private final BrainApi brains;
@@ -81,7 +90,27 @@ public final class InProcessServer implements AutoCloseable {
             new SessionKeeper.Pace(recheck, statusEvery),
             clock,
             ids);
-    wire = new WireApi(reviews, sessions, cluster.catalog(), logs, keeper, clock, ids);
+    Catalog catalog = cluster.catalog();
+    workKeeper =
+        new WorkKeeper(
+            sessions, catalog.environments(), logs, workItems, cluster.work, cluster.clock);
+    Reviews all =
+        new WorkerReviews(
+            name -> Optional.ofNullable(cluster.grants.get(name)),
+            KEYS.getPublic(),
+            reviews,
+            cluster.clock);
+    wire =
+        new WireApi(
+            all,
+            sessions,
+            catalog,
+            logs,
+            keeper,
+            new WorkQueue(workItems, cluster.work, cluster.clock),
+            KEYS.getPrivate(),
+            clock,
+            ids);
     brains =
         new BrainApi(
             reviews,
@@ -95,6 +124,7 @@ public final class InProcessServer implements AutoCloseable {
         HttpEdge.start(
             new HttpEdge.Listen("127.0.0.1", 0, null), this::handle, Call::answerText, ids);
     cluster.watch(sessions);
+    cluster.work.watch(workItems.leases());
   }
 
   private static AgentVersion version(Agent agent) {
@@ -117,7 +147,10 @@ public final class InProcessServer implements AutoCloseable {
   /** Ends as a kill does: nothing is finished. */
   public void kill() {
     cluster.unwatch(sessions);
+    cluster.work.unwatch(workItems.leases());
     sessions.stopWaiting();
+    workItems.stopWaiting();
+    workKeeper.close();
     keeper.close();
     logs.close();
     edge.close();

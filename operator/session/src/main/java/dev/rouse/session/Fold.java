@@ -132,7 +132,7 @@ public final class Fold {
     wokenSinceProgress = List.of();
     switch (event) {
       case AgentEvent.Call call -> {
-        open.put(call.id(), new ToolUse(call, null, null));
+        open.put(call.id(), new ToolUse(call, null, null, isSelfHosted()));
         transcript.add(new Entry(seq, call));
       }
       case AgentEvent.ToolResult result -> answered(seq, result.toolUseId(), event);
@@ -253,6 +253,10 @@ public final class Fold {
     podUid = null;
     wokenSinceProgress = List.of();
     delivered.clear();
+  }
+
+  private boolean isSelfHosted() {
+    return created != null && created.selfHosted();
   }
 
   private boolean isAnswerDue() {

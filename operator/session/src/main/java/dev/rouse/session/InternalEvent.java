@@ -42,6 +42,11 @@ public sealed interface InternalEvent extends Event {
     /** The format that this version writes and understands. */
     public static final int FORMAT = 1;
 
+    /** Whether built-in tools are run by a worker of the environment's owner, and not by hands. */
+    public boolean selfHosted() {
+      return "self_hosted".equals(environment.path("spec").path("type").asText());
+    }
+
     /** The same record of the Session object with this UID. */
     public Created of(String uid) {
       return new Created(

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -105,12 +106,33 @@ public record SessionState(
         .findFirst();
   }
 
-  /** Open calls that only a person or a client can answer, in log order. */
+  /** Open calls that only a person, a client or a worker can answer, in log order. */
   public List<String> awaited() {
     return openToolUses.values().stream()
         .filter(use -> !use.isExecutable() && !use.isDenied())
         .map(ToolUse::id)
         .toList();
+  }
+
+  /** Those of {@link #awaited()} that no worker can answer. */
+  public List<String> awaitedOfPeople() {
+    return awaited().stream()
+        .filter(id -> !Objects.requireNonNull(openToolUses.get(id)).isForWorker())
+        .toList();
+  }
+
+  /** Whether built-in tools are run by a worker of the environment's owner, and not by hands. */
+  public boolean selfHosted() {
+    return created != null && created.selfHosted();
+  }
+
+  /** Whether there are calls that a worker may run now. */
+  public boolean hasWork() {
+    return !phase.isTerminal()
+        && !moved()
+        && unreadable == null
+        && pendingInterrupt().isEmpty()
+        && openToolUses.values().stream().anyMatch(ToolUse::isForWorker);
   }
 
   /**

@@ -1,12 +1,7 @@
 package dev.rouse.api.key;
 
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -54,8 +49,7 @@ public record KeyGrant(
 
   /** Whether this is about {@code key}; takes the same time whatever differs. */
   public boolean isAbout(ApiKey key) {
-    return MessageDigest.isEqual(
-        hash.getBytes(StandardCharsets.US_ASCII), key.hash().getBytes(StandardCharsets.US_ASCII));
+    return KeyText.same(hash, key.hash());
   }
 
   public boolean isExpired(Instant now) {
@@ -74,54 +68,31 @@ public record KeyGrant(
       text.put(EXPIRES, expires.toString());
     }
     text.put(NAME, name);
-    Map<String, String> data = new LinkedHashMap<>();
-    text.forEach((key, value) ->
-        data.put(key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
-    return new SecretBuilder()
-        .withNewMetadata()
-        .withName(secretName())
-        .withNamespace(releaseNamespace)
-        .addToLabels(LABEL, "true")
-        .addToLabels("app.kubernetes.io/managed-by", "rouse")
-        .endMetadata()
-        .withType(TYPE)
-        .withImmutable(true)
-        .withData(data)
-        .build();
+    return GrantSecret.of(TYPE, releaseNamespace, secretName(), text);
   }
 
   /** What a Secret holds; empty if it is no whole grant. */
   public static Optional<KeyGrant> of(Secret secret) {
-    Map<String, String> data = secret.getData();
-    if (data == null || !TYPE.equals(secret.getType())) {
-      return Optional.empty();
-    }
-    try {
-      String expires = text(data, EXPIRES);
-      KeyGrant grant =
-          new KeyGrant(
-              text(data, HASH),
-              text(data, NAMESPACE),
-              text(data, SERVICE_ACCOUNT),
-              text(data, UID),
-              Instant.parse(text(data, CREATED)),
-              expires.isEmpty() ? null : Instant.parse(expires),
-              text(data, NAME));
-      boolean whole =
-          grant.hash().matches("[0-9a-f]{64}")
-              && !grant.namespace().isEmpty()
-              && !grant.serviceAccount().isEmpty()
-              && !grant.uid().isEmpty()
-              && grant.secretName().equals(secret.getMetadata().getName());
-      return whole ? Optional.of(grant) : Optional.empty();
-    } catch (IllegalArgumentException | DateTimeException e) {
-      // Neither base 64 nor a time: not written by us.
-      return Optional.empty();
-    }
-  }
-
-  private static String text(Map<String, String> data, String key) {
-    return new String(
-        Base64.getDecoder().decode(data.getOrDefault(key, "")), StandardCharsets.UTF_8);
+    return GrantSecret.read(
+        secret,
+        TYPE,
+        text -> {
+          KeyGrant grant =
+              new KeyGrant(
+                  text.apply(HASH),
+                  text.apply(NAMESPACE),
+                  text.apply(SERVICE_ACCOUNT),
+                  text.apply(UID),
+                  Instant.parse(text.apply(CREATED)),
+                  GrantSecret.time(text.apply(EXPIRES)),
+                  text.apply(NAME));
+          boolean whole =
+              grant.hash().matches("[0-9a-f]{64}")
+                  && !grant.namespace().isEmpty()
+                  && !grant.serviceAccount().isEmpty()
+                  && !grant.uid().isEmpty()
+                  && grant.secretName().equals(secret.getMetadata().getName());
+          return whole ? Optional.of(grant) : Optional.empty();
+        });
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.api.EnvironmentSpec;
 import dev.rouse.api.EnvironmentSpec.Networking;
+import dev.rouse.api.EnvironmentSpec.Type;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +19,7 @@ public final class EnvironmentWire {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final int NAME = 256;
   private static final int DESCRIPTION = 2048;
+  private static final int TYPE = 64;
   private static final List<String> PACKAGES = List.of("apt", "cargo", "gem", "go", "npm", "pip");
 
   /** What the wire's own defaults say: they are wider than those of the object. */
@@ -29,17 +31,23 @@ public final class EnvironmentWire {
           null,
           null,
           null,
+          null,
           new Networking(Networking.Type.unrestricted),
           null,
           null,
           null,
           null);
 
+  private static final EnvironmentSpec NEW_SELF_HOSTED =
+      new EnvironmentSpec(
+          null, null, Map.of(), Type.self_hosted, null, null, null, null, null, null, null, null);
+
   private EnvironmentWire() {}
 
   /** The spec of a new environment. */
   public static EnvironmentSpec create(Body body) throws InvalidBody {
-    return with(NEW, true, body.requiredText("name", 1, NAME), body);
+    EnvironmentSpec made = isSelfHosted(body) ? NEW_SELF_HOSTED : NEW;
+    return with(made, true, body.requiredText("name", 1, NAME), body);
   }
 
   /**
@@ -72,6 +80,7 @@ public final class EnvironmentWire {
         name,
         description,
         metadata,
+        before.type(),
         before.image(),
         before.resources(),
         before.runtimeClassName(),
@@ -90,7 +99,11 @@ public final class EnvironmentWire {
     if (config == null) {
       return after;
     }
-    checkType(config, isNew);
+    checkType(config, before, isNew);
+    if (before.selfHosted()) {
+      refuseSandbox(config);
+      return after;
+    }
     Body networking = config.object("networking").orElse(null);
     if (networking != null) {
       Networking.Type wanted = networkingType(networking);
@@ -107,27 +120,37 @@ public final class EnvironmentWire {
     return after;
   }
 
-  private static void checkType(Body config, boolean isNew) throws InvalidBody {
-    String type = config.text("type", 0, Integer.MAX_VALUE);
-    if (type == null && isNew) {
-      throw InvalidBody.at(config.path("type"), "is required");
-    }
-    switch (type) {
-      case null -> {}
-      case "cloud" -> {}
-      case "self_hosted" -> throw selfHosted(config, isNew);
-      default ->
-          throw InvalidBody.at(config.path("type"), "must be cloud, is \"%s\"".formatted(type));
+  private static boolean isSelfHosted(Body body) throws InvalidBody {
+    Body config = body.object("config").orElse(null);
+    return config != null && Type.self_hosted.name().equals(config.text("type", 0, TYPE));
+  }
+
+  private static void checkType(Body config, EnvironmentSpec before, boolean isNew)
+      throws InvalidBody {
+    Type type = config.choice("type", Type.class);
+    if (type == null) {
+      if (isNew) {
+        throw InvalidBody.at(config.path("type"), "is required");
+      }
+    } else if ((type == Type.self_hosted) != before.selfHosted()) {
+      throw InvalidBody.coded(
+          config.path("type"),
+          "may not change: create a new environment",
+          "invalid_config_type_change");
     }
   }
 
-  private static InvalidBody selfHosted(Body config, boolean isNew) {
-    return isNew
-        ? InvalidBody.later(config.path("type"), "self_hosted")
-        : InvalidBody.coded(
-            config.path("type"),
-            "may not change: create a new environment",
-            "invalid_config_type_change");
+  /** Its sandboxes are not ours to make. */
+  private static void refuseSandbox(Body config) throws InvalidBody {
+    for (String field : List.of("networking", "packages")) {
+      if (config.value(field) != null) {
+        throw InvalidBody.at(
+            config.path(field),
+            "is for config.type cloud: the sandbox of a self-hosted environment is what its worker"
+                + " runs in");
+      }
+    }
+    config.refuseUnknown();
   }
 
   private static Networking.Type networkingType(Body networking) throws InvalidBody {
@@ -189,7 +212,18 @@ public final class EnvironmentWire {
     ObjectNode json = JSON.objectNode();
     json.put("name", name(spec, objectName));
     json.put("description", spec.description());
-    ObjectNode config = json.putObject("config").put("type", "cloud");
+    ObjectNode config =
+        json.putObject("config")
+            .put("type", (spec.selfHosted() ? Type.self_hosted : Type.cloud).name());
+    if (!spec.selfHosted()) {
+      sandbox(spec, config);
+    }
+    json.set("metadata", Metadata.write(spec.metadata()));
+    json.put("scope", "organization");
+    return json;
+  }
+
+  private static void sandbox(EnvironmentSpec spec, ObjectNode config) {
     Networking.Type type = spec.networkingOrDefault();
     ObjectNode networking = config.putObject("networking").put("type", type.name());
     if (type == Networking.Type.limited) {
@@ -198,8 +232,5 @@ public final class EnvironmentWire {
     }
     ObjectNode packages = config.putObject("packages").put("type", "packages");
     PACKAGES.forEach(packages::putArray);
-    json.set("metadata", Metadata.write(spec.metadata()));
-    json.put("scope", "organization");
-    return json;
   }
 }

@@ -56,7 +56,7 @@ public final class Metadata {
   }
 
   /** The labels on the wire, by key. */
-  static ObjectNode write(Map<String, String> metadata) {
+  public static ObjectNode write(Map<String, String> metadata) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     new TreeMap<>(metadata).forEach(json::put);
     return json;

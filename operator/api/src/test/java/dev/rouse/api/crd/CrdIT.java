@@ -127,7 +127,7 @@ class CrdIT {
     apply(environment);
     // Then
     EnvironmentSpec nothing =
-        new EnvironmentSpec(null, null, null, null, null, null, null, null, null, null, null);
+        new EnvironmentSpec(null, null, null, null, null, null, null, null, null, null, null, null);
     GenericKubernetesResource kept =
         (GenericKubernetesResource) client().resource(environment).inNamespace(NAMESPACE).get();
     assertThat(kept.<String>get("spec", "linger")).isEqualTo(nothing.lingerOrDefault().toString());

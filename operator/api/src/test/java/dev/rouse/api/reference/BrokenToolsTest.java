@@ -158,7 +158,8 @@ class BrokenToolsTest implements Lookup {
     Environment environment = new Environment();
     environment.setMetadata(new ObjectMetaBuilder().withName(name).build());
     environment.setSpec(
-        new EnvironmentSpec(null, null, null, null, null, null, null, null, null, null, null));
+        new EnvironmentSpec(
+            null, null, null, null, null, null, null, null, null, null, null, null));
     return Optional.of(environment);
   }
 

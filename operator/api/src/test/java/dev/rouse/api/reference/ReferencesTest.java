@@ -363,7 +363,7 @@ class ReferencesTest {
       Environment environment = named(new Environment(), name);
       environment.setSpec(
           new EnvironmentSpec(
-              null, null, null, null, null, null, null, null, null, null, archived));
+              null, null, null, null, null, null, null, null, null, null, null, archived));
       environments.put(name, environment);
       return this;
     }

@@ -21,15 +21,20 @@ class EnvironmentWireTest {
   private static final Networking CLOSED = new Networking(Networking.Type.limited);
   private static final EnvironmentSpec BEFORE =
       new EnvironmentSpec(
-          "box", "A box.", Map.of("a", "1"), "img", null, null, OPEN, null, true, null, null);
+          "box", "A box.", Map.of("a", "1"), null, "img", null, null, OPEN, null, true, null, null);
 
   static Stream<Arguments> refused() {
     return Stream.of(
         Arguments.of("{}", "name: is required"),
         Arguments.of("{'name': 'b', 'config': {}}", "config.type: is required"),
         Arguments.of("{'name': 'b', 'config': 'cloud'}", "config: must be an object, is a string"),
-        Arguments.of(config("'type': 'self_hosted'"), "config.type: self_hosted is not available"),
-        Arguments.of(config("'type': 'x'"), "config.type: must be cloud"),
+        Arguments.of(config("'type': 'x'"), "config.type: must be cloud or self_hosted, is \"x\""),
+        Arguments.of(
+            config("'type': 'self_hosted', 'networking': {'type': 'limited'}"),
+            "config.networking: is for config.type cloud"),
+        Arguments.of(
+            config("'type': 'self_hosted', 'packages': {}"),
+            "config.packages: is for config.type cloud"),
         Arguments.of(
             config("'type': 'cloud', 'networking': {'type': 'closed'}"),
             "config.networking.type: must be unrestricted or limited, is \"closed\""),
@@ -108,7 +113,18 @@ class EnvironmentWireTest {
     assertThat(after)
         .isEqualTo(
             new EnvironmentSpec(
-                "crate", null, Map.of("b", "2"), "img", null, null, OPEN, null, true, null, null));
+                "crate",
+                null,
+                Map.of("b", "2"),
+                null,
+                "img",
+                null,
+                null,
+                OPEN,
+                null,
+                true,
+                null,
+                null));
   }
 
   @ParameterizedTest
@@ -134,6 +150,37 @@ class EnvironmentWireTest {
             AgentWireTest.body(config("'type': 'cloud', 'networking': " + networking)));
     // Then
     assertThat(created.networking()).isEqualTo(CLOSED);
+  }
+
+  @Test
+  void aSelfHostedOneHasATypeAndNothingElse() throws Exception {
+    // When
+    EnvironmentSpec created =
+        EnvironmentWire.create(AgentWireTest.body(config("'type': 'self_hosted'")));
+    // Then
+    assertThat(created.selfHosted()).isTrue();
+    assertThat(created.networking()).isNull();
+    assertThat(EnvironmentWire.write(created, "o").path("config"))
+        .isEqualTo(new ObjectMapper().readTree("{\"type\": \"self_hosted\"}"));
+    EnvironmentSpec updated =
+        EnvironmentWire.update(
+            created, "o", AgentWireTest.body("{'name': 'c', 'config': {'type': 'self_hosted'}}"));
+    assertThat(updated.selfHosted()).isTrue();
+    assertThat(updated.closed().selfHosted()).isTrue();
+  }
+
+  @Test
+  void aSelfHostedOneDoesNotBecomeACloudOne() throws Exception {
+    // Given
+    EnvironmentSpec created =
+        EnvironmentWire.create(AgentWireTest.body(config("'type': 'self_hosted'")));
+    // When
+    // Then
+    assertThatThrownBy(() ->
+            EnvironmentWire.update(
+                created, "o", AgentWireTest.body("{'config': {'type': 'cloud'}}")))
+        .asInstanceOf(type(InvalidBody.class))
+        .satisfies(it -> assertThat(it.code()).contains("invalid_config_type_change"));
   }
 
   static Stream<Arguments> changes() {
@@ -163,6 +210,6 @@ class EnvironmentWireTest {
 
   private static EnvironmentSpec box(Networking networking) {
     return new EnvironmentSpec(
-        "box", null, Map.of(), null, null, null, networking, null, null, null, null);
+        "box", null, Map.of(), null, null, null, null, networking, null, null, null, null);
   }
 }

@@ -100,6 +100,7 @@ class WirePropertiesTest {
                 name,
                 description,
                 metadata,
+                null,
                 image,
                 null,
                 null,

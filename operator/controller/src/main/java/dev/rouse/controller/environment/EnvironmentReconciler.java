@@ -13,7 +13,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.time.Clock;
 import java.util.List;
 
-/** Says whether sandboxes can be made from an Environment. */
+/** Says whether sandboxes can be made from an Environment, or workers run its tools. */
 @ControllerConfiguration(name = "environment")
 public final class EnvironmentReconciler implements Reconciler<Environment> {
 
@@ -46,6 +46,11 @@ public final class EnvironmentReconciler implements Reconciler<Environment> {
   }
 
   static Statement judge(Environment environment) {
+    if (environment.getSpec().selfHosted()) {
+      return Conditions.ready(
+          EnvironmentReason.Accepted,
+          "workers with a key of this environment run the tools; no sandbox is made here");
+    }
     return Conditions.ready(
         EnvironmentReason.Accepted,
         switch (environment.getSpec().networkingOrDefault()) {

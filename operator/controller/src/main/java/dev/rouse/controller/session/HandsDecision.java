@@ -158,6 +158,19 @@ record HandsDecision(
       return new HandsDecision(
           waiting(hands, wanted, "the session's references do not resolve"), 0, null, null, notes);
     }
+    if (environment.getSpec().selfHosted()) {
+      // Never asked for by a brain, unless another environment has taken the name.
+      return new HandsDecision(
+          waiting(
+              hands,
+              wanted,
+              "Environment %s is self-hosted: no sandbox is made for it"
+                  .formatted(environment.getMetadata().getName())),
+          0,
+          null,
+          null,
+          notes);
+    }
     return new HandsDecision(hands, wanted, null, null, notes);
   }
 

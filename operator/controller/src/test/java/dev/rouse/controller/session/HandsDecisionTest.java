@@ -157,6 +157,18 @@ class HandsDecisionTest {
   }
 
   @Test
+  void aSelfHostedEnvironmentGetsNoHandsWhateverAsksForThem() {
+    // Given
+    Environment workers = box();
+    workers.setSpec(Serialization.unmarshal("type: self_hosted", EnvironmentSpec.class));
+    // When
+    HandsDecision decision = decide(null, 1, null, true, DUE, workers);
+    // Then
+    assertThat(decision.start()).isZero();
+    assertThat(decision.hands().reason()).contains("box", "self-hosted");
+  }
+
+  @Test
   void anAddressOfSixteenBytesIsBracketed() {
     // Given
     PodView pod = new PodView("p", "u", NOW, false, false, null, true, null, "fd00::1", null);
@@ -200,7 +212,8 @@ class HandsDecisionTest {
     Environment environment = new Environment();
     environment.setMetadata(new ObjectMetaBuilder().withName("box").build());
     environment.setSpec(
-        new EnvironmentSpec(null, null, null, null, null, null, null, null, null, null, null));
+        new EnvironmentSpec(
+            null, null, null, null, null, null, null, null, null, null, null, null));
     return environment;
   }
 }

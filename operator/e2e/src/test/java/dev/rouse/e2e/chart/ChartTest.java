@@ -50,6 +50,8 @@ class ChartTest {
             "ClusterRole/rouse-approve",
             "ValidatingAdmissionPolicy/rouse-logs",
             "ValidatingAdmissionPolicyBinding/rouse-logs",
+            "ValidatingAdmissionPolicy/rouse-work",
+            "ValidatingAdmissionPolicyBinding/rouse-work",
             "ValidatingAdmissionPolicy/rouse-provider-secrets",
             "ValidatingAdmissionPolicyBinding/rouse-provider-secrets",
             "ValidatingAdmissionPolicy/rouse-forks",

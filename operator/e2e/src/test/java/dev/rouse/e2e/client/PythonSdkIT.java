@@ -5,13 +5,18 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.rouse.e2e.cluster.Cluster;
 import dev.rouse.e2e.cluster.Namespace;
+import dev.rouse.e2e.cluster.RouseCommand;
 import dev.rouse.e2e.cluster.SharedCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -83,20 +88,85 @@ class PythonSdkIT {
         .endsWith("session.status_idle");
   }
 
+  /** Lets a program that works for ever end when somebody says so. */
+  private static final String UNTIL_TOLD =
+      """
+      import os, threading, time
+      def watch():
+          while not os.path.exists("stop"):
+              time.sleep(0.2)
+          os._exit(0)
+      threading.Thread(target=watch, daemon=True).start()
+      """;
+
+  @Test
+  void theWorkerOfThePageServesItsExample() throws Exception {
+    // Given
+    Namespace namespace = cluster.namespace("self-hosted");
+    for (String example : List.of("01-first-session.yaml", "05-self-hosted.yaml")) {
+      cluster
+          .kubectl()
+          .run(
+              "apply",
+              "-f",
+              cluster.root().resolve("examples").resolve(example).toString(),
+              "-n",
+              namespace.name());
+    }
+    RouseCommand.Result made =
+        RouseCommand.of(cluster)
+            .run(
+                Map.of(),
+                "environment-key",
+                "create",
+                "--environment",
+                "farm",
+                "-n",
+                namespace.name());
+    Matcher id = Pattern.compile("id (env_\\w+)").matcher(made.err());
+    assertThat(id.find()).as(made.err()).isTrue();
+    String program =
+        UNTIL_TOLD
+            + Page.at(cluster.root().resolve("docs").resolve("self-hosted.md")).blocks("python");
+    CompletableFuture<Programs.Result> worker =
+        CompletableFuture.supplyAsync(() ->
+            play(
+                namespace,
+                program,
+                Map.of(
+                    "ANTHROPIC_ENVIRONMENT_ID",
+                    id.group(1),
+                    "ANTHROPIC_ENVIRONMENT_KEY",
+                    made.out().strip())));
+
+    // When
+    try {
+      namespace.existing("hello-farm").awaitAnswer("My tools run on Linux");
+    } finally {
+      Files.createFile(directory.resolve("stop"));
+    }
+
+    // Then
+    assertThat(worker.get().exit()).isZero();
+    assertThat(namespace.existing("hello-farm").status().hands()).isNull();
+  }
+
   private Page page() {
     return Page.at(cluster.root().resolve("docs").resolve("from-python.md"));
   }
 
   private Programs.Result play(Namespace namespace, String text) {
+    return play(namespace, text, Map.of());
+  }
+
+  private Programs.Result play(Namespace namespace, String text, Map<String, String> more) {
     Path python = pythonWith(page().find("pip install (anthropic==\\S+)"));
     Credentials credentials = Credentials.in(namespace);
-    Programs programs =
-        new Programs(
-            directory,
-            Map.of(
-                "ANTHROPIC_BASE_URL", credentials.url().toString(),
-                "ANTHROPIC_API_KEY", credentials.key(),
-                "SSL_CERT_FILE", credentials.ca().toString()));
+    Map<String, String> environment = new HashMap<>(more);
+    environment.put("ANTHROPIC_BASE_URL", credentials.url().toString());
+    environment.put("ANTHROPIC_API_KEY", credentials.key());
+    environment.put("SSL_CERT_FILE", credentials.ca().toString());
+    Programs programs = new Programs(directory, environment);
     try {
       Path program = Files.writeString(directory.resolve("program.py"), text);
       return programs.run(List.of(python.toString(), "-W", "error", program.toString()));

@@ -16,6 +16,8 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
 import java.util.List;
@@ -181,6 +183,34 @@ class AdmissionIT {
                         .endMetadata()
                         .build()));
     assertThat(log()).isEqualTo(before);
+  }
+
+  @Test
+  void nobodyMakesAWorkItemButTheServer() {
+    // Given
+    Lease labelled = lease("labelled", Map.of(Rouse.WORK_LABEL, session.uid()));
+    Lease named = lease("rouse-work-" + session.uid(), Map.of());
+    Lease other = lease("mine", Map.of());
+
+    // When
+    cluster.client().resource(other).create();
+
+    // Then
+    refuses(ONLY_THE_SERVER, () -> cluster.client().resource(labelled).create());
+    refuses(ONLY_THE_SERVER, () -> cluster.client().resource(named).create());
+  }
+
+  private static Lease lease(String name, Map<String, String> labels) {
+    return new LeaseBuilder()
+        .withNewMetadata()
+        .withName(name)
+        .withNamespace("admission")
+        .withLabels(labels)
+        .endMetadata()
+        .withNewSpec()
+        .withLeaseDurationSeconds(90)
+        .endSpec()
+        .build();
   }
 
   @Test

@@ -170,7 +170,8 @@ public final class Caller implements AutoCloseable {
     return builder;
   }
 
-  static HttpClient http(Cluster cluster) {
+  /** Trusts the cluster's server. */
+  public static HttpClient http(Cluster cluster) {
     try {
       return HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)

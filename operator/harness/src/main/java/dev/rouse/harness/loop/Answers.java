@@ -3,11 +3,11 @@ package dev.rouse.harness.loop;
 import dev.rouse.harness.model.ModelAnswer;
 import dev.rouse.harness.model.Toolbox;
 import dev.rouse.session.AgentEvent;
-import dev.rouse.session.ContentBlock;
 import dev.rouse.session.Event;
 import dev.rouse.session.Ids;
 import dev.rouse.session.InternalEvent;
 import dev.rouse.session.SpanEvent;
+import dev.rouse.session.ToolUse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,14 +42,20 @@ final class Answers {
    * that it answered.
    *
    * @param hands the instance of the hands, if it is known already
+   * @param selfHosted whether a worker runs the built-in tools
    */
-  List<Event> events(Under under, ModelAnswer answer, Toolbox toolbox, Optional<String> hands) {
-    List<Event> calls = new ArrayList<>();
+  List<Event> events(
+      Under under,
+      ModelAnswer answer,
+      Toolbox toolbox,
+      Optional<String> hands,
+      boolean selfHosted) {
+    List<AgentEvent.Call> calls = new ArrayList<>();
     List<Event> followUps = new ArrayList<>();
     // A refusal ends the turn: nothing that came before it is run.
     if (answer.stop() != ModelAnswer.Stop.REFUSAL) {
       for (ModelAnswer.Call call : answer.calls()) {
-        call(call, toolbox, hands, calls, followUps);
+        call(call, toolbox, hands, selfHosted, calls, followUps);
       }
     }
     List<Event> events = new ArrayList<>();
@@ -69,7 +75,8 @@ final class Answers {
       ModelAnswer.Call call,
       Toolbox toolbox,
       Optional<String> hands,
-      List<Event> calls,
+      boolean selfHosted,
+      List<AgentEvent.Call> calls,
       List<Event> followUps) {
     String id = ids.event();
     Toolbox.Kind kind = toolbox.kind(call.name()).orElse(null);
@@ -79,10 +86,13 @@ final class Answers {
     }
     switch (kind) {
       case null ->
-          calls.add(new AgentEvent.ToolUse(id, call.name(), call.input(), null, null, null));
+          calls.add(
+              new AgentEvent.ToolUse(
+                  id, call.name(), call.input(), selfHosted ? "deny" : null, null, null));
       case Toolbox.Kind.BuiltIn builtIn -> {
-        // A call that cannot run needs nobody's permission.
-        String permission = fault == null ? builtIn.permission() : "allow";
+        // A call that cannot run needs nobody's permission. A worker that sees it before its
+        // result must not run it.
+        String permission = fault == null ? builtIn.permission() : selfHosted ? "deny" : "allow";
         calls.add(
             new AgentEvent.ToolUse(
                 id,
@@ -101,7 +111,7 @@ final class Answers {
     }
     if (fault != null) {
       followUps.add(
-          new AgentEvent.ToolResult(ids.event(), id, List.of(ContentBlock.text(fault)), true));
+          new ToolUse(calls.getLast(), null, null, selfHosted).failed(ids.event(), fault));
     }
   }
 }

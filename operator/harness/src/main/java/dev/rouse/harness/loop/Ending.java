@@ -2,9 +2,7 @@ package dev.rouse.harness.loop;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.harness.decide.Step;
-import dev.rouse.session.AgentEvent;
 import dev.rouse.session.AgentSnapshot;
-import dev.rouse.session.ContentBlock;
 import dev.rouse.session.Event;
 import dev.rouse.session.Ids;
 import dev.rouse.session.InternalEvent;
@@ -110,15 +108,7 @@ final class Ending {
 
   /** An error result for {@code use}, of the kind that its call needs. */
   Event result(ToolUse use, String message) {
-    List<ContentBlock> content = List.of(ContentBlock.text(message));
-    return switch (use.call()) {
-      case AgentEvent.McpToolUse call ->
-          new AgentEvent.McpToolResult(ids.event(), call.id(), content, true);
-      case AgentEvent.ToolUse call ->
-          new AgentEvent.ToolResult(ids.event(), call.id(), content, true);
-      case AgentEvent.CustomToolUse call ->
-          new AgentEvent.ToolResult(ids.event(), call.id(), content, true);
-    };
+    return use.failed(ids.event(), message);
   }
 
   /** The agent in force: of record 0, or of the last update. */

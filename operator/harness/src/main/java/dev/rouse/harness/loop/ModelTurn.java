@@ -144,7 +144,12 @@ final class ModelTurn {
     while (true) {
       SessionState session = journal.view().session();
       List<Event> events =
-          answers.events(under, answer, questions.toolbox(session), hands.knownInstance());
+          answers.events(
+              under,
+              answer,
+              questions.toolbox(session),
+              hands.knownInstance(),
+              session.selfHosted());
       boolean refused = answer.stop() == ModelAnswer.Stop.REFUSAL && !journal.isInterrupted();
       if (refused) {
         ending.idle(events, session, answer.usage(), StopReason.REFUSAL, answer.stopDetails());

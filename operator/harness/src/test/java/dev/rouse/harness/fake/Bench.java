@@ -28,7 +28,11 @@ public final class Bench {
   private int pods;
 
   public Bench(String tools, FakeHands hands) {
-    this.session = new FakeSession(tools);
+    this(new FakeSession(tools), hands);
+  }
+
+  public Bench(FakeSession session, FakeHands hands) {
+    this.session = session;
     this.hands = hands;
   }
 

@@ -56,6 +56,18 @@ public final class FakeSession {
    * @param model the agent's model, as the wire has it
    */
   public FakeSession(String toolsJson, ObjectNode model) {
+    this(toolsJson, model, JsonNodeFactory.instance.objectNode());
+  }
+
+  /** One whose built-in tools a worker runs. */
+  public static FakeSession selfHosted(String toolsJson) {
+    ObjectNode environment = JsonNodeFactory.instance.objectNode();
+    environment.putObject("spec").put("type", "self_hosted");
+    return new FakeSession(
+        toolsJson, JsonNodeFactory.instance.objectNode().put("id", "claude"), environment);
+  }
+
+  private FakeSession(String toolsJson, ObjectNode model, ObjectNode environment) {
     append(
         0,
         List.of(
@@ -68,7 +80,7 @@ public final class FakeSession {
                 THREAD,
                 new AgentSnapshot(
                     "agent_1", 1, "coder", null, model, "Be brief.", tools(toolsJson), Map.of()),
-                JsonNodeFactory.instance.objectNode(),
+                environment,
                 new PinnedProvider("vendor", "claude-upstream", 1000),
                 null,
                 null)));
@@ -122,6 +134,13 @@ public final class FakeSession {
   public synchronized void customResult(String toolUseId, String text) {
     answer(
         new UserEvent.CustomToolResult(
+            ids.event(), toolUseId, List.of(ContentBlock.text(text)), null, null),
+        toolUseId);
+  }
+
+  public synchronized void toolResult(String toolUseId, String text) {
+    answer(
+        new UserEvent.ToolResult(
             ids.event(), toolUseId, List.of(ContentBlock.text(text)), null, null),
         toolUseId);
   }
@@ -235,7 +254,7 @@ public final class FakeSession {
   }
 
   private static boolean isResult(Event event) {
-    return event instanceof AgentEvent.ToolResult;
+    return event instanceof AgentEvent.ToolResult || event instanceof UserEvent.ToolResult;
   }
 
   public synchronized List<LogRecord> read(long from) throws Refused {

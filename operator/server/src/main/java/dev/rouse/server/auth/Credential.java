@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rouse.api.Rouse;
 import dev.rouse.api.key.ApiKey;
+import dev.rouse.api.key.EnvironmentKey;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +33,15 @@ public record Credential(String text) {
               + " \"kubectl rouse key list\" shows the valid ones, \"kubectl rouse key create\""
               + " makes another"
           : "the API key is not whole: it must be " + ApiKey.PREFIX + " and 43 characters";
+    }
+    if (EnvironmentKey.isMeantBy(text)) {
+      return "the environment key is not valid: it is not whole, was revoked, or has expired;"
+          + " \"kubectl rouse environment-key list\" shows the valid ones, \"kubectl rouse"
+          + " environment-key create\" makes another";
+    }
+    if (WorkTicket.isMeantBy(text)) {
+      return "the token of a work item is not valid: it is not whole, or the environment key that"
+          + " claimed the item was revoked or has expired";
     }
     Optional<JsonNode> claims = claims();
     if (claims.isPresent()) {

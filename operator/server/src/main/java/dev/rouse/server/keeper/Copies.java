@@ -3,6 +3,7 @@ package dev.rouse.server.keeper;
 import dev.rouse.api.Session;
 import dev.rouse.api.SessionSpec;
 import dev.rouse.log.AppendAnswer;
+import dev.rouse.log.LogCopy;
 import dev.rouse.log.SessionLogs;
 import dev.rouse.log.Source;
 import dev.rouse.server.keeper.Outcome.Why;
@@ -16,6 +17,7 @@ import dev.rouse.session.protocol.BrainProtocol.Code;
 import dev.rouse.session.protocol.BrainProtocol.Refusal;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,13 +35,21 @@ public final class Copies {
   private final SessionLogs logs;
   private final Creation creation;
   private final Forking forking;
+  private final EnvironmentTypes types;
   private final Ids ids;
 
-  Copies(SessionWriter writer, SessionLogs logs, Creation creation, Forking forking, Ids ids) {
+  Copies(
+      SessionWriter writer,
+      SessionLogs logs,
+      Creation creation,
+      Forking forking,
+      EnvironmentTypes types,
+      Ids ids) {
     this.writer = writer;
     this.logs = logs;
     this.creation = creation;
     this.forking = forking;
+    this.types = types;
     this.ids = ids;
   }
 
@@ -92,7 +102,12 @@ public final class Copies {
    * @param head the last record that was to be brought
    */
   public Outcome complete(Session session, String principal, Source source, long head) {
-    AppendAnswer answer = logs.of(LogKeys.of(session)).copy().settle(principal, source, head);
+    LogCopy copy = logs.of(LogKeys.of(session)).copy();
+    Optional<String> otherType = types.fault(session, copy.state());
+    if (otherType.isPresent()) {
+      return new Outcome.Refused(Why.INVALID, otherType.get());
+    }
+    AppendAnswer answer = copy.settle(principal, source, head);
     if (answer instanceof AppendAnswer.Refused(Refusal refusal)) {
       return new Outcome.Refused(
           refusal.code() == Code.LOG_FULL ? Why.FULL : Why.INVALID, refusal.message());

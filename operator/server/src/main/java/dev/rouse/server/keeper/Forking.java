@@ -54,9 +54,11 @@ final class Forking {
   private static final int OTHERS = 3;
 
   private final SessionLogs logs;
+  private final EnvironmentTypes types;
 
-  Forking(SessionLogs logs) {
+  Forking(SessionLogs logs, EnvironmentTypes types) {
     this.logs = logs;
+    this.types = types;
   }
 
   /** Copies what is missing. @param principal who asks; null for the Session object itself */
@@ -87,6 +89,10 @@ final class Forking {
             "RecordNotFound",
             "%s has no such record: its last one is %d; create a new Session"
                 .formatted(shown, state.head()));
+      }
+      Optional<String> otherType = types.fault(session, state);
+      if (otherType.isPresent()) {
+        return new Answer.Refused("EnvironmentDiffers", otherType.get());
       }
       SessionState before = copy.state();
       // Where none is named, several may have read different ends; the farthest counts.

@@ -143,7 +143,7 @@ final class SerialWork implements AutoCloseable {
       LOG.atWarn()
           .addKeyValue("session", key)
           .setCause(e)
-          .log("could not bring session and log together; again in {}", pause);
+          .log("could not do what a session needs; again in {}", pause);
       submitIn(key, pause);
     }
   }

@@ -104,8 +104,9 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
     this.creation = new Creation(specs, logs, beginning, clock, ids);
     this.sessionChanges =
         new SessionChanges(sessions, specs, logs, beginning, uid -> appended(uid, true));
-    Forking forking = new Forking(logs);
-    this.copies = new Copies(specs, logs, creation, forking, ids);
+    EnvironmentTypes types = new EnvironmentTypes(lookup);
+    Forking forking = new Forking(logs, types);
+    this.copies = new Copies(specs, logs, creation, forking, types, ids);
     this.keeping =
         new Keeping(
             sessions,

@@ -52,7 +52,7 @@ final class StatusView {
     SessionState state = shown.state();
     SessionStatus before = ServerPart.of(session);
     InternalEvent.Created created = state.created();
-    List<String> awaited = state.moved() ? List.of() : state.awaited();
+    List<String> awaited = state.moved() ? List.of() : state.awaitedOfPeople();
     StopReason stop = state.stopReason();
     return new SessionStatus(
         state.phase().title(),

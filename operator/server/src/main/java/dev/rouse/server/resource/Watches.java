@@ -3,9 +3,11 @@ package dev.rouse.server.resource;
 import dev.rouse.api.Agent;
 import dev.rouse.api.Environment;
 import dev.rouse.api.ModelProvider;
+import dev.rouse.api.Rouse;
 import dev.rouse.api.Session;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -18,7 +20,10 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Watches the custom resources, and goes on for ever when the API server cannot be reached. */
+/**
+ * Watches the custom resources and work items, and goes on for ever when the API server cannot be
+ * reached.
+ */
 public final class Watches implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Watches.class);
@@ -31,6 +36,7 @@ public final class Watches implements AutoCloseable {
    * @param namespaces where; everywhere if empty
    * @param sessions told of Session objects
    * @param catalog told of Agents and Environments
+   * @param work told of Leases that are work items
    * @param references told the namespace of an Agent, Environment or ModelProvider that changed
    */
   public Watches(
@@ -38,6 +44,7 @@ public final class Watches implements AutoCloseable {
       List<String> namespaces,
       Sessions sessions,
       Catalog catalog,
+      Objects<Lease> work,
       Consumer<String> references) {
     watch(client.resources(Session.class), namespaces, new ObjectHandler<>(sessions, _ -> {}));
     watch(
@@ -49,6 +56,11 @@ public final class Watches implements AutoCloseable {
         namespaces,
         new ObjectHandler<>(catalog.environments(), references));
     watch(client.resources(ModelProvider.class), namespaces, new ReferenceHandler<>(references));
+    (namespaces.isEmpty()
+            ? Stream.of(client.leases().inAnyNamespace())
+            : namespaces.stream().map(client.leases()::inNamespace))
+        .map(leases -> leases.withLabel(Rouse.WORK_LABEL).runnableInformer(0))
+        .forEach(informer -> start(informer, new ObjectHandler<>(work, _ -> {})));
   }
 
   private <T extends HasMetadata> void watch(
@@ -59,25 +71,24 @@ public final class Watches implements AutoCloseable {
         namespaces.isEmpty()
             ? Stream.of(resources.inAnyNamespace().runnableInformer(0))
             : namespaces.stream().map(name -> resources.inNamespace(name).runnableInformer(0));
-    all.forEach(informer -> {
-      informer.addEventHandler(handler);
-      informer.exceptionHandler((_, e) -> {
-        LOG.atWarn()
-            .setCause(e)
-            .log("watching {} failed; trying again", informer.getApiTypeClass());
-        return true;
-      });
-      informers.add(informer);
-      informer
-          .start()
-          .whenComplete((_, e) -> {
-            if (e != null) {
-              LOG.atError()
-                  .setCause(e)
-                  .log("watching {} ended for good", informer.getApiTypeClass());
-            }
-          });
+    all.forEach(informer -> start(informer, handler));
+  }
+
+  private <T extends HasMetadata> void start(
+      SharedIndexInformer<T> informer, ResourceEventHandler<T> handler) {
+    informer.addEventHandler(handler);
+    informer.exceptionHandler((_, e) -> {
+      LOG.atWarn().setCause(e).log("watching {} failed; trying again", informer.getApiTypeClass());
+      return true;
     });
+    informers.add(informer);
+    informer
+        .start()
+        .whenComplete((_, e) -> {
+          if (e != null) {
+            LOG.atError().setCause(e).log("watching {} ended for good", informer.getApiTypeClass());
+          }
+        });
   }
 
   /** Whether everything that exists was seen at least once. */

@@ -169,21 +169,8 @@ final class EnvironmentChanges {
       if (!spec.takesSessions()) {
         return environment;
       }
-      EnvironmentSpec archived =
-          new EnvironmentSpec(
-              spec.displayName(),
-              spec.description(),
-              spec.metadata(),
-              spec.image(),
-              spec.resources(),
-              spec.runtimeClassName(),
-              spec.networking(),
-              spec.workspace(),
-              spec.ephemeral(),
-              spec.linger(),
-              true);
       Optional<Environment> written =
-          environments.write(change(environment, archived, Archives.now(clock)));
+          environments.write(change(environment, spec.closed(), Archives.now(clock)));
       if (written.isPresent()) {
         return written.get();
       }

@@ -10,9 +10,6 @@ enum LaterFeature {
   RESOURCES(
       "/v1/sessions/{session}/resources",
       "session resources: let the agent fetch what it needs into /workspace"),
-  WORK(
-      "/v1/environments/{environment}/work",
-      "self-hosted environments: use one of type cloud, which runs in this cluster"),
   VAULTS("/v1/vaults", "vaults: sandboxes hold no credentials; run such calls as custom tools"),
   MEMORY_STORES("/v1/memory_stores", "memory stores: files in /workspace outlive every turn"),
   DEPLOYMENTS("/v1/deployments", "deployments: create sessions from a CronJob or a program"),

@@ -75,6 +75,11 @@ final class Sending {
     if (notSend != null && sent.sends()) {
       throw notSend;
     }
+    if (visitor.isWorker() && !sent.isResults()) {
+      throw new WireError(
+          Type.PERMISSION,
+          "events: a worker sends user.tool_result and user.custom_tool_result only");
+    }
     if (notSend == null && sent.approves()) {
       visitor.require(
           Endpoint.EVENT_APPROVE,

@@ -65,6 +65,15 @@ record SentEvents(List<UserEvent> events) {
     return !events.stream().allMatch(UserEvent.ToolConfirmation.class::isInstance);
   }
 
+  /** Whether there is nothing but results of calls in this. */
+  boolean isResults() {
+    return events.stream().allMatch(SentEvents::isResult);
+  }
+
+  private static boolean isResult(UserEvent event) {
+    return event instanceof UserEvent.ToolResult || event instanceof UserEvent.CustomToolResult;
+  }
+
   /** The same, with who allowed or refused calls. */
   List<UserEvent> by(String principal) {
     return events.stream()
@@ -93,15 +102,19 @@ record SentEvents(List<UserEvent> events) {
           case "system.message" ->
               new UserEvent.SystemMessage(ids.event(), ContentBody.of(event, Kind.SYSTEM, 1));
           case "user.tool_result" ->
-              throw event.wrong(
-                  "user.tool_result is for self-hosted environments, and there are none: built-in"
-                      + " tools run in the session's own sandbox");
+              new UserEvent.ToolResult(
+                  ids.event(),
+                  event.requiredText("tool_use_id", 1, ID),
+                  result(event),
+                  event.bool("is_error"),
+                  thread(event));
           case "user.define_outcome" -> throw outcomes(event);
           default ->
               throw event.wrong(
                   "type",
                   ("must be user.message, user.interrupt, user.tool_confirmation,"
-                          + " user.custom_tool_result or system.message, is \"%s\"")
+                          + " user.tool_result, user.custom_tool_result or system.message, is"
+                          + " \"%s\"")
                       .formatted(Body.brief(type)));
         };
     event.refuseUnknown();
@@ -141,12 +154,10 @@ record SentEvents(List<UserEvent> events) {
             "events." + i, "a system.message must be the only one and the last event");
       }
       if (events.stream()
-          .noneMatch(event ->
-              event instanceof UserEvent.Message || event instanceof UserEvent.CustomToolResult)) {
+          .noneMatch(event -> event instanceof UserEvent.Message || isResult(event))) {
         throw InvalidBody.at(
             "events." + i,
-            "a system.message must follow a user.message or a user.custom_tool_result of the same"
-                + " request");
+            "a system.message must follow a user.message or a result of the same request");
       }
     }
   }

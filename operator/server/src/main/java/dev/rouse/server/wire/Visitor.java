@@ -8,6 +8,7 @@ import dev.rouse.server.auth.Credential;
 import dev.rouse.server.auth.Identity;
 import dev.rouse.server.auth.ReviewUnavailable;
 import dev.rouse.server.auth.Reviews;
+import dev.rouse.server.auth.Worker;
 import dev.rouse.server.http.Call;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.wire.WireError.Type;
@@ -36,17 +37,27 @@ final class Visitor {
   private final Call call;
   private final Credential credential;
   private final Identity identity;
+  private final Workers workers;
+  private final @Nullable Worker worker;
 
   private Visitor(
-      Reviews reviews, Sessions sessions, Call call, Credential credential, Identity identity) {
+      Reviews reviews,
+      Sessions sessions,
+      Workers workers,
+      Call call,
+      Credential credential,
+      Identity identity) {
     this.reviews = reviews;
     this.sessions = sessions;
+    this.workers = workers;
     this.call = call;
     this.credential = credential;
     this.identity = identity;
+    this.worker = Worker.isMeantBy(credential.text()) ? Worker.of(identity) : null;
   }
 
-  static Visitor of(Reviews reviews, Sessions sessions, Call call, Clock clock) throws WireError {
+  static Visitor of(Reviews reviews, Sessions sessions, Workers workers, Call call, Clock clock)
+      throws WireError {
     Credential credential =
         credential(call)
             .orElseThrow(() ->
@@ -61,7 +72,7 @@ final class Visitor {
             .identify(credential.text(), Rouse.AUDIENCE)
             .orElseThrow(
                 () -> new WireError(Type.AUTHENTICATION, credential.refusal(clock.instant())));
-    return new Visitor(reviews, sessions, call, credential, identity);
+    return new Visitor(reviews, sessions, workers, call, credential, identity);
   }
 
   private static Optional<Credential> credential(Call call) {
@@ -76,6 +87,10 @@ final class Visitor {
   Session session(Endpoint endpoint, String id) throws WireError, InterruptedException {
     String workspace = workspace();
     Optional<String> uid = WireIds.sessionUidOf(id);
+    if (worker != null) {
+      requireWorker(endpoint, worker);
+      return workers.session(worker, uid, id);
+    }
     Optional<Session> known = uid.flatMap(sessions::get).filter(it -> isIn(it, workspace));
     require(endpoint, workspace, known.map(it -> it.getMetadata().getName()).orElse(null));
     if (known.isEmpty() && uid.isPresent()) {
@@ -93,7 +108,10 @@ final class Visitor {
     try {
       return reviews
           .identify(credential.text(), Rouse.AUDIENCE)
-          .filter(now -> reviews.allows(now, access(endpoint, session)))
+          .filter(now ->
+              worker == null
+                  ? reviews.allows(now, access(endpoint, session))
+                  : workers.mayStill(worker, session))
           .isPresent();
     } catch (ReviewUnavailable _) {
       return true;
@@ -106,6 +124,15 @@ final class Visitor {
    * @param name of one object, or null for any
    */
   void require(Endpoint endpoint, String workspace, @Nullable String name) throws WireError {
+    if (worker != null) {
+      throw notForWorkers(endpoint, worker);
+    }
+    if (endpoint.isForWorkersOnly()) {
+      throw new WireError(
+          Type.PERMISSION,
+          "%s is not for %s: it takes %s; \"kubectl rouse environment-key create\" makes a key"
+              .formatted(endpoint.path().text(), identity.username(), endpoint.needs()));
+    }
     Access access = endpoint.access(workspace, name);
     if (!reviews.allows(identity, access)) {
       throw new WireError(
@@ -117,6 +144,29 @@ final class Visitor {
 
   private static Access access(Endpoint endpoint, Session session) {
     return endpoint.access(session.getMetadata().getNamespace(), session.getMetadata().getName());
+  }
+
+  /** The worker who calls; empty for everybody else. */
+  Optional<Worker> worker() {
+    return Optional.ofNullable(worker);
+  }
+
+  boolean isWorker() {
+    return worker != null;
+  }
+
+  /** Refuses a worker whose credential does not open the endpoint. */
+  static void requireWorker(Endpoint endpoint, Worker worker) throws WireError {
+    if (!endpoint.takes(worker)) {
+      throw notForWorkers(endpoint, worker);
+    }
+  }
+
+  private static WireError notForWorkers(Endpoint endpoint, Worker worker) {
+    return new WireError(
+        Type.PERMISSION,
+        "%s does not take %s: it needs %s"
+            .formatted(endpoint.path().text(), worker.describe(), endpoint.needs()));
   }
 
   /** Who calls, for records and logs: the name that the cluster knows. */
@@ -131,9 +181,12 @@ final class Visitor {
     if (named.isPresent() && !named.get().matches("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")) {
       throw WireError.invalid(WORKSPACE + ": must be the name of a namespace");
     }
+    if (worker != null && named.isPresent() && !named.get().equals(worker.namespace())) {
+      throw WireError.invalid(WORKSPACE + ": this credential is of another workspace");
+    }
     String workspace =
         named
-            .or(identity::namespace)
+            .or(() -> worker == null ? identity.namespace() : Optional.of(worker.namespace()))
             .orElseThrow(() ->
                 WireError.invalid(
                     WORKSPACE

@@ -17,8 +17,10 @@ import dev.rouse.server.resource.Catalog;
 import dev.rouse.server.resource.OutdatedCrds;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.wire.WireError.Type;
+import dev.rouse.server.work.WorkQueue;
 import dev.rouse.session.Ids;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.security.PrivateKey;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -40,16 +42,20 @@ public final class WireApi implements CallHandler {
   private final Reviews reviews;
   private final Sessions sessions;
   private final Clock clock;
+  private final Workers workers;
   private final Section agents;
   private final Section environments;
   private final Section sessionSection;
   private final EventsApi events;
   private final CopiesApi copies;
+  private final Section work;
 
   /**
    * Answers with what these parts know and do.
    *
    * @param keeper makes and changes sessions
+   * @param queue the work of self-hosted environments
+   * @param ticketKey signs the tickets of those who claim work
    */
   public WireApi(
       Reviews reviews,
@@ -57,6 +63,8 @@ public final class WireApi implements CallHandler {
       Catalog catalog,
       SessionLogs logs,
       SessionKeeper keeper,
+      WorkQueue queue,
+      PrivateKey ticketKey,
       Clock clock,
       Ids ids) {
     this.reviews = reviews;
@@ -64,6 +72,8 @@ public final class WireApi implements CallHandler {
     this.clock = clock;
     this.agents = new AgentsApi(catalog, clock, ids);
     this.environments = new EnvironmentsApi(catalog, clock, ids);
+    this.workers = new Workers(sessions, catalog.environments(), queue.items());
+    this.work = new WorkApi(catalog, queue, ticketKey);
     SessionDoor door = new SessionDoor(logs);
     this.sessionSection = new SessionsApi(door, sessions, logs, keeper, catalog, ids);
     this.copies = new CopiesApi(door, logs, keeper, clock);
@@ -99,7 +109,7 @@ public final class WireApi implements CallHandler {
       if (!call.hasReadableQuery()) {
         throw WireError.invalid("query: its percent-encoding is broken");
       }
-      Visitor visitor = Visitor.of(reviews, sessions, call, clock);
+      Visitor visitor = Visitor.of(reviews, sessions, workers, call, clock);
       Endpoint endpoint = endpoint(call);
       List<String> places = endpoint.path().match(call.path()).orElseThrow();
       section(endpoint).handle(endpoint, places, visitor, call);
@@ -172,6 +182,15 @@ public final class WireApi implements CallHandler {
           ENVIRONMENT_ARCHIVE,
           ENVIRONMENT_DELETE ->
           environments;
+      case WORK_LIST,
+          WORK_POLL,
+          WORK_STATS,
+          WORK,
+          WORK_UPDATE,
+          WORK_ACK,
+          WORK_HEARTBEAT,
+          WORK_STOP ->
+          work;
       case SESSION_CREATE, SESSION_LIST, SESSION, SESSION_UPDATE, SESSION_ARCHIVE, SESSION_DELETE ->
           sessionSection;
       case EXPORT, IMPORT, IMPORT_SESSION, IMPORT_RECORDS, IMPORT_END, FORK, FORK_SESSION, MOVE ->

@@ -21,6 +21,7 @@ final class WireError extends Exception {
     NOT_FOUND(404, "not_found_error"),
     METHOD(405, "invalid_request_error"),
     CONFLICT(409, "conflict_error"),
+    PRECONDITION(412, "invalid_request_error"),
     TOO_LARGE(413, "request_too_large"),
     LINE_TOO_LONG(414, "invalid_request_error"),
     RATE_LIMIT(429, "rate_limit_error"),
@@ -45,13 +46,21 @@ final class WireError extends Exception {
 
   private final Type type;
   private final boolean permanent;
-  private final @Nullable String code;
+  private final transient @Nullable ObjectNode details;
 
   private WireError(Type type, boolean permanent, @Nullable String code, String message) {
+    this(
+        type,
+        permanent,
+        message,
+        code == null ? null : JsonNodeFactory.instance.objectNode().put("error_code", code));
+  }
+
+  private WireError(Type type, boolean permanent, String message, @Nullable ObjectNode details) {
     super(message);
     this.type = type;
     this.permanent = permanent;
-    this.code = code;
+    this.details = details;
   }
 
   WireError(Type type, String message) {
@@ -69,6 +78,11 @@ final class WireError extends Exception {
   /** The same with the machine's key for the very reason, {@code error.details.error_code}. */
   static WireError invalid(String code, String message) {
     return new WireError(Type.INVALID_REQUEST, false, code, message);
+  }
+
+  /** What the caller takes to be so is not so. @param details what is, with the reason's key */
+  static WireError precondition(String message, ObjectNode details) {
+    return new WireError(Type.PRECONDITION, false, message, details);
   }
 
   /** A body that breaks a rule. */
@@ -114,8 +128,8 @@ final class WireError extends Exception {
         body.putObject("error")
             .put("type", type.wireName)
             .put("message", Objects.requireNonNullElse(getMessage(), type.wireName));
-    if (code != null) {
-      error.putObject("details").put("error_code", code);
+    if (details != null) {
+      error.set("details", details);
     }
     body.put("request_id", call.requestId());
     if (permanent) {

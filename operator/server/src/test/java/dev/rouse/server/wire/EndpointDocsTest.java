@@ -20,10 +20,10 @@ class EndpointDocsTest {
 
   private static String table() {
     return Arrays.stream(Endpoint.values())
-        .map(it ->
-            "| `%s %s` | %s |\n"
-                .formatted(it.method(), it.path().text(), it.access("", null).describe()))
-        .collect(Collectors.joining("", "| call | right in group `rouse.dev` |\n|---|---|\n", ""));
+        .map(it -> "| `%s %s` | %s |\n".formatted(it.method(), it.path().text(), it.needs()))
+        .collect(
+            Collectors.joining(
+                "", "| call | right in group `rouse.dev`, or credential |\n|---|---|\n", ""));
   }
 
   @Test

@@ -14,12 +14,7 @@ class EndpointTest {
   void eachEndpointNeedsThisRight() {
     assertThat(
             Arrays.stream(Endpoint.values())
-                .map(it ->
-                    it.method()
-                        + " "
-                        + it.path()
-                        + ": "
-                        + it.access("team-a", "review").describe()))
+                .map(it -> it.method() + " " + it.path() + ": " + it.needs()))
         .containsExactly(
             "POST /v1/agents: create agents",
             "GET /v1/agents: list agents",
@@ -33,15 +28,23 @@ class EndpointTest {
             "POST /v1/environments/{environment}: update environments",
             "POST /v1/environments/{environment}/archive: update environments",
             "DELETE /v1/environments/{environment}: delete environments",
+            "GET /v1/environments/{environment}/work: an environment key",
+            "GET /v1/environments/{environment}/work/poll: an environment key",
+            "GET /v1/environments/{environment}/work/stats: get environments/work, or an environment key",
+            "GET /v1/environments/{environment}/work/{work}: get environments/work",
+            "POST /v1/environments/{environment}/work/{work}: update environments/work",
+            "POST /v1/environments/{environment}/work/{work}/ack: an environment key or a work item's token",
+            "POST /v1/environments/{environment}/work/{work}/heartbeat: an environment key or a work item's token",
+            "POST /v1/environments/{environment}/work/{work}/stop: update environments/work, or an environment key or a work item's token",
             "POST /v1/sessions: create sessions",
             "GET /v1/sessions: list sessions",
-            "GET /v1/sessions/{session}: get sessions",
+            "GET /v1/sessions/{session}: get sessions, or an environment key or a work item's token",
             "POST /v1/sessions/{session}: update sessions",
             "POST /v1/sessions/{session}/archive: update sessions",
             "DELETE /v1/sessions/{session}: delete sessions",
-            "GET /v1/sessions/{session}/events: list sessions/events",
-            "POST /v1/sessions/{session}/events: create sessions/events",
-            "GET /v1/sessions/{session}/events/stream: watch sessions/events",
+            "GET /v1/sessions/{session}/events: list sessions/events, or an environment key or a work item's token",
+            "POST /v1/sessions/{session}/events: create sessions/events, or an environment key or a work item's token",
+            "GET /v1/sessions/{session}/events/stream: watch sessions/events, or an environment key or a work item's token",
             "POST /v1/sessions/{session}/events: create sessions/approvals",
             "GET /rouse/v1/sessions/{session}/log: get sessions/log",
             "POST /rouse/v1/sessions: create sessions/log",
@@ -66,7 +69,6 @@ class EndpointTest {
     "/v1/sessions/x/resources,session resources",
     "/v1/vaults,vaults",
     "/v1/vaults/v/credentials/c/mcp_oauth_validate,vaults",
-    "/v1/environments/e/work/poll,self-hosted environments",
     "/v1/files/f/content,files",
     "/v1/sessions/x/threads/y/stream,threads"
   })
