@@ -32,7 +32,8 @@ final class WorkApi implements Section {
 
   private static final int BODY = 64 * 1024;
   private static final int MAX_BLOCK_MS = 999;
-  private static final int DAY_MS = 86_400_000;
+  private static final int DAY_SECONDS = 86_400;
+  private static final int DAY_MS = DAY_SECONDS * 1000;
   private static final Duration RECLAIM = Duration.ofMillis(5000);
   private static final int WORKER_NAME = 256;
   private static final String LIST = "work";
@@ -194,7 +195,7 @@ final class WorkApi implements Section {
 
   private void beat(Call call, WorkItem item, String id) throws WireError {
     @Nullable String expected = call.query("expected_last_heartbeat").orElse(null);
-    Integer ttl = number(call, "desired_ttl_seconds", 1, DAY_MS);
+    Integer ttl = number(call, "desired_ttl_seconds", 1, DAY_SECONDS);
     WorkQueue.Beat beat = queue.beat(item, expected, ttl);
     if (beat.outcome() instanceof Outcome.Refused(WorkItem now)) {
       throw WireError.precondition(
@@ -224,19 +225,19 @@ final class WorkApi implements Section {
   }
 
   private void list(Call call, String namespace, String environmentUid) throws WireError {
-    ListQuery query = ListQuery.of(call);
-    @Nullable ListCursor cursor =
-        query.page().isEmpty() ? null : ListCursor.decode(query.page().get(), LIST);
+    int limit = Queries.limit(call, ListQuery.DEFAULT_LIMIT, ListQuery.MAX_LIMIT);
+    Optional<String> page = call.query("page").filter(text -> !text.isEmpty());
+    @Nullable ListCursor cursor = page.isEmpty() ? null : ListCursor.decode(page.get(), LIST);
     List<WorkItem> found =
         queue.items().of(namespace, environmentUid).stream()
             .sorted(ORDER)
             .filter(item -> cursor == null || isBehind(item, cursor))
-            .limit(query.limit() + 1L)
+            .limit(limit + 1L)
             .toList();
-    boolean isLast = found.size() <= query.limit();
+    boolean isLast = found.size() <= limit;
     ArrayNode data = JsonNodeFactory.instance.arrayNode();
-    found.stream().limit(query.limit()).forEach(item -> data.add(WorkBody.of(item, null)));
-    WorkItem end = isLast ? null : found.get(query.limit() - 1);
+    found.stream().limit(limit).forEach(item -> data.add(WorkBody.of(item, null)));
+    WorkItem end = isLast ? null : found.get(limit - 1);
     call.answer(
         200,
         AgentsApi.page(

@@ -26,8 +26,8 @@ final class Pollers {
   }
 
   synchronized void saw(String environmentUid, String worker) {
+    forgetOld();
     Map<String, Instant> workers = seen.computeIfAbsent(environmentUid, _ -> new HashMap<>());
-    forgetOld(workers);
     if (workers.size() < MOST || workers.containsKey(worker)) {
       workers.put(worker, clock.instant());
     }
@@ -38,9 +38,8 @@ final class Pollers {
    * asked another server and got nothing is not known here.
    */
   synchronized int count(String environmentUid, List<WorkItem> items) {
-    Map<String, Instant> workers = seen.getOrDefault(environmentUid, new HashMap<>());
-    forgetOld(workers);
-    Set<String> names = new HashSet<>(workers.keySet());
+    forgetOld();
+    Set<String> names = new HashSet<>(seen.getOrDefault(environmentUid, Map.of()).keySet());
     Instant since = clock.instant().minus(LATELY);
     items.stream()
         .filter(item -> item.claimedAt().filter(since::isBefore).isPresent())
@@ -50,8 +49,10 @@ final class Pollers {
     return names.size();
   }
 
-  private void forgetOld(Map<String, Instant> workers) {
+  /** Of all environments: those that nobody polls any more, or that are gone, leave nothing. */
+  private void forgetOld() {
     Instant since = clock.instant().minus(LATELY);
-    workers.values().removeIf(at -> !since.isBefore(at));
+    seen.values().forEach(workers -> workers.values().removeIf(at -> !since.isBefore(at)));
+    seen.values().removeIf(Map::isEmpty);
   }
 }
