@@ -36,12 +36,12 @@ final class EventsApi implements Section {
     this.door = door;
     this.logs = logs;
     this.sending = new Sending(door, logs, uid -> keeper.appended(uid, true), ids);
-    this.streams = new EventStreams(logs, sessions, clock, ids);
+    this.streams = new EventStreams(logs, sessions, clock, ids, EventStreams.Times.DEFAULTS);
   }
 
-  /** Shows previews on the session's open streams. Does not block. */
-  void show(String sessionUid, List<JsonNode> events) {
-    streams.show(sessionUid, events);
+  /** Shows previews on the session's open streams, see {@link EventStreams#show}. */
+  void show(String sessionUid, String span, long head, List<JsonNode> events) {
+    streams.show(sessionUid, span, head, events);
   }
 
   @Override

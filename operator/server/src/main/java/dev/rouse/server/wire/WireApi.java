@@ -75,9 +75,14 @@ public final class WireApi implements CallHandler {
     return path.startsWith(PREFIX) || path.startsWith(OURS);
   }
 
-  /** Shows previews on the session's open streams. Does not block. */
-  public void show(String sessionUid, List<JsonNode> previews) {
-    events.show(sessionUid, previews);
+  /**
+   * Shows previews on the session's open streams. Does not block.
+   *
+   * @param span the model request that they belong to
+   * @param head a head of the log at which that request was open
+   */
+  public void show(String sessionUid, String span, long head, List<JsonNode> previews) {
+    events.show(sessionUid, span, head, previews);
   }
 
   /** Says that nothing can be answered now, in the form that clients understand. */
