@@ -56,13 +56,14 @@ final class EventsApi implements Section {
     }
   }
 
-  private void list(Call call, Session session) throws WireError {
+  /** Answers with a page of the session's history. */
+  void list(Call call, Session session) throws WireError {
     EventQuery query = EventQuery.of(call, session.getMetadata().getUid());
     call.answer(200, EventPage.of(logs.of(LogKeys.of(session)), query));
   }
 
-  private void stream(Call call, Session session, Visitor visitor)
-      throws WireError, InterruptedException {
+  /** Streams what happens in the session from now on, until it or the caller goes. */
+  void stream(Call call, Session session, Visitor visitor) throws WireError, InterruptedException {
     List<String> asked = call.queries("event_deltas[]");
     if (asked.size() > MAX_DELTAS || !PREVIEWED.containsAll(asked)) {
       throw WireError.invalid(

@@ -44,6 +44,7 @@ public final class WireApi implements CallHandler {
   private final Section environments;
   private final Section sessionSection;
   private final EventsApi events;
+  private final ThreadsApi threads;
   private final CopiesApi copies;
 
   /**
@@ -68,6 +69,7 @@ public final class WireApi implements CallHandler {
     this.sessionSection = new SessionsApi(door, sessions, logs, keeper, catalog, ids);
     this.copies = new CopiesApi(door, logs, keeper, clock);
     this.events = new EventsApi(door, sessions, logs, keeper, clock, ids);
+    this.threads = new ThreadsApi(door, logs, events, clock);
   }
 
   /** Whether calls of this path are this API's to answer. */
@@ -182,6 +184,7 @@ public final class WireApi implements CallHandler {
       case EXPORT, IMPORT, IMPORT_SESSION, IMPORT_RECORDS, IMPORT_END, FORK, FORK_SESSION, MOVE ->
           copies;
       case EVENTS, EVENT_SEND, EVENT_STREAM, EVENT_APPROVE -> events;
+      case THREADS, THREAD, THREAD_ARCHIVE, THREAD_EVENTS, THREAD_STREAM -> threads;
     };
   }
 
