@@ -187,7 +187,11 @@ final class SessionsApi implements Section {
       agent.get().refuseUnknown();
     }
     body.refuseLater("budget");
-    body.refuseLater("vault_ids");
+    // The contract reserves it: even an empty list is a wish that nobody grants.
+    if (body.value("vault_ids") != null) {
+      throw body.wrong(
+          "vault_ids", "cannot change: a session keeps what it was created with, leave it out");
+    }
     body.refuseUnknown();
     boolean same =
         title != null && java.util.Objects.equals(title.text(), session.getSpec().title());
