@@ -3,12 +3,20 @@ package dev.rouse.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.rouse.server.TestClient.Answer;
+import dev.rouse.session.AgentEvent;
+import dev.rouse.session.SpanEvent;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Streams in the form that was recorded (contract §2.6). */
+/** Streams in the form that was recorded, and what is previewed on them (contract §2.6, §2.7). */
 class EventStreamTest extends WireApiFixture {
+
+  private static final String PREVIEWS =
+      "/events/stream?event_deltas%5B%5D=agent.message&event_deltas%5B%5D=agent.thinking";
 
   @Test
   void aStreamBringsWhatComesAfterItsOpeningInTheRecordedForm() {
@@ -36,6 +44,19 @@ class EventStreamTest extends WireApiFixture {
           .hasSize(7)
           .allMatch("event: message"::equals);
       assertThat(feed.events()).allMatch(event -> event.has("processed_at") && event.has("id"));
+      assertThat(feed.lines())
+          .as("no line of another kind, such as id or retry")
+          .allMatch(line -> line.isEmpty() || line.matches("(event: |data: |:).*"));
+    }
+  }
+
+  @Test
+  void whatAClientSaysItAcceptsDecidesNothing() {
+    // When
+    try (TestClient.Feed feed =
+        client.open(path + "/events/stream", "accept", "application/json")) {
+      // Then
+      assertThat(feed.header("content-type").orElseThrow()).startsWith("text/event-stream");
     }
   }
 
@@ -43,30 +64,126 @@ class EventStreamTest extends WireApiFixture {
   void aStreamBringsPreviewsOnlyWhereTheyWereAskedFor() throws Exception {
     // Given
     brain.wake();
-    try (TestClient.Feed with =
-            client.open(path + "/events/stream?event_deltas%5B%5D=agent.message");
+    try (TestClient.Feed with = client.open(path + PREVIEWS);
         TestClient.Feed without = client.open(path + "/events/stream")) {
       // When
-      var answer = FakeBrain.message("hi there");
-      showDelta(orphan());
-      showDelta(start(answer.id()));
-      showDelta(delta(answer.id(), "hi "));
-      showDelta(delta(answer.id(), "the"));
+      AgentEvent.Message answer = FakeBrain.message("hi there");
+      String span = request();
+      showDelta(span, orphan());
+      showDelta(span, start(answer.id()));
+      showDelta(span, start(answer.id()));
+      showDelta(span, delta(answer.id(), "hi "));
+      showDelta(span, delta(answer.id(), "the"));
       brain.commit("c", List.of(answer));
-      showDelta(delta(answer.id(), "too late"));
-      brain.commit("d", List.of(FakeBrain.message("next")));
+      showDelta(span, delta(answer.id(), "too late"));
+      brain.commit("d", List.of(end(span)));
       // Then
-      await("both messages")
+      await("the end of the request")
           .untilAsserted(() ->
               assertThat(with.types())
                   .containsExactly(
+                      "span.model_request_start",
                       "event_start",
                       "event_delta",
                       "event_delta",
                       "agent.message",
-                      "agent.message"));
-      await("both messages").until(() -> without.types().size() == 2);
-      assertThat(without.types()).containsOnly("agent.message");
+                      "span.model_request_end"));
+      await("the end of the request")
+          .untilAsserted(() ->
+              assertThat(without.types())
+                  .containsExactly(
+                      "span.model_request_start", "agent.message", "span.model_request_end"));
+    }
+  }
+
+  @Test
+  void whoComesInTheMiddleOfAMessageGetsItWhole() throws Exception {
+    // Given
+    brain.wake();
+    AgentEvent.Message answer = FakeBrain.message("hi there");
+    String span = request();
+    showDelta(span, start(answer.id()));
+    try (TestClient.Feed feed = client.open(path + PREVIEWS)) {
+      await("open").until(() -> feed.lines().contains(": connected"));
+      // When
+      showDelta(span, delta(answer.id(), "hi "));
+      brain.commit("c", List.of(answer, end(span)));
+      // Then
+      await("the end of the request")
+          .untilAsserted(() ->
+              assertThat(feed.types()).containsExactly("agent.message", "span.model_request_end"));
+    }
+  }
+
+  @Test
+  void theEndOfARequestWithoutAMessageClosesItsPreview() throws Exception {
+    // Given
+    brain.wake();
+    try (TestClient.Feed feed = client.open(path + PREVIEWS)) {
+      String failed = request();
+      showDelta(failed, start("sevt_never"));
+      showDelta(failed, delta("sevt_never", "half"));
+      // When: what is left of it comes late
+      brain.commit("c", List.of(end(failed)));
+      showDelta(failed, delta("sevt_never", "too late"));
+      String next = request();
+      showDelta(failed, start("sevt_later"));
+      showDelta(next, start("sevt_next"));
+      // Then
+      await("the next request")
+          .untilAsserted(() ->
+              assertThat(feed.types())
+                  .containsExactly(
+                      "span.model_request_start",
+                      "event_start",
+                      "event_delta",
+                      "span.model_request_end",
+                      "span.model_request_start",
+                      "event_start"));
+      assertThat(feed.events().getLast().at("/event/id").asText()).isEqualTo("sevt_next");
+    }
+  }
+
+  @Test
+  void previewsMayComeThroughAnotherServerThanTheirRequest() throws Exception {
+    // Given
+    brain.wake();
+    try (InProcessServer second = new InProcessServer(cluster, reviews, store);
+        FakeBrain there = new FakeBrain(second.edge.port(), "brain", uid);
+        TestClient.Feed feed = client.open(path + PREVIEWS)) {
+      there.wake();
+      SpanEvent.ModelRequestStart start = new SpanEvent.ModelRequestStart("sevt_span");
+      // When
+      there.commit("c", List.of(start));
+      showDelta(start.id(), start("sevt_next"));
+      // Then
+      await("the preview")
+          .untilAsserted(() ->
+              assertThat(feed.types()).containsExactly("span.model_request_start", "event_start"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"agent.tool_use", "agent.mesage", ""})
+  void previewsOfAnythingElseAreRefused(String type) {
+    // When
+    Answer answer = client.get(path + "/events/stream?event_deltas%5B%5D=" + type);
+    // Then
+    assertError(answer, 400, "invalid_request_error");
+    assertThat(answer.json().at("/error/message").asText()).startsWith("event_deltas[]:");
+  }
+
+  @Test
+  void moreThanAHundredWishesForPreviewsAreRefused() {
+    // Given
+    String hundred = "event_deltas%5B%5D=agent.message&".repeat(100);
+    String more = hundred + "event_deltas%5B%5D=agent.thinking";
+    // When
+    Answer answer = client.get(path + "/events/stream?" + more);
+    // Then
+    assertError(answer, 400, "invalid_request_error");
+    try (TestClient.Feed feed = client.open(path + "/events/stream?" + hundred)) {
+      assertThat(feed.status()).isEqualTo(200);
     }
   }
 

@@ -187,9 +187,37 @@ class HistoryTest extends WireApiFixture {
     assertThat(types(client.get(path + "/events?created_at%5Blt%5D=" + third))).hasSize(2);
   }
 
+  /** Every type that a stored event may have, whether this version writes it or not. */
+  @Test
+  void anyTypeOfAStoredEventMayBeAskedFor() {
+    // Given
+    String types =
+        """
+        user.message user.interrupt user.tool_confirmation user.custom_tool_result user.tool_result
+        user.define_outcome system.message agent.message agent.thinking agent.custom_tool_use
+        agent.mcp_tool_use agent.mcp_tool_result agent.tool_use agent.tool_result
+        agent.thread_message_received agent.thread_message_sent agent.thread_context_compacted
+        session.error session.status_rescheduled session.status_running session.status_idle
+        session.status_terminated session.thread_created session.thread_status_running
+        session.thread_status_idle session.thread_status_rescheduled
+        session.thread_status_terminated session.updated session.usage span.model_request_start
+        span.model_request_end span.outcome_evaluation_start span.outcome_evaluation_ongoing
+        span.outcome_evaluation_end workflow_run.created workflow_run.status_running
+        workflow_run.status_idle workflow_run.status_ended workflow_run.error
+        workflow_run.phase_started workflow_run.phase_ended
+        """;
+    String query = "?types%5B%5D=" + types.strip().replaceAll("\\s+", "&types%5B%5D=");
+    // When
+    Answer answer = client.get(path + "/events" + query);
+    // Then
+    assertThat(answer.status()).as(answer.response().body()).isEqualTo(200);
+    assertThat(types(answer)).isEqualTo(types(client.get(path + "/events")));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "types%5B%5D=agent.mesage",
+    "types%5B%5D=event_start",
     "types%5B%5D=event_delta",
     "types%5B%5D=session.deleted",
   })

@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * One client that pages, or reconnects again and again, while others append. Every run draws its
- * own seed; {@code -Drouse.seed=N} repeats one that failed.
+ * One client that pages, or reconnects again and again, while others append (contract §2.8). Every
+ * run draws its own seed; {@code -Drouse.seed=N} repeats one that failed.
  */
 class ReconnectTest {
 

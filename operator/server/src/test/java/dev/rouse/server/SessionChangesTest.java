@@ -12,8 +12,11 @@ import dev.rouse.session.Phase;
 import dev.rouse.session.StopReason;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sessions are changed, archived and deleted over HTTP. */
+/** Sessions are changed, archived and deleted over HTTP (contract §1.5, §2.3). */
 class SessionChangesTest extends SessionsApiFixture {
 
   // --- changes ---
@@ -104,6 +107,68 @@ class SessionChangesTest extends SessionsApiFixture {
     assertThat(event.at("/agent/tools").isArray()).isTrue();
     assertThat(event.at("/agent/execution_identity/type").asText()).isEqualTo("service_account");
     assertThat(event.has("title")).isFalse();
+  }
+
+  @Test
+  void anUpdateSaysAllThatItChangedAndNothingElse() {
+    // Given
+    String id = made(",'title':'One','metadata':{'a':'1'}");
+    // When
+    post(SESSIONS + "/" + id, "{'title':'Two','metadata':{'b':'2'}}");
+    post(SESSIONS + "/" + id, "{'title':'Two','metadata':{'b':'2'},'agent':{'tools':null}}");
+    post(SESSIONS + "/" + id, "{'title':'','metadata':{'a':null,'b':null}}");
+    // Then
+    JsonNode said =
+        client.get(SESSIONS + "/" + id + "/events?types%5B%5D=session.updated").json().path("data");
+    assertThat(said).hasSize(3);
+    assertThat(said.get(0).path("title").asText()).isEqualTo("Two");
+    assertThat(said.get(0).path("metadata")).as("the whole bag").hasSize(2);
+    assertThat(said.get(0).has("agent")).isFalse();
+    assertThat(said.at("/1/agent/tools")).isEmpty();
+    assertThat(said.at("/1/agent/id").asText()).as("the whole snapshot").isEqualTo(agent);
+    assertThat(said.get(1).has("title") || said.get(1).has("metadata")).isFalse();
+    for (String cleared : new String[] {"title", "metadata", "agent", "budget"}) {
+      assertThat(said.get(2).has(cleared)).as(cleared).isFalse();
+    }
+    JsonNode session = client.get(SESSIONS + "/" + id).json();
+    assertThat(session.has("title") && session.path("title").isNull()).isTrue();
+    assertThat(session.path("metadata")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'vault_ids':['vlt_x']}|vault_ids: cannot change",
+        "{'vault_ids':[]}|vault_ids: cannot change",
+        "{'agent':{'mcp_servers':[{'type':'url','name':'x','url':'https://x.example'}]}}|agent.mcp_servers: ",
+        "{'agent':{'tools':[{'type':'mcp_toolset','mcp_server_name':'x'}]}}|agent.tools.0.type: mcp_toolset",
+        "{'agent':{'model':'other'}}|agent.model: there is no such field here",
+        "{'agent':'agent_x'}|agent: must be an object",
+        "{'environment_id':'env_x'}|environment_id: there is no such field here",
+        "{'metadata':{'a':1}}|metadata.a: must be a string",
+      })
+  void whatNobodyCanChangeIsNamedAndNothingChanges(String change, String message) {
+    // Given
+    String id = made(",'title':'One'");
+    // When
+    Answer answer = post(SESSIONS + "/" + id, "{'title':'Two'," + change.substring(1));
+    // Then
+    assertError(answer, 400, "invalid_request_error", message);
+    assertThat(types(id)).containsExactly("rouse.created");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "null"})
+  void mcpServersThatNobodyHasCanBeCleared(String nothing) {
+    // Given
+    String id = made("");
+    // When
+    Answer answer = post(SESSIONS + "/" + id, "{'agent':{'mcp_servers':" + nothing + "}}");
+    // Then
+    assertThat(answer.status()).as(answer.response().body()).isEqualTo(200);
+    assertThat(types(id)).containsExactly("rouse.created");
   }
 
   @Test

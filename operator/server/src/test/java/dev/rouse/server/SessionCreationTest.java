@@ -81,8 +81,6 @@ class SessionCreationTest extends SessionsApiFixture {
         "{'agent':{'type':'agent','id':'AGENT','model':'m'},'environment_id':'ENV'}|400|agent.model: there is no such field here",
         "{'agent':{'type':'agent','id':'AGENT','version':0},'environment_id':'ENV'}|400|agent.version: must be a whole number from 1",
         "{'agent':{'type':'agent','id':'AGENT','version':9},'environment_id':'ENV'}|400|no version 9",
-        "{'agent':{'type':'agent_with_overrides','id':'AGENT','model':null},'environment_id':'ENV'}|400|agent.model",
-        "{'agent':{'type':'agent_with_overrides','id':'AGENT','skills':[{}]},'environment_id':'ENV'}|400|agent.skills: this field is not available yet",
         "{'agent':'AGENT','environment_id':'ENV','budget':{'type':'limit'}}|400|budget: this field is not available yet",
         "{'agent':'AGENT','environment_id':'ENV','resources':[{}]}|400|resources: this field is not available yet",
         "{'agent':'AGENT','environment_id':'ENV','vault_ids':['v']}|400|vault_ids: this field is not available yet",
@@ -97,39 +95,6 @@ class SessionCreationTest extends SessionsApiFixture {
     assertError(
         answer, status, status == 404 ? "not_found_error" : "invalid_request_error", message);
     assertThat(cluster.sessions()).isEmpty();
-  }
-
-  @Test
-  void aClearedModelHasItsCode() {
-    // When
-    Answer answer =
-        post(
-            SESSIONS,
-            "{'agent':{'type':'agent_with_overrides','id':'AGENT','model':null},'environment_id':'ENV'}");
-    // Then
-    assertThat(answer.json().at("/error/details/error_code").asText())
-        .isEqualTo("agent_model_required");
-  }
-
-  @Test
-  void overridesReplaceWhatTheAgentSays() {
-    // When
-    Answer answer =
-        post(
-            SESSIONS,
-            "{'agent':{'type':'agent_with_overrides','id':'AGENT','model':{'id':'other','effort':'low'},"
-                + "'system':null,'tools':[]},'environment_id':'ENV'}");
-    // Then
-    JsonNode shown = answer.json().path("agent");
-    assertThat(shown.path("id").asText()).isEqualTo(agent);
-    assertThat(shown.path("version").asInt()).isEqualTo(3);
-    assertThat(shown.at("/model/id").asText()).isEqualTo("other");
-    assertThat(shown.path("system").isNull()).isTrue();
-    assertThat(shown.path("tools").size()).isZero();
-    String uid = uid(answer.json().path("id").asText());
-    assertThat(Objects.requireNonNull(server.state(uid).created()).provider().upstreamModel())
-        .isEqualTo("other");
-    assertThat(Objects.requireNonNull(cluster.get(uid).getSpec().overrides()).system()).isEmpty();
   }
 
   @Test

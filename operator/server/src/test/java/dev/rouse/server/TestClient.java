@@ -130,10 +130,10 @@ public final class TestClient implements AutoCloseable {
   }
 
   /** An open event stream. */
-  public Feed open(String path) {
+  public Feed open(String path, String... headers) {
     try {
       HttpResponse<Stream<String>> response =
-          http.send(request(path).GET().build(), BodyHandlers.ofLines());
+          http.send(request(path, headers).GET().build(), BodyHandlers.ofLines());
       return new Feed(response);
     } catch (IOException e) {
       throw new IllegalStateException(e);

@@ -8,7 +8,10 @@ import dev.rouse.api.WireIds;
 import dev.rouse.log.memory.InMemoryLogStore;
 import dev.rouse.server.TestClient.Answer;
 import dev.rouse.session.EventCodec;
+import dev.rouse.session.Ids;
+import dev.rouse.session.ModelUsage;
 import dev.rouse.session.Phase;
+import dev.rouse.session.SpanEvent;
 import dev.rouse.session.protocol.BrainProtocol.Deltas;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** A server in this process, and a session in it that works. */
 abstract class WireApiFixture {
+
+  private static final Ids IDS = Ids.random();
 
   static final String[] RIGHTS = {"get sessions", "list sessions/events", "watch sessions/events"};
 
@@ -88,10 +93,23 @@ abstract class WireApiFixture {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
-  void showDelta(String json) throws Exception {
+  /** The brain sends a preview of what this model request brings. */
+  void showDelta(String span, String json) throws Exception {
     Answer answer =
-        brain.raw("deltas", new Deltas(brain.epoch(), List.of(EventCodec.JSON.readTree(json))));
+        brain.raw(
+            "deltas", new Deltas(brain.epoch(), span, List.of(EventCodec.JSON.readTree(json))));
     assertThat(answer.status()).isEqualTo(204);
+  }
+
+  /** A model request begins. @return its id */
+  String request() {
+    SpanEvent.ModelRequestStart start = new SpanEvent.ModelRequestStart(IDS.event());
+    assertThat(brain.commit(start.id(), List.of(start)).status()).isEqualTo(200);
+    return start.id();
+  }
+
+  static SpanEvent.ModelRequestEnd end(String span) {
+    return new SpanEvent.ModelRequestEnd(IDS.event(), span, null, ModelUsage.ZERO);
   }
 
   static String start(String id) {

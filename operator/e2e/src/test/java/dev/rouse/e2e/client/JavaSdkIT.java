@@ -18,6 +18,10 @@ import com.anthropic.models.beta.sessions.SessionUpdateParams;
 import com.anthropic.models.beta.sessions.events.BetaManagedAgentsSessionEvent;
 import com.anthropic.models.beta.sessions.events.BetaManagedAgentsStreamSessionEvents;
 import com.anthropic.models.beta.sessions.events.BetaManagedAgentsUserMessageEventParams;
+import com.anthropic.models.beta.sessions.threads.BetaManagedAgentsSessionThread;
+import com.anthropic.models.beta.sessions.threads.ThreadArchiveParams;
+import com.anthropic.models.beta.sessions.threads.events.EventListParams;
+import com.anthropic.services.blocking.beta.sessions.ThreadService;
 import dev.rouse.api.WireIds;
 import dev.rouse.e2e.cluster.Cluster;
 import dev.rouse.e2e.cluster.Namespace;
@@ -168,19 +172,53 @@ class JavaSdkIT {
   }
 
   @Test
-  void whatIsNotThereYetSaysSoAtOnce() {
+  void itsPrimaryThreadIsTheSessionItself() {
     // Given
     Talk talk = sdk.session(sdk.agent("Single"), sdk.environment("for-one-thread"));
+    talk.exchange(Talk.message("Say one thread"));
+    ThreadService threads = sdk.client().beta().sessions().threads();
+
+    // When
+    List<BetaManagedAgentsSessionThread> listed =
+        threads.list(talk.id()).autoPager().stream().toList();
+
+    // Then
+    BetaManagedAgentsSessionThread thread = listed.getFirst().validate();
+    assertThat(listed).hasSize(1);
+    assertThat(thread.parentThreadId()).isEmpty();
+    assertThat(thread.agent().asAgent().id()).isEqualTo(talk.now().agent().id());
+    assertThat(thread.usage().orElseThrow().outputTokens())
+        .isEqualTo(talk.now().usage().outputTokens());
+    assertThat(
+            threads
+                .events()
+                .list(thread.id(), EventListParams.builder().sessionId(talk.id()).build())
+                .autoPager())
+        .extracting(BetaManagedAgentsSessionEvent::id)
+        .isEqualTo(talk.history(1000).stream().map(BetaManagedAgentsSessionEvent::id).toList());
+    assertThat(
+            catchThrowableOfType(
+                BadRequestException.class,
+                () ->
+                    threads.archive(
+                        thread.id(), ThreadArchiveParams.builder().sessionId(talk.id()).build())))
+        .hasMessageContaining("primary thread");
+  }
+
+  @Test
+  void whatIsNotThereYetSaysSoAtOnce() {
+    // Given
+    Talk talk = sdk.session(sdk.agent("Bare"), sdk.environment("for-nothing-mounted"));
 
     // When
     AnthropicServiceException refused =
         catchThrowableOfType(
             AnthropicServiceException.class,
-            () -> sdk.client().beta().sessions().threads().list(talk.id()));
+            () -> sdk.client().beta().sessions().resources().list(talk.id()));
 
     // Then
     assertThat(refused.statusCode()).isEqualTo(501);
-    assertThat(refused).hasMessageContaining("not available yet: threads");
+    assertThat(refused).hasMessageContaining("not available yet: session resources");
     assertThat(refused.headers().values("x-should-retry")).containsExactly("false");
   }
 

@@ -63,7 +63,7 @@ public final class Brain {
             with,
             model,
             link,
-            () -> new DeltaSender(server, appender.epoch(), timing.deltaEvery()));
+            span -> new DeltaSender(server, appender.epoch(), span, timing.deltaEvery()));
   }
 
   /**

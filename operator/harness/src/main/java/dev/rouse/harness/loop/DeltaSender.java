@@ -33,6 +33,7 @@ final class DeltaSender implements AutoCloseable {
 
   private final SessionServer server;
   private final int epoch;
+  private final String span;
   private final Duration every;
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
@@ -44,9 +45,10 @@ final class DeltaSender implements AutoCloseable {
 
   private record Piece(String eventId, int index, StringBuilder text) {}
 
-  DeltaSender(SessionServer server, int epoch, Duration every) {
+  DeltaSender(SessionServer server, int epoch, String span, Duration every) {
     this.server = server;
     this.epoch = epoch;
+    this.span = span;
     this.every = every;
     this.thread = Thread.ofVirtual().name("deltas").start(this::run);
   }
@@ -91,7 +93,7 @@ final class DeltaSender implements AutoCloseable {
     try {
       List<JsonNode> batch = next();
       while (!batch.isEmpty()) {
-        server.deltas(new Deltas(epoch, batch));
+        server.deltas(new Deltas(epoch, span, batch));
         batch = next();
       }
     } catch (InterruptedException e) {

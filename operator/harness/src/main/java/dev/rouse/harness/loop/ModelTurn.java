@@ -46,7 +46,9 @@ final class ModelTurn {
   /** Opens the previews of one answer. */
   @FunctionalInterface
   interface Previews {
-    DeltaSender open();
+
+    /** The previews of the model request with this id. */
+    DeltaSender open(String span);
   }
 
   ModelTurn(Collaborators with, ModelProvider model, HandsLink hands, Previews previews) {
@@ -113,7 +115,7 @@ final class ModelTurn {
   private Attempt ask(Answers.Under under) {
     SessionState session = journal.view().session();
     ModelRequest request = questions.request(session);
-    DeltaSender deltas = previews.open();
+    DeltaSender deltas = previews.open(under.span());
     Task<ModelAnswer> task =
         Task.start(
             "model", () -> model.stream(request, new Hearing(under, deltas, questions)), journal);

@@ -38,7 +38,7 @@ class DeltaSenderTest {
   @Test
   void piecesAreGatheredAndSentInOrder() {
     // Given
-    try (DeltaSender deltas = new DeltaSender(server, 4, Duration.ofMillis(20))) {
+    try (DeltaSender deltas = new DeltaSender(server, 4, "sevt_span", Duration.ofMillis(20))) {
       // When
       deltas.started("agent.message", "sevt_1");
       deltas.text("sevt_1", 0, "Hel");
@@ -56,13 +56,15 @@ class DeltaSenderTest {
             "{\"type\":\"event_delta\",\"event_id\":\"sevt_1\",\"delta\":{"
                 + "\"type\":\"content_delta\",\"index\":1,"
                 + "\"content\":{\"type\":\"text\",\"text\":\"!\"}}}");
-    assertThat(server.deltas).allMatch(batch -> batch.epoch() == 4).hasSizeLessThan(4);
+    assertThat(server.deltas)
+        .allMatch(batch -> batch.epoch() == 4 && "sevt_span".equals(batch.span()))
+        .hasSizeLessThan(4);
   }
 
   @Test
   void afterTooMuchNothingMoreIsSent() {
     // Given: nothing leaves within the batch's time.
-    try (DeltaSender deltas = new DeltaSender(server, 1, Duration.ofMillis(200))) {
+    try (DeltaSender deltas = new DeltaSender(server, 1, "sevt_span", Duration.ofMillis(200))) {
       // When
       deltas.text("sevt_1", 0, "x".repeat(300_000));
       deltas.text("sevt_1", 0, "tail");

@@ -239,18 +239,35 @@ public final class BrainApi implements CallHandler {
   private void deltas(Call call, String uid) throws Exception {
     Brain brain = gate.admit(call, uid);
     BrainProtocol.Deltas request = read(call, SMALL_BYTES, BrainProtocol.Deltas.class);
-    fence(brain, request.epoch());
-    deltas.show(uid, request.events());
+    SessionState state = fence(brain, request.epoch());
+    String span = request.span();
+    if (span != null && !span.equals(state.openSpan())) {
+      // What opened it may have gone through another server.
+      state = log(brain).state();
+    }
+    // Of a request that is closed they come too late.
+    if (span != null && span.equals(state.openSpan())) {
+      deltas.show(uid, span, state.head(), request.events());
+    }
     call.answerNothing(204);
   }
 
-  /** Refuses a brain whose epoch is over, for calls that append nothing. */
-  private void fence(Brain brain, int epoch) throws Refused {
+  /**
+   * Refuses a brain whose epoch is over, for calls that append nothing.
+   *
+   * @return the state in which it is not
+   */
+  private SessionState fence(Brain brain, int epoch) throws Refused {
     SessionLog log = log(brain);
-    if (!has(log.cachedState(), brain, epoch) && !has(log.state(), brain, epoch)) {
+    SessionState state = log.cachedState();
+    if (!has(state, brain, epoch)) {
+      state = log.state();
+    }
+    if (!has(state, brain, epoch)) {
       throw Refused.of(
           Code.FENCED, log.key().describe() + " is not in epoch " + epoch + " of this pod: exit");
     }
+    return state;
   }
 
   private static boolean has(SessionState state, Brain brain, int epoch) {

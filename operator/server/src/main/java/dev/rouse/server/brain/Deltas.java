@@ -7,6 +7,11 @@ import java.util.List;
 @FunctionalInterface
 public interface Deltas {
 
-  /** Shows previews of a session's message under way. Must not block. */
-  void show(String sessionUid, List<JsonNode> events);
+  /**
+   * Shows previews of a session's message under way. Must not block.
+   *
+   * @param span the model request that they belong to
+   * @param head a head of the log at which that request was open
+   */
+  void show(String sessionUid, String span, long head, List<JsonNode> events);
 }

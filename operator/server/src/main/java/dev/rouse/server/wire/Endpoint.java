@@ -71,6 +71,13 @@ enum Endpoint {
   /** The same call as {@link #EVENT_SEND}: the right for each {@code user.tool_confirmation}. */
   EVENT_APPROVE("POST", "/v1/sessions/{session}/events", "create", "sessions/approvals"),
 
+  THREADS("GET", "/v1/sessions/{session}/threads", "list", "sessions/events"),
+  THREAD("GET", "/v1/sessions/{session}/threads/{thread}", "list", "sessions/events"),
+  THREAD_ARCHIVE("POST", "/v1/sessions/{session}/threads/{thread}/archive", "update", "sessions"),
+  THREAD_EVENTS("GET", "/v1/sessions/{session}/threads/{thread}/events", "list", "sessions/events"),
+  THREAD_STREAM(
+      "GET", "/v1/sessions/{session}/threads/{thread}/stream", "watch", "sessions/events"),
+
   EXPORT("GET", "/rouse/v1/sessions/{session}/log", "get", "sessions/log"),
   IMPORT("POST", "/rouse/v1/sessions", "create", "sessions/log"),
   /** The same call as {@link #IMPORT}: both rights are needed. */

@@ -16,6 +16,7 @@ import dev.rouse.session.EventCodec;
 import dev.rouse.session.Ids;
 import dev.rouse.session.LogRecord;
 import dev.rouse.session.SessionEvent;
+import dev.rouse.session.SessionState;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,34 +36,51 @@ final class EventStreams {
 
   private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
 
-  private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
+  /**
+   * What a stream does by time.
+   *
+   * @param keepAlive how long it may be silent
+   * @param glance how soon it notices that its client is gone
+   * @param rights how soon it ends when its caller lost the right, beside how long answers are
+   *     remembered
+   * @param longest when it ends: clients open a new one, and what they hold forgotten goes
+   */
+  record Times(Duration keepAlive, Duration glance, Duration rights, Duration longest) {
 
-  /** How soon a stream notices that its client is gone. */
-  private static final Duration GLANCE = Duration.ofSeconds(5);
-
-  /** How soon a stream ends whose caller lost the right, beside how long answers are remembered. */
-  private static final Duration RIGHTS = Duration.ofSeconds(5);
-
-  /** Clients open a new stream; what they hold forgotten ends some time. */
-  private static final Duration LONGEST = Duration.ofHours(1);
+    static final Times DEFAULTS =
+        new Times(
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            Duration.ofHours(1));
+  }
 
   private final SessionLogs logs;
   private final Sessions sessions;
   private final Clock clock;
   private final Ids ids;
+  private final Times times;
   private final Map<String, Set<Preview>> previews = new ConcurrentHashMap<>();
 
-  EventStreams(SessionLogs logs, Sessions sessions, Clock clock, Ids ids) {
+  EventStreams(SessionLogs logs, Sessions sessions, Clock clock, Ids ids, Times times) {
     this.logs = logs;
     this.sessions = sessions;
     this.clock = clock;
     this.ids = ids;
+    this.times = times;
   }
 
-  /** Shows previews on the session's open streams; a slow one goes without. */
-  void show(String sessionUid, List<JsonNode> events) {
+  /**
+   * Shows previews on the session's open streams; a slow one goes without.
+   *
+   * @param span the model request that they belong to
+   * @param head a head of the log at which that request was open
+   */
+  void show(String sessionUid, String span, long head, List<JsonNode> events) {
+    List<Preview.Piece> pieces =
+        events.stream().map(event -> new Preview.Piece(span, head, event)).toList();
     for (Preview preview : previews.getOrDefault(sessionUid, Set.of())) {
-      events.forEach(preview::show);
+      pieces.forEach(preview::show);
     }
   }
 
@@ -79,12 +97,13 @@ final class EventStreams {
     String uid = session.getMetadata().getUid();
     SessionLog log = logs.of(LogKeys.of(session));
     // The head is the store's: what was acknowledged before is history, what comes is the stream's.
-    try (Follower follower = log.follow(log.state().head() + 1);
+    SessionState opened = log.state();
+    try (Follower follower = log.follow(opened.head() + 1);
         ResponseStream out =
             call.withHeader("cache-control", "no-cache, no-transform").stream(
                 ServerSentEvents.CONTENT_TYPE)) {
       out.write(ServerSentEvents.comment(" connected"));
-      Preview preview = new Preview(out, deltas);
+      Preview preview = new Preview(out::offer, deltas, opened);
       register(uid, preview);
       try {
         boolean toldAll = run(out, follower, preview, internal, allowed);
@@ -136,27 +155,30 @@ final class EventStreams {
     long said = opened;
     long asked = opened;
     boolean terminated = false;
-    while (out.isOpen() && !follower.ended() && System.nanoTime() - opened < LONGEST.toNanos()) {
+    while (out.isOpen()
+        && !follower.ended()
+        && System.nanoTime() - opened < times.longest().toNanos()) {
       // What is to be deleted says so in the commit that ends it: the rest of that is there, too.
-      List<LogRecord> records = follower.next(terminated ? Duration.ZERO : GLANCE);
+      List<LogRecord> records = follower.next(terminated ? Duration.ZERO : times.glance());
       if (terminated && records.isEmpty()) {
         return true;
       }
       for (LogRecord record : records) {
+        preview.before(record);
         if (internal || !WireEvents.isInternal(record)) {
-          preview.closing(record.event().id());
           out.write(ServerSentEvents.named("message", WireEvents.processed(record)));
           said = System.nanoTime();
         }
+        preview.after(record);
         terminated |= record.event() instanceof SessionEvent.StatusTerminated;
       }
-      if (System.nanoTime() - asked >= RIGHTS.toNanos()) {
+      if (System.nanoTime() - asked >= times.rights().toNanos()) {
         if (!allowed.getAsBoolean()) {
           return terminated;
         }
         asked = System.nanoTime();
       }
-      if (System.nanoTime() - said >= KEEP_ALIVE.toNanos()) {
+      if (System.nanoTime() - said >= times.keepAlive().toNanos()) {
         out.write(ServerSentEvents.comment("keepalive"));
         said = System.nanoTime();
       }

@@ -36,12 +36,12 @@ final class EventsApi implements Section {
     this.door = door;
     this.logs = logs;
     this.sending = new Sending(door, logs, uid -> keeper.appended(uid, true), ids);
-    this.streams = new EventStreams(logs, sessions, clock, ids);
+    this.streams = new EventStreams(logs, sessions, clock, ids, EventStreams.Times.DEFAULTS);
   }
 
-  /** Shows previews on the session's open streams. Does not block. */
-  void show(String sessionUid, List<JsonNode> events) {
-    streams.show(sessionUid, events);
+  /** Shows previews on the session's open streams, see {@link EventStreams#show}. */
+  void show(String sessionUid, String span, long head, List<JsonNode> events) {
+    streams.show(sessionUid, span, head, events);
   }
 
   @Override
@@ -56,13 +56,14 @@ final class EventsApi implements Section {
     }
   }
 
-  private void list(Call call, Session session) throws WireError {
+  /** Answers with a page of the session's history. */
+  void list(Call call, Session session) throws WireError {
     EventQuery query = EventQuery.of(call, session.getMetadata().getUid());
     call.answer(200, EventPage.of(logs.of(LogKeys.of(session)), query));
   }
 
-  private void stream(Call call, Session session, Visitor visitor)
-      throws WireError, InterruptedException {
+  /** Streams what happens in the session from now on, until it or the caller goes. */
+  void stream(Call call, Session session, Visitor visitor) throws WireError, InterruptedException {
     List<String> asked = call.queries("event_deltas[]");
     if (asked.size() > MAX_DELTAS || !PREVIEWED.containsAll(asked)) {
       throw WireError.invalid(

@@ -6,7 +6,6 @@ import java.util.Optional;
 
 /** A part of the contract (§1.4, §1.6–1.13) that this version does not have, and what to do. */
 enum LaterFeature {
-  THREADS("/v1/sessions/{session}/threads", "threads: use the session's own events and stream"),
   RESOURCES(
       "/v1/sessions/{session}/resources",
       "session resources: let the agent fetch what it needs into /workspace"),

@@ -1,15 +1,21 @@
 package dev.rouse.server.wire;
 
 import dev.rouse.server.http.Call;
+import dev.rouse.session.Phase;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Query parameters that several lists share (contract §1.1). */
 final class Queries {
+
+  private static final Set<String> STATUSES =
+      Stream.of(Phase.values()).map(Phase::wireName).collect(Collectors.toUnmodifiableSet());
 
   private Queries() {}
 
@@ -66,6 +72,15 @@ final class Queries {
       case "desc" -> false;
       default -> throw WireError.invalid("order: must be asc or desc");
     };
+  }
+
+  /** The statuses, by their wire names, that {@code statuses[]} asks for; none for any. */
+  static Set<String> statuses(Call call) throws WireError {
+    Set<String> statuses = Set.copyOf(call.queries("statuses[]"));
+    if (!STATUSES.containsAll(statuses)) {
+      throw WireError.invalid("statuses[]: must be idle, running, rescheduling or terminated");
+    }
+    return statuses;
   }
 
   static int limit(Call call, int otherwise, int max) throws WireError {

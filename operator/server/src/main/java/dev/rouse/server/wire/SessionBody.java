@@ -89,7 +89,7 @@ final class SessionBody {
     return body;
   }
 
-  private static double seconds(Duration time) {
+  static double seconds(Duration time) {
     return time.toMillis() / MILLIS;
   }
 }

@@ -1,12 +1,8 @@
 package dev.rouse.server.wire;
 
 import dev.rouse.server.http.Call;
-import dev.rouse.session.Phase;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +32,6 @@ record SessionQuery(
   private static final int LIMIT = 20;
   private static final int MAX_LIMIT = 100;
 
-  private static final Set<String> STATUSES =
-      Stream.of(Phase.values()).map(Phase::wireName).collect(Collectors.toUnmodifiableSet());
-
   SessionQuery {
     statuses = Set.copyOf(statuses);
   }
@@ -46,10 +39,7 @@ record SessionQuery(
   static SessionQuery of(Call call) throws WireError {
     boolean ascending = Queries.ascending(call, false);
     Queries.TimeRange created = Queries.TimeRange.of(call, "created_at");
-    Set<String> statuses = new HashSet<>(call.queries("statuses[]"));
-    if (!STATUSES.containsAll(statuses)) {
-      throw WireError.invalid("statuses[]: must be idle, running, rescheduling or terminated");
-    }
+    Set<String> statuses = Queries.statuses(call);
     Optional<String> agent = present(call, "agent_id");
     Optional<String> page = present(call, "page");
     return new SessionQuery(

@@ -153,13 +153,18 @@ final class SessionsApi implements Section {
   }
 
   private void show(Call call, Session session) throws WireError {
+    call.answer(200, SessionBody.of(session, begun(session, logs)));
+  }
+
+  /** The state of a session; one without record 0 has nothing to show. */
+  static SessionState begun(Session session, SessionLogs logs) throws WireError {
     SessionState state = logs.of(LogKeys.of(session)).state();
     if (state.created() == null) {
       throw WireError.notFound(
           "session %s/%s has not begun: see the conditions of the Session object"
               .formatted(session.getMetadata().getNamespace(), session.getMetadata().getName()));
     }
-    call.answer(200, SessionBody.of(session, state));
+    return state;
   }
 
   private void update(Call call, Session session, String principal)
@@ -182,7 +187,11 @@ final class SessionsApi implements Section {
       agent.get().refuseUnknown();
     }
     body.refuseLater("budget");
-    body.refuseLater("vault_ids");
+    // The contract reserves it: even an empty list is a wish that nobody grants.
+    if (body.value("vault_ids") != null) {
+      throw body.wrong(
+          "vault_ids", "cannot change: a session keeps what it was created with, leave it out");
+    }
     body.refuseUnknown();
     boolean same =
         title != null && java.util.Objects.equals(title.text(), session.getSpec().title());

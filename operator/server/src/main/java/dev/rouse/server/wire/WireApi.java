@@ -47,6 +47,7 @@ public final class WireApi implements CallHandler {
   private final Section environments;
   private final Section sessionSection;
   private final EventsApi events;
+  private final ThreadsApi threads;
   private final CopiesApi copies;
   private final Section work;
 
@@ -78,6 +79,7 @@ public final class WireApi implements CallHandler {
     this.sessionSection = new SessionsApi(door, sessions, logs, keeper, catalog, ids);
     this.copies = new CopiesApi(door, logs, keeper, clock);
     this.events = new EventsApi(door, sessions, logs, keeper, clock, ids);
+    this.threads = new ThreadsApi(door, logs, events, clock);
   }
 
   /** Whether calls of this path are this API's to answer. */
@@ -85,9 +87,14 @@ public final class WireApi implements CallHandler {
     return path.startsWith(PREFIX) || path.startsWith(OURS);
   }
 
-  /** Shows previews on the session's open streams. Does not block. */
-  public void show(String sessionUid, List<JsonNode> previews) {
-    events.show(sessionUid, previews);
+  /**
+   * Shows previews on the session's open streams. Does not block.
+   *
+   * @param span the model request that they belong to
+   * @param head a head of the log at which that request was open
+   */
+  public void show(String sessionUid, String span, long head, List<JsonNode> previews) {
+    events.show(sessionUid, span, head, previews);
   }
 
   /** Says that nothing can be answered now, in the form that clients understand. */
@@ -196,6 +203,7 @@ public final class WireApi implements CallHandler {
       case EXPORT, IMPORT, IMPORT_SESSION, IMPORT_RECORDS, IMPORT_END, FORK, FORK_SESSION, MOVE ->
           copies;
       case EVENTS, EVENT_SEND, EVENT_STREAM, EVENT_APPROVE -> events;
+      case THREADS, THREAD, THREAD_ARCHIVE, THREAD_EVENTS, THREAD_STREAM -> threads;
     };
   }
 

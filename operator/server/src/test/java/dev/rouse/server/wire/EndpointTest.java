@@ -46,6 +46,11 @@ class EndpointTest {
             "POST /v1/sessions/{session}/events: create sessions/events, or an environment key or a work item's token",
             "GET /v1/sessions/{session}/events/stream: watch sessions/events, or an environment key or a work item's token",
             "POST /v1/sessions/{session}/events: create sessions/approvals",
+            "GET /v1/sessions/{session}/threads: list sessions/events",
+            "GET /v1/sessions/{session}/threads/{thread}: list sessions/events",
+            "POST /v1/sessions/{session}/threads/{thread}/archive: update sessions",
+            "GET /v1/sessions/{session}/threads/{thread}/events: list sessions/events",
+            "GET /v1/sessions/{session}/threads/{thread}/stream: watch sessions/events",
             "GET /rouse/v1/sessions/{session}/log: get sessions/log",
             "POST /rouse/v1/sessions: create sessions/log",
             "POST /rouse/v1/sessions: create sessions",
@@ -69,8 +74,7 @@ class EndpointTest {
     "/v1/sessions/x/resources,session resources",
     "/v1/vaults,vaults",
     "/v1/vaults/v/credentials/c/mcp_oauth_validate,vaults",
-    "/v1/files/f/content,files",
-    "/v1/sessions/x/threads/y/stream,threads"
+    "/v1/files/f/content,files"
   })
   void whatComesLaterIsNamedWithAWayThatWorksToday(String path, String feature) {
     assertThat(LaterFeature.of(path).orElseThrow().message())

@@ -94,8 +94,14 @@ public final class BrainProtocol {
    */
   public record HandsPending(int generation, String reason) {}
 
-  /** Previews of a message under way: shown on open streams, never stored. */
-  public record Deltas(int epoch, List<JsonNode> events) {
+  /**
+   * Previews of a message under way: shown on open streams, never stored.
+   *
+   * @param epoch the brain's epoch
+   * @param span the id of the model request that they belong to: once it is closed they are late,
+   *     and not shown. A brain of an earlier version names none; its previews are not shown either
+   */
+  public record Deltas(int epoch, @Nullable String span, List<JsonNode> events) {
     public Deltas {
       events = List.copyOf(events);
     }
