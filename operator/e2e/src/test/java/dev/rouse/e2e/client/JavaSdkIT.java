@@ -180,7 +180,7 @@ class JavaSdkIT {
 
     // Then
     assertThat(refused.statusCode()).isEqualTo(501);
-    assertThat(refused).hasMessageContaining("not available yet: threads");
+    assertThat(refused).hasMessageContaining("threads are not available yet: ");
     assertThat(refused.headers().values("x-should-retry")).containsExactly("false");
   }
 

@@ -1,5 +1,6 @@
 package dev.rouse.server.wire;
 
+import dev.rouse.api.wire.Absent;
 import dev.rouse.api.wire.Body;
 import dev.rouse.api.wire.InvalidBody;
 import dev.rouse.server.wire.ContentBody.Kind;
@@ -93,9 +94,7 @@ record SentEvents(List<UserEvent> events) {
           case "system.message" ->
               new UserEvent.SystemMessage(ids.event(), ContentBody.of(event, Kind.SYSTEM, 1));
           case "user.tool_result" ->
-              throw event.wrong(
-                  "user.tool_result is for self-hosted environments, and there are none: built-in"
-                      + " tools run in the session's own sandbox");
+              throw InvalidBody.later(event.path("type"), Absent.SELF_HOSTED);
           case "user.define_outcome" -> throw outcomes(event);
           default ->
               throw event.wrong(
@@ -127,7 +126,7 @@ record SentEvents(List<UserEvent> events) {
   }
 
   private static InvalidBody outcomes(Body event) {
-    return event.wrong("user.define_outcome is not available yet: send a user.message");
+    return InvalidBody.later(event.path("type"), Absent.OUTCOMES);
   }
 
   /** At most one system message, at the end, behind a message or a result. */
