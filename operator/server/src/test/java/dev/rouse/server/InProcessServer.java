@@ -14,6 +14,7 @@ import dev.rouse.server.resource.SessionWriter;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.resource.StatusWriter;
 import dev.rouse.server.resource.TicketKeys;
+import dev.rouse.server.wire.OpenApi;
 import dev.rouse.server.wire.WireApi;
 import dev.rouse.session.Ids;
 import dev.rouse.session.SessionState;
@@ -93,7 +94,7 @@ public final class InProcessServer implements AutoCloseable {
             uid -> keeper.appended(uid, false));
     edge =
         HttpEdge.start(
-            new HttpEdge.Listen("127.0.0.1", 0, null), this::handle, Call::answerText, ids);
+            new HttpEdge.Listen("127.0.0.1", 0, null), this::handle, InProcessServer::fail, ids);
     cluster.watch(sessions);
   }
 
@@ -101,9 +102,19 @@ public final class InProcessServer implements AutoCloseable {
     return new AgentVersion(3, agent.getSpec());
   }
 
+  private static void fail(Call call, int status, String message) {
+    if (call.path().startsWith(BrainApi.PREFIX)) {
+      BrainApi.fail(call, status, message);
+    } else {
+      WireApi.fail(call, status, message);
+    }
+  }
+
   private void handle(Call call) throws Exception {
     if (call.path().startsWith(BrainApi.PREFIX)) {
       brains.handle(call);
+    } else if (call.path().equals(OpenApi.PATH)) {
+      OpenApi.answer(call);
     } else {
       wire.handle(call);
     }
