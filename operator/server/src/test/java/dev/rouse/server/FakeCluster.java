@@ -258,7 +258,12 @@ public final class FakeCluster implements SessionObjects, Lookup {
   }
 
   public synchronized void put(HasMetadata object) {
-    object.getMetadata().setNamespace(NAMESPACE);
+    put(object, NAMESPACE);
+  }
+
+  /** The same elsewhere; names are unique in all namespaces together. */
+  public synchronized void put(HasMetadata object, String namespace) {
+    object.getMetadata().setNamespace(namespace);
     object.getMetadata().setUid(UUID.randomUUID().toString());
     object.getMetadata().setGeneration(1L);
     object.getMetadata().setResourceVersion("1");
@@ -607,7 +612,8 @@ public final class FakeCluster implements SessionObjects, Lookup {
 
   @Override
   public synchronized Optional<Agent> agent(String namespace, String name) {
-    return Optional.ofNullable((Agent) others.get("Agent/" + name));
+    return Optional.ofNullable((Agent) others.get("Agent/" + name))
+        .or(() -> agentSpecs.read(namespace, name));
   }
 
   @Override
@@ -617,7 +623,8 @@ public final class FakeCluster implements SessionObjects, Lookup {
 
   @Override
   public synchronized Optional<Environment> environment(String namespace, String name) {
-    return Optional.ofNullable((Environment) others.get("Environment/" + name));
+    return Optional.ofNullable((Environment) others.get("Environment/" + name))
+        .or(() -> environmentSpecs.read(namespace, name));
   }
 
   @Override
