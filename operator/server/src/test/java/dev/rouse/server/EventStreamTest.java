@@ -5,11 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Streams in the form that was recorded (contract §2.6). */
 class EventStreamTest extends WireApiFixture {
 
+  @Tag("contract-order-opening")
+  @Tag("contract-order-turn")
+  @Tag("contract-sse-form")
   @Test
   void aStreamBringsWhatComesAfterItsOpeningInTheRecordedForm() {
     // Given
@@ -39,6 +43,7 @@ class EventStreamTest extends WireApiFixture {
     }
   }
 
+  @Tag("contract-deltas")
   @Test
   void aStreamBringsPreviewsOnlyWhereTheyWereAskedFor() throws Exception {
     // Given
@@ -70,6 +75,7 @@ class EventStreamTest extends WireApiFixture {
     }
   }
 
+  @Tag("contract-sse-end")
   @Test
   void aDeletedSessionEndsItsStreamsWithAWord() {
     // Given

@@ -11,6 +11,7 @@ import dev.rouse.session.EventCodec;
 import dev.rouse.session.Phase;
 import dev.rouse.session.StopReason;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Sessions are changed, archived and deleted over HTTP. */
@@ -18,6 +19,7 @@ class SessionChangesTest extends SessionsApiFixture {
 
   // --- changes ---
 
+  @Tag("contract-session-update")
   @Test
   void anUpdateSaysWhatChangedBeforeItAnswers() {
     // Given
@@ -39,6 +41,7 @@ class SessionChangesTest extends SessionsApiFixture {
     assertThat(updated.get(0).has("agent")).isFalse();
   }
 
+  @Tag("contract-session-update")
   @Test
   void anUpdateThatChangesNothingSaysNothing() {
     // Given
@@ -87,6 +90,7 @@ class SessionChangesTest extends SessionsApiFixture {
     assertThat(types(id)).doesNotContain("session.updated");
   }
 
+  @Tag("contract-session-update-agent")
   @Test
   void theToolsOfARestingSessionAreReplacedWithoutTouchingTheAgent() {
     // Given
@@ -106,6 +110,7 @@ class SessionChangesTest extends SessionsApiFixture {
     assertThat(event.has("title")).isFalse();
   }
 
+  @Tag("contract-session-update-agent")
   @Test
   void theAgentOfAWorkingSessionStays() {
     // Given
@@ -117,6 +122,8 @@ class SessionChangesTest extends SessionsApiFixture {
     assertThat(client.get(SESSIONS + "/" + id).json().path("title").isNull()).isTrue();
   }
 
+  @Tag("contract-session-archive")
+  @Tag("contract-state-terminated")
   @Test
   void archivingEndsARestingSessionOnce() {
     // Given
@@ -140,6 +147,8 @@ class SessionChangesTest extends SessionsApiFixture {
         "has ended");
   }
 
+  @Tag("contract-session-archive")
+  @Tag("contract-session-delete")
   @Test
   void aWorkingSessionIsNeitherArchivedNorDeleted() {
     // Given
@@ -194,6 +203,8 @@ class SessionChangesTest extends SessionsApiFixture {
                 && cluster.get(uid).getStatus().conditions().isEmpty());
   }
 
+  @Tag("contract-deletion")
+  @Tag("contract-session-delete")
   @Test
   void aDeletedSessionEndsItsStreamsWithAWord() {
     // Given
@@ -216,6 +227,7 @@ class SessionChangesTest extends SessionsApiFixture {
     assertThat(client.method("DELETE", SESSIONS + "/" + id).status()).isEqualTo(404);
   }
 
+  @Tag("contract-session-usage")
   @Test
   void whatItCostsInTimeIsShown() {
     // Given
