@@ -41,14 +41,20 @@ e2e: ## On two real nodes, as root (about 20 minutes; the first run 10 more). KE
 	@hack/e2e.sh $(ONLY)
 
 .PHONY: full
-full: build ## All of make e2e, what takes long there, and make chaos (about 2 hours, as root)
+full: build ## All of make e2e, what takes long there, make fuzz and make chaos (about 2 hours, as root)
 	@hack/check.sh e2e
 	@$(MAKE) images
 	@$(call e2e_classes)
 	failed=0
+	$(MAKE) fuzz || failed=1
 	hack/e2e.sh --full || failed=1
 	$(MAKE) chaos || failed=1
 	exit $$failed
+
+.PHONY: fuzz
+fuzz: check ## Random and broken requests against every call of the API (MINUTES=5, SEED=)
+	@$(MVN) -q -pl operator/server -am test -Dtest=FuzzTest -Dsurefire.failIfNoSpecifiedTests=false \
+		-Dspotless.check.skip=true -Drouse.fuzz=$(or $(MINUTES),5) $(if $(SEED),-Drouse.seed=$(SEED))
 
 # The tests as classes beside jars, which hack/e2e.sh starts where pods can be reached.
 define e2e_classes

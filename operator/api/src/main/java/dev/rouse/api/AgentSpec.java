@@ -196,7 +196,10 @@ public record AgentSpec(
   @JsonIgnoreProperties(ignoreUnknown = true)
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Config(
-      @Required @JsonPropertyDescription("The tool.") ToolName name,
+      @Required
+          @JsonPropertyDescription(
+              "The tool. web_fetch and web_search may only be named with enabled: false.")
+          ToolName name,
       @JsonPropertyDescription(
               "Whether the tool is offered to the model; as defaultConfig says if left out.")
           @Nullable Boolean enabled,
@@ -225,6 +228,10 @@ public record AgentSpec(
     write,
     edit,
     glob,
-    grep
+    grep,
+    /** May be named to be off; nothing runs it. */
+    web_fetch,
+    /** The same. */
+    web_search
   }
 }

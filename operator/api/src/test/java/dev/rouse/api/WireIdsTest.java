@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.UUID;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +47,7 @@ class WireIdsTest {
     assertThat(id).isEqualTo("env_EinEsK1Mdkz6wQSw4SQCdt");
   }
 
+  @Tag("contract-ids")
   @Test
   void anIdOfAnotherKindIsNotAnId() {
     // Given

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is missing is said, and heals when it comes. */
@@ -120,6 +121,37 @@ class OperatorReferencesTest extends OperatorScenario {
           assertThat(said(coder().getStatus().conditions(), "Ready"))
               .isEqualTo("True VersionStored");
           assertThat(condition("Ready")).isEqualTo("False WaitingForLog");
+        });
+  }
+
+  @Tag("contract-absent")
+  @Test
+  void anAgentThatNamesWhatIsNotThereYetSaysSoWithThePageAndItsSessionsWait() {
+    // Given
+    respec(
+        """
+        apiVersion: rouse.dev/v1alpha1
+        kind: Agent
+        metadata: {name: coder}
+        spec:
+          model: {id: fast}
+          tools:
+          - type: agent_toolset_20260401
+            configs: [{name: web_search, enabled: true}]
+        """);
+    // When
+    cluster.startOperator(Map.of());
+    cluster.apply(SESSION);
+    // Then
+    await(
+        "both say so",
+        () -> {
+          assertThat(said(coder().getStatus().conditions(), "Ready"))
+              .isEqualTo("False NotSupported");
+          assertThat(coder().getStatus().conditions().getFirst().getMessage())
+              .startsWith("spec.tools[0].configs[0].name: the tool web_search is not available yet")
+              .endsWith("(docs/compatibility.md#web-search)");
+          assertThat(condition("Ready")).isEqualTo("False AgentInvalid");
         });
   }
 

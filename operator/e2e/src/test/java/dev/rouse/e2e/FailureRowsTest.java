@@ -8,12 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** docs/design/failures.md names the test of each failure, and each such test bears its number. */
@@ -24,8 +22,6 @@ class FailureRowsTest {
   private static final Pattern ROW =
       Pattern.compile("\\| (\\d+) \\| ([^|]+) \\| ([^|]+) \\| ([^|]*) ?\\|");
   private static final Pattern TEST = Pattern.compile("`(\\w+#\\w+)`");
-  private static final Pattern TAG = Pattern.compile(" *@Tag\\(\"failure-(\\d+)\"\\)");
-  private static final Pattern METHOD = Pattern.compile("  [\\w<>. ]*?(\\w+)\\(.*");
 
   private record Row(int number, TreeSet<String> tests, String left) {}
 
@@ -42,41 +38,11 @@ class FailureRowsTest {
     return rows;
   }
 
-  /** The tests of each number, as the sources have them. */
-  private static Map<Integer, TreeSet<String>> tagged() throws IOException {
-    Map<Integer, TreeSet<String>> tagged = new TreeMap<>();
-    try (Stream<Path> files = Files.walk(ROOT.resolve("operator"))) {
-      for (Path file :
-          files
-              .filter(it -> it.toString().contains("/src/test/java/"))
-              .filter(it -> it.toString().endsWith(".java"))
-              .toList()) {
-        collect(file, tagged);
-      }
-    }
-    return tagged;
-  }
-
-  private static void collect(Path file, Map<Integer, TreeSet<String>> tagged) throws IOException {
-    List<Integer> waiting = new ArrayList<>();
-    for (String line : Files.readAllLines(file)) {
-      Matcher tag = TAG.matcher(line);
-      Matcher method = METHOD.matcher(line);
-      if (tag.matches()) {
-        waiting.add(Integer.parseInt(tag.group(1)));
-      } else if (!waiting.isEmpty() && !line.strip().startsWith("@") && method.matches()) {
-        String name = file.getFileName().toString().replace(".java", "") + "#" + method.group(1);
-        waiting.forEach(number -> tagged.computeIfAbsent(number, _ -> new TreeSet<>()).add(name));
-        waiting.clear();
-      }
-    }
-  }
-
   @Test
   void everyRowHasTheTestsThatBearItsNumberOrSaysWhatIsLeft() throws IOException {
     // When
     List<Row> rows = rows();
-    Map<Integer, TreeSet<String>> tagged = tagged();
+    Map<String, TreeSet<String>> tagged = TaggedTests.of(ROOT, "failure-");
 
     // Then
     assertThat(rows)
@@ -85,7 +51,7 @@ class FailureRowsTest {
     for (Row row : rows) {
       assertThat(row.tests())
           .as("tests of failure %d: those of the page, and those with the tag", row.number())
-          .isEqualTo(tagged.getOrDefault(row.number(), new TreeSet<>()));
+          .isEqualTo(tagged.getOrDefault(Integer.toString(row.number()), new TreeSet<>()));
       assertThat(row.tests().isEmpty() && row.left().isEmpty())
           .as("failure %d has neither a test nor a reason", row.number())
           .isFalse();

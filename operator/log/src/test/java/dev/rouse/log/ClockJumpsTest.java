@@ -48,6 +48,7 @@ class ClockJumpsTest {
     return server.state().lastAt();
   }
 
+  @Tag("contract-order-times")
   @Test
   void aClockThatGoesForthAnHourAndBackNeverTurnsTheTimesOfRecords() {
     // Given

@@ -6,11 +6,13 @@ import dev.rouse.session.Phase;
 import dev.rouse.session.protocol.BrainProtocol.Code;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A session's log is ended before it is removed; and what a log would refuse can be asked. */
 class DeletionRulesTest extends SessionLogFixture {
 
+  @Tag("contract-state-deleted")
   @Test
   void theEndSaysThatTheSessionIsDeletedAndNothingFollowsIt() {
     // Given

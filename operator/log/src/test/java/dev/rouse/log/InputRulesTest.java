@@ -12,11 +12,14 @@ import dev.rouse.session.UserEvent;
 import dev.rouse.session.protocol.BrainProtocol.Code;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a client's events become. */
 class InputRulesTest extends SessionLogFixture {
 
+  @Tag("contract-sent-message")
+  @Tag("contract-state-running")
   @Test
   void aMessageAtIdleRunsTheSessionInTheSameCommit() {
     // When
@@ -29,6 +32,7 @@ class InputRulesTest extends SessionLogFixture {
             "rouse.received", "session.status_running", "session.thread_status_running");
   }
 
+  @Tag("contract-sent-message")
   @Test
   void aMessageToARunningSessionIsOnlyReceived() {
     // Given
@@ -57,6 +61,8 @@ class InputRulesTest extends SessionLogFixture {
     assertThat(log.state().phase()).isEqualTo(Phase.IDLE);
   }
 
+  @Tag("contract-state-requires-action")
+  @Tag("contract-state-running")
   @Test
   void aPartialAnswerIdlesAgainWithTheRestAndTheLastOneRuns() {
     // Given
@@ -102,6 +108,7 @@ class InputRulesTest extends SessionLogFixture {
     assertThat(log.state().phase()).isEqualTo(Phase.RUNNING);
   }
 
+  @Tag("contract-no-repeat")
   @Test
   void theSameAnswerTwiceIsAnsweredWithTheFirstAndAnotherOneIsRefused() {
     // Given
@@ -139,6 +146,7 @@ class InputRulesTest extends SessionLogFixture {
     assertThat(log.state().pendingInterrupt()).isEmpty();
   }
 
+  @Tag("contract-sent-interrupt")
   @Test
   void anInterruptOfAnOpenTurnWaitsForTheBrain() {
     // Given
@@ -185,6 +193,7 @@ class InputRulesTest extends SessionLogFixture {
             "rouse.received");
   }
 
+  @Tag("contract-sent-custom-result")
   @Test
   void aCustomToolAnsweredBeforeTheIdleIsNotAwaited() {
     // Given
@@ -220,6 +229,7 @@ class InputRulesTest extends SessionLogFixture {
     assertThat(((UserEvent.ToolConfirmation) first.event()).decidedBy()).isEqualTo("alice");
   }
 
+  @Tag("contract-sent-system")
   @Test
   void aSystemMessageWhileAnswersAreAwaitedMustTrailAResult() {
     // Given
@@ -264,6 +274,7 @@ class InputRulesTest extends SessionLogFixture {
     assertThat(log.state().openToolUses()).containsOnlyKeys(two.id());
   }
 
+  @Tag("contract-state-terminated")
   @Test
   void aTerminatedSessionTakesNothing() {
     // Given
@@ -281,6 +292,7 @@ class InputRulesTest extends SessionLogFixture {
     assertThat(((WakeAnswer.Refused) wake).refusal().code()).isEqualTo(Code.GONE);
   }
 
+  @Tag("contract-work-result")
   @Test
   void aWorkersResultIsForSelfHostedEnvironmentsOnly() {
     // Given

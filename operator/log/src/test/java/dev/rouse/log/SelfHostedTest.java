@@ -12,6 +12,7 @@ import dev.rouse.session.UserEvent;
 import dev.rouse.session.protocol.BrainProtocol.Code;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A session whose built-in tools a worker runs (contract §1.4, §2.2). */
@@ -28,6 +29,7 @@ class SelfHostedTest extends SessionLogFixture {
     accepted(commit("brain", 1, idle(StopReason.requiresAction(log.state().awaited()))));
   }
 
+  @Tag("contract-work-result")
   @Test
   void aCallWaitsForAWorkerLikeACustomOneForAClientAndItsResultIsProcessedAtOnce() {
     // Given

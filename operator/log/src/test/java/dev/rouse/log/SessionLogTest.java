@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Sequence, time, append ids and unknown outcomes: what holds of every append. */
 class SessionLogTest extends SessionLogFixture {
 
+  @Tag("contract-order-times")
   @Test
   void recordsAreGaplessAndTheirTimesRiseByMicrosecondsUnderAStandingClock() {
     // When

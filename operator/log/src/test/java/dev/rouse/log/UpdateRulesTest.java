@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What may be changed about a session, when, and what the log says about it. */
@@ -42,6 +43,7 @@ class UpdateRulesTest extends SessionLogFixture {
         .orElseThrow();
   }
 
+  @Tag("contract-session-update")
   @Test
   void anUpdateNamesOnlyWhatChanged() {
     // When
@@ -95,6 +97,7 @@ class UpdateRulesTest extends SessionLogFixture {
     assertThat(types()).containsOnlyOnce("session.updated");
   }
 
+  @Tag("contract-session-update-agent")
   @Test
   void theAgentInForceChangesWhileIdle() {
     // When

@@ -28,6 +28,7 @@ import dev.rouse.server.resource.Watches;
 import dev.rouse.server.tls.FilesWithCa;
 import dev.rouse.server.tls.SelfMade;
 import dev.rouse.server.tls.Tls;
+import dev.rouse.server.wire.OpenApi;
 import dev.rouse.server.wire.WireApi;
 import dev.rouse.server.work.KubernetesWork;
 import dev.rouse.server.work.WorkItems;
@@ -168,6 +169,8 @@ public final class Server implements AutoCloseable {
     } else if (path.equals("/readyz")) {
       call.answerText(
           isReady() ? 200 : 503, isReady() ? "ok" : "not ready: still reading sessions");
+    } else if (path.equals(OpenApi.PATH)) {
+      OpenApi.answer(call);
     } else if (!isReady()) {
       fail(call, 503, "not ready: try again in a moment");
     } else if (path.startsWith(BrainApi.PREFIX)) {

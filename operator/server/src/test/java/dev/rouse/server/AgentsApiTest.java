@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -90,6 +91,11 @@ class AgentsApiTest {
     return names;
   }
 
+  @Tag("contract-agent-identity")
+  @Tag("contract-agent-object")
+  @Tag("contract-ids")
+  @Tag("contract-required-fields")
+  @Tag("contract-times")
   @Test
   void anAgentHasEveryFieldThatTheContractRequires() {
     // When
@@ -112,13 +118,14 @@ class AgentsApiTest {
     assertThat(agent.has("updated_at")).isTrue();
   }
 
+  @Tag("contract-error-path")
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
         "{'name': 'a', 'model': 'm', 'sytem': 'x'} | sytem: there is no such field here",
         "{'name': 'a', 'model': 'm', 'tools': [{'type': 'custom'}]} | tools.0.name: is required",
-        "{'name': 'a', 'model': 'm', 'skills': [{'type': 'x'}]} | skills: this field is not avail",
+        "{'name': 'a', 'model': 'm', 'skills': [{'type': 'x'}]} | skills: skills are not avail",
         "[] | body: must be an object, is an array"
       })
   void aBadBodyIsRefusedByThePathOfItsField(String body, String message) {
@@ -126,6 +133,7 @@ class AgentsApiTest {
     assertThat(cluster.agentSpecs.list(FakeCluster.NAMESPACE)).isEmpty();
   }
 
+  @Tag("contract-too-large")
   @Test
   void whatTheClusterCannotKeepIsRefusedBeforeItIsSent() {
     // Given 100 tools of 20 KB each
@@ -144,6 +152,8 @@ class AgentsApiTest {
     refused(huge, 413, "request_too_large");
   }
 
+  @Tag("contract-agent-list")
+  @Tag("contract-last-page")
   @Test
   void aListShowsWhatWasJustMadeTheNewestFirst() {
     // Given
@@ -161,6 +171,7 @@ class AgentsApiTest {
         .containsExactly("four", "three");
   }
 
+  @Tag("contract-agent-list")
   @Test
   void pagesGoOnWhereTheyEndedThoughTheirLastEntryIsGone() {
     // Given
@@ -177,6 +188,7 @@ class AgentsApiTest {
     assertThat(names(second)).containsExactly("c", "b");
   }
 
+  @Tag("contract-cursors")
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -197,6 +209,9 @@ class AgentsApiTest {
     assertThat(refused(answer, 400, "invalid_request_error")).startsWith(name + ":");
   }
 
+  @Tag("contract-agent-list")
+  @Tag("contract-cursor-place")
+  @Tag("contract-ranges")
   @Test
   void filtersByTheTimeOfMaking() {
     // Given
@@ -214,6 +229,7 @@ class AgentsApiTest {
     assertThat(refused(outside, 400, "invalid_request_error")).startsWith("page:");
   }
 
+  @Tag("contract-agent-no-change")
   @Test
   void anUpdateThatChangesNothingWritesNothing() {
     // Given
@@ -235,6 +251,8 @@ class AgentsApiTest {
         .getResourceVersion();
   }
 
+  @Tag("contract-agent-stale")
+  @Tag("contract-no-retry")
   @Test
   void aVersionThatIsNotTheNewestIsRefusedEvenIfNothingWouldChange() {
     // Given
@@ -323,6 +341,9 @@ class AgentsApiTest {
     }
   }
 
+  @Tag("contract-agent-numbers")
+  @Tag("contract-agent-version")
+  @Tag("contract-agent-versions")
   @Test
   void oldVersionsAreKeptAsTheyWere() {
     // Given
@@ -346,6 +367,7 @@ class AgentsApiTest {
         "invalid_request_error");
   }
 
+  @Tag("contract-agent-archive")
   @Test
   void archivedByKubectlIsArchivedSinceKubectlSaidSo() {
     // Given
@@ -384,6 +406,8 @@ class AgentsApiTest {
     }
   }
 
+  @Tag("contract-agent-no-delete")
+  @Tag("contract-foreign-id")
   @ParameterizedTest
   @CsvSource({"GET,''", "POST,''", "POST,/archive", "GET,/versions"})
   void whatIsInAnotherNamespaceIsNotThere(String method, String rest) {

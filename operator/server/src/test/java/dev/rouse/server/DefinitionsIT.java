@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -235,6 +236,7 @@ class DefinitionsIT {
     assertThat(gone.path("description").isNull()).isTrue();
   }
 
+  @Tag("contract-agent-numbers")
   @Test
   void everyVersionThatIsAnsweredIsThereForEverAndOnlyOnce() throws Exception {
     // Given two servers, and kubectl beside them

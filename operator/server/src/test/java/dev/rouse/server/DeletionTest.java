@@ -20,6 +20,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -83,6 +84,7 @@ class DeletionTest {
     assertThat(servers.memory.totalBytes()).isZero();
   }
 
+  @Tag("contract-session-delete")
   @Test
   void everyStreamOfEveryServerIsToldOnce() {
     // Given
@@ -106,6 +108,7 @@ class DeletionTest {
     }
   }
 
+  @Tag("contract-sse-end")
   @Test
   void anArchivedSessionIsDeletedAndItsStreamsAreTold() {
     // Given

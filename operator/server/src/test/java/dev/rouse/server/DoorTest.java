@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rouse.api.WireIds;
 import dev.rouse.server.TestClient.Answer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who and what is turned away, and how that is said. */
@@ -62,6 +63,7 @@ class DoorTest extends WireApiFixture {
     assertError(answer, 503, "api_error");
   }
 
+  @Tag("contract-methods")
   @Test
   void saysWhatIsNotThereYetAndWhatNeverWas() {
     // Given

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,6 +78,8 @@ class EnvironmentsApiTest {
     return cluster.environmentSpecs.list(FakeCluster.NAMESPACE).getFirst();
   }
 
+  @Tag("contract-env-object")
+  @Tag("contract-required-fields")
   @Test
   void anEnvironmentHasEveryFieldThatTheContractRequires() {
     // When
@@ -117,6 +120,7 @@ class EnvironmentsApiTest {
     assertThat(after.path("updated_at").asText()).isGreaterThan(after.path("created_at").asText());
   }
 
+  @Tag("contract-env-name")
   @Test
   void aNameIsHeldOnce() {
     // Given
@@ -134,6 +138,7 @@ class EnvironmentsApiTest {
     ok(post("/v1/environments/" + second, "{'name': 'box'}"));
   }
 
+  @Tag("contract-env-name")
   @Test
   void ofManyThatAreMadeAtOnceAtMostOneGetsTheName() throws Exception {
     // Given
@@ -158,6 +163,8 @@ class EnvironmentsApiTest {
     assertThat(cluster.environmentSpecs.list(FakeCluster.NAMESPACE)).hasSize(made.size());
   }
 
+  @Tag("contract-env-archived")
+  @Tag("contract-env-type")
   @Test
   void whatCannotChangeSaysSoWithItsCode() {
     // Given
@@ -173,6 +180,8 @@ class EnvironmentsApiTest {
     assertThat(code(archived)).isEqualTo("environment_archived");
   }
 
+  @Tag("contract-env-archive")
+  @Tag("contract-env-list")
   @Test
   void archivingTwiceIsHarmless() {
     // Given
@@ -187,6 +196,8 @@ class EnvironmentsApiTest {
     assertThat(ok(client.get("/v1/environments?include_archived=true")).path("data")).hasSize(1);
   }
 
+  @Tag("contract-deletion")
+  @Tag("contract-env-delete")
   @Test
   void whatASessionUsesIsNotRemoved() {
     // Given
@@ -206,6 +217,7 @@ class EnvironmentsApiTest {
     assertThat(ok(client.get("/v1/environments")).path("data")).hasSize(1);
   }
 
+  @Tag("contract-env-limited")
   @Test
   void aLimitedOneOfKubectlsIsShownAsItIs() {
     // Given

@@ -8,6 +8,7 @@ import dev.rouse.session.AgentEvent;
 import dev.rouse.session.SpanEvent;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +19,9 @@ class EventStreamTest extends WireApiFixture {
   private static final String PREVIEWS =
       "/events/stream?event_deltas%5B%5D=agent.message&event_deltas%5B%5D=agent.thinking";
 
+  @Tag("contract-order-opening")
+  @Tag("contract-order-turn")
+  @Tag("contract-sse-form")
   @Test
   void aStreamBringsWhatComesAfterItsOpeningInTheRecordedForm() {
     // Given
@@ -50,16 +54,7 @@ class EventStreamTest extends WireApiFixture {
     }
   }
 
-  @Test
-  void whatAClientSaysItAcceptsDecidesNothing() {
-    // When
-    try (TestClient.Feed feed =
-        client.open(path + "/events/stream", "accept", "application/json")) {
-      // Then
-      assertThat(feed.header("content-type").orElseThrow()).startsWith("text/event-stream");
-    }
-  }
-
+  @Tag("contract-deltas")
   @Test
   void aStreamBringsPreviewsOnlyWhereTheyWereAskedFor() throws Exception {
     // Given
@@ -96,6 +91,7 @@ class EventStreamTest extends WireApiFixture {
     }
   }
 
+  @Tag("contract-deltas")
   @Test
   void whoComesInTheMiddleOfAMessageGetsItWhole() throws Exception {
     // Given
@@ -115,6 +111,7 @@ class EventStreamTest extends WireApiFixture {
     }
   }
 
+  @Tag("contract-deltas")
   @Test
   void theEndOfARequestWithoutAMessageClosesItsPreview() throws Exception {
     // Given
@@ -163,6 +160,7 @@ class EventStreamTest extends WireApiFixture {
     }
   }
 
+  @Tag("contract-stream-deltas")
   @ParameterizedTest
   @ValueSource(strings = {"agent.tool_use", "agent.mesage", ""})
   void previewsOfAnythingElseAreRefused(String type) {
@@ -173,6 +171,7 @@ class EventStreamTest extends WireApiFixture {
     assertThat(answer.json().at("/error/message").asText()).startsWith("event_deltas[]:");
   }
 
+  @Tag("contract-stream-deltas")
   @Test
   void moreThanAHundredWishesForPreviewsAreRefused() {
     // Given
@@ -187,6 +186,7 @@ class EventStreamTest extends WireApiFixture {
     }
   }
 
+  @Tag("contract-sse-end")
   @Test
   void aDeletedSessionEndsItsStreamsWithAWord() {
     // Given

@@ -18,6 +18,7 @@ import dev.rouse.session.protocol.BrainProtocol.HandsRequest;
 import dev.rouse.session.protocol.BrainProtocol.WakeRequest;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -79,6 +80,19 @@ public final class FakeBrain implements AutoCloseable {
         new SpanEvent.ModelRequestEnd(
             IDS.event(), start.id(), null, new ModelUsage(100, 10, 0, 0, Map.of())));
     events.addAll(idle(StopReason.END_TURN));
+    return commit(appendId, events);
+  }
+
+  /** One whole turn: takes up these inputs and idles with these calls, if any, without results. */
+  public TestClient.Answer calls(
+      String appendId, List<Event> inputs, AgentEvent.Call... calls) {
+    SpanEvent.ModelRequestStart start = new SpanEvent.ModelRequestStart(IDS.event());
+    List<Event> events = new ArrayList<>(inputs);
+    events.add(start);
+    events.addAll(List.of(calls));
+    events.add(new SpanEvent.ModelRequestEnd(IDS.event(), start.id(), null, ModelUsage.ZERO));
+    List<String> ids = Arrays.stream(calls).map(AgentEvent.Call::id).toList();
+    events.addAll(idle(ids.isEmpty() ? StopReason.END_TURN : StopReason.requiresAction(ids)));
     return commit(appendId, events);
   }
 

@@ -12,7 +12,6 @@ import dev.rouse.api.SessionSpec;
 import dev.rouse.api.SessionStatus;
 import dev.rouse.api.SessionStatus.Hands;
 import dev.rouse.api.SessionStatus.Harness;
-import dev.rouse.api.key.EnvironmentGrant;
 import dev.rouse.api.reference.Lookup;
 import dev.rouse.server.resource.Catalog;
 import dev.rouse.server.resource.FieldOwner;
@@ -37,7 +36,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
@@ -57,8 +55,8 @@ public final class FakeCluster implements SessionObjects, Lookup {
   /** Leases of work items. */
   public final FakeWork work = new FakeWork();
 
-  /** Grants of environment keys by the name of their Secret. */
-  public final Map<String, EnvironmentGrant> grants = new ConcurrentHashMap<>();
+  /** Environment keys. */
+  public final FakeGrants grants = new FakeGrants();
 
   /** The time of work and of keys. */
   public Clock clock = Clock.systemUTC();
@@ -255,6 +253,14 @@ public final class FakeCluster implements SessionObjects, Lookup {
     return environment;
   }
 
+  /** One whose tools workers run. */
+  public static Environment selfHosted(String name) {
+    Environment environment = new Environment();
+    environment.setMetadata(new ObjectMetaBuilder().withName(name).build());
+    environment.setSpec(Serialization.unmarshal("type: self_hosted", EnvironmentSpec.class));
+    return environment;
+  }
+
   public static ModelProvider provider(String name) {
     ModelProvider provider = new ModelProvider();
     provider.setMetadata(new ObjectMetaBuilder().withName(name).build());
@@ -271,7 +277,12 @@ public final class FakeCluster implements SessionObjects, Lookup {
   }
 
   public synchronized void put(HasMetadata object) {
-    object.getMetadata().setNamespace(NAMESPACE);
+    put(object, NAMESPACE);
+  }
+
+  /** The same elsewhere; names are unique in all namespaces together. */
+  public synchronized void put(HasMetadata object, String namespace) {
+    object.getMetadata().setNamespace(namespace);
     object.getMetadata().setUid(UUID.randomUUID().toString());
     object.getMetadata().setGeneration(1L);
     object.getMetadata().setResourceVersion("1");
@@ -620,7 +631,8 @@ public final class FakeCluster implements SessionObjects, Lookup {
 
   @Override
   public synchronized Optional<Agent> agent(String namespace, String name) {
-    return Optional.ofNullable((Agent) others.get("Agent/" + name));
+    return Optional.ofNullable((Agent) others.get("Agent/" + name))
+        .or(() -> agentSpecs.read(namespace, name));
   }
 
   @Override
@@ -630,7 +642,8 @@ public final class FakeCluster implements SessionObjects, Lookup {
 
   @Override
   public synchronized Optional<Environment> environment(String namespace, String name) {
-    return Optional.ofNullable((Environment) others.get("Environment/" + name));
+    return Optional.ofNullable((Environment) others.get("Environment/" + name))
+        .or(() -> environmentSpecs.read(namespace, name));
   }
 
   @Override

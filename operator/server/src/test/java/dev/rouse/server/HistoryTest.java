@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A session and its history as the wire has them. */
 class HistoryTest extends WireApiFixture {
 
+  @Tag("contract-required-fields")
+  @Tag("contract-session-object")
   @Test
   void showsASessionWithEveryFieldThatTheContractRequires() {
     // Given
@@ -57,6 +59,11 @@ class HistoryTest extends WireApiFixture {
     assertThat(session.path("updated_at").asText()).matches(".*\\.\\d{6}Z");
   }
 
+  @Tag("contract-event-thread-status")
+  @Tag("contract-event-usage")
+  @Tag("contract-events-order")
+  @Tag("contract-last-page")
+  @Tag("contract-state-idle")
   @Tag("failure-3")
   @Test
   void listsProcessedEventsInLogOrderAndThenTheQueued() {
@@ -102,6 +109,7 @@ class HistoryTest extends WireApiFixture {
     assertThat(types(client.get(path + "/events"))).noneMatch(type -> type.startsWith("rouse."));
   }
 
+  @Tag("contract-events-order")
   @ParameterizedTest
   @CsvSource({"asc,1", "asc,3", "asc,1000", "desc,1", "desc,4", "desc,1000"})
   void pagesShowEverythingOnceInBothOrders(String order, int limit) {
@@ -143,6 +151,7 @@ class HistoryTest extends WireApiFixture {
         client.get(path + "/events?order=desc&page=" + encode(page)), 400, "invalid_request_error");
   }
 
+  @Tag("contract-page-sizes")
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -165,6 +174,9 @@ class HistoryTest extends WireApiFixture {
     assertThat(answer.json().at("/error/message").asText()).startsWith(name + ":");
   }
 
+  @Tag("contract-events-created")
+  @Tag("contract-events-types")
+  @Tag("contract-ranges")
   @Test
   void filtersByTypeAndTime() {
     // Given
@@ -188,6 +200,7 @@ class HistoryTest extends WireApiFixture {
   }
 
   /** Every type that a stored event may have, whether this version writes it or not. */
+  @Tag("contract-events-types")
   @Test
   void anyTypeOfAStoredEventMayBeAskedFor() {
     // Given
@@ -214,6 +227,7 @@ class HistoryTest extends WireApiFixture {
     assertThat(types(answer)).isEqualTo(types(client.get(path + "/events")));
   }
 
+  @Tag("contract-events-types")
   @ParameterizedTest
   @CsvSource({
     "types%5B%5D=agent.mesage",
@@ -229,6 +243,7 @@ class HistoryTest extends WireApiFixture {
     assertThat(answer.json().at("/error/type").asText()).isEqualTo("invalid_request_error");
   }
 
+  @Tag("contract-cursor-place")
   @Test
   void aCursorOutsideOfTheAskedTimeIsRefused() {
     // Given

@@ -9,6 +9,7 @@ import dev.rouse.server.TestClient.Answer;
 import dev.rouse.session.Phase;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who is let in, as whom, and from which workspace. */
@@ -48,6 +49,7 @@ class IdentityApiTest {
     return answer.json().at("/error/message").asText();
   }
 
+  @Tag("contract-workspace")
   @Test
   void an_answer_names_the_workspace_that_it_is_about() {
     // When
@@ -71,6 +73,7 @@ class IdentityApiTest {
     assertThat(with.status()).isEqualTo(200);
   }
 
+  @Tag("contract-workspace")
   @Test
   void a_workspace_that_can_be_no_namespace_is_refused_and_not_repeated() {
     // When
@@ -80,6 +83,7 @@ class IdentityApiTest {
     assertThat(answer.header("anthropic-workspace-id")).isEmpty();
   }
 
+  @Tag("contract-key-headers")
   @Test
   void either_header_carries_either_kind() {
     assertThat(get("", "x-api-key", "token").status()).isEqualTo(200);
@@ -87,6 +91,7 @@ class IdentityApiTest {
     assertThat(get("", "x-api-key", " token ").status()).isEqualTo(200);
   }
 
+  @Tag("contract-no-credential")
   @Test
   void without_a_credential_the_answer_says_how_to_get_one() {
     // When
@@ -97,6 +102,7 @@ class IdentityApiTest {
     assertThat(message(answer)).contains("kubectl rouse key create", "x-api-key");
   }
 
+  @Tag("contract-no-credential")
   @Test
   void a_credential_that_is_not_taken_is_told_apart_by_its_kind() {
     // When

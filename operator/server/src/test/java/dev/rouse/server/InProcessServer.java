@@ -18,6 +18,7 @@ import dev.rouse.server.resource.SessionWriter;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.resource.StatusWriter;
 import dev.rouse.server.resource.TicketKeys;
+import dev.rouse.server.wire.OpenApi;
 import dev.rouse.server.wire.WireApi;
 import dev.rouse.server.work.WorkItems;
 import dev.rouse.server.work.WorkQueue;
@@ -30,7 +31,6 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
 
 /** A server with everything real but the cluster and the store. */
 public final class InProcessServer implements AutoCloseable {
@@ -96,10 +96,7 @@ public final class InProcessServer implements AutoCloseable {
             sessions, catalog.environments(), logs, workItems, cluster.work, cluster.clock);
     Reviews all =
         new WorkerReviews(
-            name -> Optional.ofNullable(cluster.grants.get(name)),
-            KEYS.getPublic(),
-            reviews,
-            cluster.clock);
+            cluster.grants, KEYS.getPublic(), reviews, cluster.clock);
     wire =
         new WireApi(
             all,
@@ -122,7 +119,7 @@ public final class InProcessServer implements AutoCloseable {
             uid -> keeper.appended(uid, false));
     edge =
         HttpEdge.start(
-            new HttpEdge.Listen("127.0.0.1", 0, null), this::handle, Call::answerText, ids);
+            new HttpEdge.Listen("127.0.0.1", 0, null), this::handle, InProcessServer::fail, ids);
     cluster.watch(sessions);
     cluster.work.watch(workItems.leases());
   }
@@ -131,9 +128,19 @@ public final class InProcessServer implements AutoCloseable {
     return new AgentVersion(3, agent.getSpec());
   }
 
+  private static void fail(Call call, int status, String message) {
+    if (call.path().startsWith(BrainApi.PREFIX)) {
+      BrainApi.fail(call, status, message);
+    } else {
+      WireApi.fail(call, status, message);
+    }
+  }
+
   private void handle(Call call) throws Exception {
     if (call.path().startsWith(BrainApi.PREFIX)) {
       brains.handle(call);
+    } else if (call.path().equals(OpenApi.PATH)) {
+      OpenApi.answer(call);
     } else {
       wire.handle(call);
     }

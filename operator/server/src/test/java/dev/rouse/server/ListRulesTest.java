@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +60,7 @@ class ListRulesTest extends SessionsApiFixture {
     return page.has(field) && page.path(field).isNull();
   }
 
+  @Tag("contract-last-page")
   @ParameterizedTest
   @ValueSource(strings = {"/v1/sessions", "/v1/agents", "/v1/environments"})
   void pagesHoldEachEntryOnceAndTheLastOneSaysNull(String path) {
@@ -80,6 +82,7 @@ class ListRulesTest extends SessionsApiFixture {
     assertThat(isNull(list(path), "next_page")).isTrue();
   }
 
+  @Tag("contract-cursor-place")
   @ParameterizedTest
   @ValueSource(strings = {"/v1/sessions", "/v1/agents"})
   void aCursorThatCreatedAtLeavesOutIsRefused(String path) {
@@ -93,6 +96,7 @@ class ListRulesTest extends SessionsApiFixture {
     assertThat(answer.json().at("/error/message").asText()).contains("created_at");
   }
 
+  @Tag("contract-cursors")
   @ParameterizedTest
   @CsvSource({
     "/v1/sessions,/v1/agents",
@@ -109,6 +113,7 @@ class ListRulesTest extends SessionsApiFixture {
     assertError(answer, 400, "invalid_request_error", "page: not a cursor of this list");
   }
 
+  @Tag("contract-cursor-place")
   @Test
   void aCursorOfSessionsHoldsForItsOrderAndWhateverElseIsAsked() {
     // Given
@@ -123,6 +128,7 @@ class ListRulesTest extends SessionsApiFixture {
         .hasSize(2);
   }
 
+  @Tag("contract-session-pages")
   @Test
   void pagesOfSessionsLeadBothWaysAndTheFirstHasNoneBeforeIt() {
     // Given
@@ -138,6 +144,7 @@ class ListRulesTest extends SessionsApiFixture {
     assertThat(isNull(back, "prev_page")).isTrue();
   }
 
+  @Tag("contract-session-pages")
   @Test
   void sessionsComeTheNewestFirstUnlessAskedOtherwise() {
     // Given
@@ -154,6 +161,7 @@ class ListRulesTest extends SessionsApiFixture {
     return ids(list(SESSIONS + "?created_at%5B" + bound + "%5D=" + time));
   }
 
+  @Tag("contract-session-filters")
   @Test
   void theFiltersOfSessionsHoldOneByOne() {
     // Given

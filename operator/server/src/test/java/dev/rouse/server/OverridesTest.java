@@ -11,6 +11,7 @@ import dev.rouse.server.TestClient.Answer;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,6 +52,8 @@ class OverridesTest extends SessionsApiFixture {
     return answer.json().path("agent");
   }
 
+  @Tag("contract-session-agent")
+  @Tag("contract-session-overrides")
   @Test
   void whatIsLeftOutIsTheAgents() {
     // When
@@ -60,6 +63,7 @@ class OverridesTest extends SessionsApiFixture {
     assertThat(shown.at("/model/effort/type").asText()).isEqualTo("low");
   }
 
+  @Tag("contract-session-overrides")
   @ParameterizedTest
   @ValueSource(strings = {"null", "''"})
   void aSystemPromptIsCleared(String nothing) {
@@ -70,6 +74,7 @@ class OverridesTest extends SessionsApiFixture {
     assertThat(shown.path("tools")).hasSize(1);
   }
 
+  @Tag("contract-session-overrides")
   @ParameterizedTest
   @ValueSource(strings = {"null", "[]"})
   void toolsAreCleared(String nothing) {
@@ -81,6 +86,7 @@ class OverridesTest extends SessionsApiFixture {
     assertThat(shown.path("system").asText()).isEqualTo("Review.");
   }
 
+  @Tag("contract-session-overrides")
   @ParameterizedTest
   @CsvSource({"mcp_servers,null", "mcp_servers,[]", "skills,null", "skills,[]"})
   void whatNoAgentHasCanBeCleared(String field, String nothing) {
@@ -91,6 +97,7 @@ class OverridesTest extends SessionsApiFixture {
     assertThat(shown.path(field)).isEmpty();
   }
 
+  @Tag("contract-session-overrides")
   @Test
   void aValueReplacesAndIsNeverMerged() {
     // When
@@ -103,6 +110,7 @@ class OverridesTest extends SessionsApiFixture {
     assertThat(shown.at("/tools/0/type").asText()).isEqualTo("custom");
   }
 
+  @Tag("contract-session-overrides")
   @Test
   void agentAndVersionStillNameTheBase() {
     // When
@@ -119,6 +127,7 @@ class OverridesTest extends SessionsApiFixture {
     assertThat(Objects.requireNonNull(cluster.get(uid).getSpec().overrides()).system()).isEmpty();
   }
 
+  @Tag("contract-session-override-model")
   @Test
   void aSessionNeedsAModel() {
     // When
@@ -130,6 +139,7 @@ class OverridesTest extends SessionsApiFixture {
     assertThat(cluster.sessions()).isEmpty();
   }
 
+  @Tag("contract-session-override-model")
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -159,7 +169,7 @@ class OverridesTest extends SessionsApiFixture {
         "'model':{'id':'m','inference_geo':'us'}|agent.model.inference_geo: ",
         "'system':7|agent.system: must be a string",
         "'tools':{}|agent.tools: must be an array",
-        "'tools':[{'type':'mcp_toolset','mcp_server_name':'x'}]|agent.tools.0.type: mcp_toolset",
+        "'tools':[{'type':'mcp_toolset','mcp_server_name':'x'}]|agent.tools.0.type: MCP servers",
         "'mcp_servers':[{'type':'url','name':'x','url':'https://x.example'}]|agent.mcp_servers: ",
         "'skills':[{'type':'anthropic','skill_id':'pdf'}]|agent.skills: ",
         "'name':'x'|agent.name: there is no such field here",

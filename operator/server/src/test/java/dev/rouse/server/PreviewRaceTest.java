@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -38,6 +39,7 @@ class PreviewRaceTest extends WireApiFixture {
     }
   }
 
+  @Tag("contract-deltas-random")
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void whoeverComesWheneverCanPutMessagesTogether(long seed) {

@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -158,6 +159,7 @@ class ReconnectTest {
     return (int) Math.round(Math.pow(1000, random.nextDouble()));
   }
 
+  @Tag("contract-reconnect")
   @Test
   void whoOpensAStreamThenListsBackToWhatItKnowsMissesNothingInAThousandCuts() throws Exception {
     // Given

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A worker as the official SDKs have it serves a session, call by call (contract §1.4, §8.2). */
@@ -47,6 +48,7 @@ class SdkWorkerTest extends WorkFixture {
         call -> "ran " + call.at("/input/command").asText());
   }
 
+  @Tag("contract-work-worker")
   @Test
   void itRunsWhatWaitsPostsResultsStaysForTheNextTurnAndStops() {
     // Given

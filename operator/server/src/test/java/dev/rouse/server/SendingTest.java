@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Events that clients send to a session. */
@@ -110,6 +111,8 @@ class SendingTest {
         .formatted(id, result);
   }
 
+  @Tag("contract-events-echo")
+  @Tag("contract-order-processed")
   @Test
   void aMessageIsEchoedQueuedAndRunsTheSession() {
     // When
@@ -124,6 +127,7 @@ class SendingTest {
     await("the status says so").until(() -> "Running".equals(cluster.get(uid).getStatus().phase()));
   }
 
+  @Tag("contract-events-echo")
   @Test
   void oneWrongEventLeavesNothingOfTheRequest() {
     // Given
@@ -144,6 +148,7 @@ class SendingTest {
     assertThat(server.state(uid).head()).isEqualTo(head);
   }
 
+  @Tag("contract-no-retry")
   @Test
   void aKeyCountsOnceAndForOneBody() {
     // Given
@@ -159,6 +164,7 @@ class SendingTest {
     assertThat(server.state(uid).head()).isEqualTo(head);
   }
 
+  @Tag("contract-state-interrupt")
   @Test
   void anInterruptWithNothingToStopIsProcessedAndWakesNobody() {
     // When
@@ -201,6 +207,9 @@ class SendingTest {
         .endsWith(":boss");
   }
 
+  @Tag("contract-no-repeat")
+  @Tag("contract-order-processed")
+  @Tag("contract-sent-custom-result")
   @Test
   void theFirstAnswerStands() {
     // Given
@@ -240,6 +249,7 @@ class SendingTest {
     assertError(answer, 400, "invalid_request_error", call.id());
   }
 
+  @Tag("contract-sent-interrupt")
   @Test
   void aThreadThatIsNotThereIsNamed() {
     // When
@@ -260,6 +270,7 @@ class SendingTest {
     assertThat(answer.header("x-should-retry")).isEmpty();
   }
 
+  @Tag("contract-foreign-id")
   @Test
   void anotherWorkspaceHasNoSuchSession() {
     // Given
@@ -271,6 +282,7 @@ class SendingTest {
     foreign.close();
   }
 
+  @Tag("contract-too-large")
   @Test
   void aHugeBodyIsRefusedUnread() {
     // When

@@ -11,6 +11,7 @@ import dev.rouse.session.EventCodec;
 import dev.rouse.session.Phase;
 import dev.rouse.session.StopReason;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +22,7 @@ class SessionChangesTest extends SessionsApiFixture {
 
   // --- changes ---
 
+  @Tag("contract-session-update")
   @Test
   void anUpdateSaysWhatChangedBeforeItAnswers() {
     // Given
@@ -42,6 +44,7 @@ class SessionChangesTest extends SessionsApiFixture {
     assertThat(updated.get(0).has("agent")).isFalse();
   }
 
+  @Tag("contract-session-update")
   @Test
   void anUpdateThatChangesNothingSaysNothing() {
     // Given
@@ -90,6 +93,7 @@ class SessionChangesTest extends SessionsApiFixture {
     assertThat(types(id)).doesNotContain("session.updated");
   }
 
+  @Tag("contract-session-update-agent")
   @Test
   void theToolsOfARestingSessionAreReplacedWithoutTouchingTheAgent() {
     // Given
@@ -109,6 +113,8 @@ class SessionChangesTest extends SessionsApiFixture {
     assertThat(event.has("title")).isFalse();
   }
 
+  @Tag("contract-session-update-agent")
+  @Tag("contract-session-update")
   @Test
   void anUpdateSaysAllThatItChangedAndNothingElse() {
     // Given
@@ -135,6 +141,7 @@ class SessionChangesTest extends SessionsApiFixture {
     assertThat(session.path("metadata")).isEmpty();
   }
 
+  @Tag("contract-session-update-vaults")
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -143,7 +150,7 @@ class SessionChangesTest extends SessionsApiFixture {
         "{'vault_ids':['vlt_x']}|vault_ids: cannot change",
         "{'vault_ids':[]}|vault_ids: cannot change",
         "{'agent':{'mcp_servers':[{'type':'url','name':'x','url':'https://x.example'}]}}|agent.mcp_servers: ",
-        "{'agent':{'tools':[{'type':'mcp_toolset','mcp_server_name':'x'}]}}|agent.tools.0.type: mcp_toolset",
+        "{'agent':{'tools':[{'type':'mcp_toolset','mcp_server_name':'x'}]}}|agent.tools.0.type: MCP servers",
         "{'agent':{'model':'other'}}|agent.model: there is no such field here",
         "{'agent':'agent_x'}|agent: must be an object",
         "{'environment_id':'env_x'}|environment_id: there is no such field here",
@@ -182,6 +189,8 @@ class SessionChangesTest extends SessionsApiFixture {
     assertThat(client.get(SESSIONS + "/" + id).json().path("title").isNull()).isTrue();
   }
 
+  @Tag("contract-session-archive")
+  @Tag("contract-state-terminated")
   @Test
   void archivingEndsARestingSessionOnce() {
     // Given
@@ -205,6 +214,8 @@ class SessionChangesTest extends SessionsApiFixture {
         "has ended");
   }
 
+  @Tag("contract-session-archive")
+  @Tag("contract-session-delete")
   @Test
   void aWorkingSessionIsNeitherArchivedNorDeleted() {
     // Given
@@ -259,6 +270,8 @@ class SessionChangesTest extends SessionsApiFixture {
                 && cluster.get(uid).getStatus().conditions().isEmpty());
   }
 
+  @Tag("contract-deletion")
+  @Tag("contract-session-delete")
   @Test
   void aDeletedSessionEndsItsStreamsWithAWord() {
     // Given
@@ -281,6 +294,7 @@ class SessionChangesTest extends SessionsApiFixture {
     assertThat(client.method("DELETE", SESSIONS + "/" + id).status()).isEqualTo(404);
   }
 
+  @Tag("contract-session-usage")
   @Test
   void whatItCostsInTimeIsShown() {
     // Given

@@ -13,6 +13,7 @@ import dev.rouse.server.TestClient.Answer;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +22,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Sessions are made over HTTP: whole, or not at all. */
 class SessionCreationTest extends SessionsApiFixture {
 
+  @Tag("contract-session-initial")
+  @Tag("contract-state-born")
   @Test
   void aSessionIsMadeWithItsFirstEventsInOneCommit() {
     // When
@@ -55,6 +58,8 @@ class SessionCreationTest extends SessionsApiFixture {
     assertThat(store.appendCalls()).isEqualTo(1);
   }
 
+  @Tag("contract-session-initial")
+  @Tag("contract-state-born")
   @Test
   void aSessionWithoutFirstEventsIsIdleAndGetsAWorkingLog() {
     // When
@@ -67,6 +72,8 @@ class SessionCreationTest extends SessionsApiFixture {
                 && "Idle".equals(cluster.get(uid(id)).getStatus().phase()));
   }
 
+  @Tag("contract-session-agent")
+  @Tag("contract-session-fields")
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -81,9 +88,9 @@ class SessionCreationTest extends SessionsApiFixture {
         "{'agent':{'type':'agent','id':'AGENT','model':'m'},'environment_id':'ENV'}|400|agent.model: there is no such field here",
         "{'agent':{'type':'agent','id':'AGENT','version':0},'environment_id':'ENV'}|400|agent.version: must be a whole number from 1",
         "{'agent':{'type':'agent','id':'AGENT','version':9},'environment_id':'ENV'}|400|no version 9",
-        "{'agent':'AGENT','environment_id':'ENV','budget':{'type':'limit'}}|400|budget: this field is not available yet",
-        "{'agent':'AGENT','environment_id':'ENV','resources':[{}]}|400|resources: this field is not available yet",
-        "{'agent':'AGENT','environment_id':'ENV','vault_ids':['v']}|400|vault_ids: this field is not available yet",
+        "{'agent':'AGENT','environment_id':'ENV','budget':{'type':'limit'}}|400|budget: budgets are not available yet",
+        "{'agent':'AGENT','environment_id':'ENV','resources':[{}]}|400|resources: session resources are not available yet",
+        "{'agent':'AGENT','environment_id':'ENV','vault_ids':['v']}|400|vault_ids: vaults are not available yet",
         "{'agent':'AGENT','environment_id':'ENV','titel':'x'}|400|titel: there is no such field here",
         "{'agent':'AGENT','environment_id':'ENV','metadata':{'a':1}}|400|metadata.a: must be a string",
         "{'agent':'AGENT','environment_id':'ENV','initial_events':[{'type':'user.message','content':[]}]}|400|initial_events.0.content",

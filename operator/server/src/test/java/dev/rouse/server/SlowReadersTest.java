@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Clients that open streams and do not read them. */
@@ -61,6 +62,7 @@ class SlowReadersTest {
     }
   }
 
+  @Tag("contract-slow-reader")
   @Test
   void aThousandReadersThatReadNothingCostABoundedAmount() throws Exception {
     // Given

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -134,6 +135,7 @@ class StateMachineTest extends SessionsApiFixture {
     await("the stream").untilAsserted(() -> assertThat(feed.types()).containsExactly(types));
   }
 
+  @Tag("contract-state-born")
   @Test
   void createdWithoutFirstEventsItIsIdleAndSaysNothing() {
     // When
@@ -143,6 +145,7 @@ class StateMachineTest extends SessionsApiFixture {
     assertThat(types(id)).containsExactly("rouse.created");
   }
 
+  @Tag("contract-state-born")
   @Test
   void createdWithFirstEventsItRuns() {
     // When
@@ -152,6 +155,7 @@ class StateMachineTest extends SessionsApiFixture {
     assertThat(types(id)).contains("session.status_running", "session.thread_status_running");
   }
 
+  @Tag("contract-state-running")
   @Test
   void idleThenAMessageItRuns() {
     // Given
@@ -165,6 +169,7 @@ class StateMachineTest extends SessionsApiFixture {
     }
   }
 
+  @Tag("contract-state-running")
   @Test
   void idleThenTheLastAnswerItRuns() {
     // Given
@@ -183,6 +188,7 @@ class StateMachineTest extends SessionsApiFixture {
     }
   }
 
+  @Tag("contract-state-requires-action")
   @Test
   void oneAnswerOfTwoIdlesAgainWithTheRest() {
     // Given
@@ -206,6 +212,7 @@ class StateMachineTest extends SessionsApiFixture {
     }
   }
 
+  @Tag("contract-state-idle")
   @Test
   void runningThenTheTurnIsFinishedItIsIdle() {
     // Given
@@ -231,6 +238,7 @@ class StateMachineTest extends SessionsApiFixture {
     }
   }
 
+  @Tag("contract-state-requires-action")
   @Test
   void runningThenAnAnswerIsNeededItIsIdleAndNamesTheCalls() {
     // When
@@ -244,6 +252,7 @@ class StateMachineTest extends SessionsApiFixture {
     assertThat(last("session.thread_status_idle").path("stop_reason")).isEqualTo(reason);
   }
 
+  @Tag("contract-state-interrupt")
   @Test
   void runningThenAnInterruptItIsIdleWithoutAReasonOfItsOwn() {
     // Given
@@ -269,6 +278,7 @@ class StateMachineTest extends SessionsApiFixture {
     }
   }
 
+  @Tag("contract-state-rescheduled")
   @Test
   void runningThenATransientFailureItIsRescheduledAndThenRunsAgain() {
     // Given
@@ -293,6 +303,7 @@ class StateMachineTest extends SessionsApiFixture {
     }
   }
 
+  @Tag("contract-errors-exhausted")
   @Test
   void rescheduledThenOutOfTriesItIsIdleAndUsable() {
     // Given
@@ -308,6 +319,7 @@ class StateMachineTest extends SessionsApiFixture {
     assertThat(status()).isEqualTo("running");
   }
 
+  @Tag("contract-state-terminated")
   @Test
   void idleThenArchivedItIsTerminated() {
     // Given
@@ -348,6 +360,7 @@ class StateMachineTest extends SessionsApiFixture {
     }
   }
 
+  @Tag("contract-state-deleted")
   @Test
   void idleOrTerminatedThenDeletedItIsGone() {
     // Given

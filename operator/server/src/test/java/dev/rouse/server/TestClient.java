@@ -1,6 +1,7 @@
 package dev.rouse.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rouse.server.wire.DocumentCheck;
 import dev.rouse.session.EventCodec;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -20,7 +21,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Speaks HTTP with one token. */
+/**
+ * Speaks HTTP with one token. Every answer of the public API is held against the OpenAPI document,
+ * and so is every body that was taken.
+ */
 public final class TestClient implements AutoCloseable {
 
   /** An answer. */
@@ -50,15 +54,12 @@ public final class TestClient implements AutoCloseable {
   }
 
   public Answer get(String path, String... headers) {
-    return send(request(path, headers).GET().build());
+    return send(request(path, headers).GET().build(), "");
   }
 
   public Answer post(String path, Object body) {
     try {
-      return send(
-          request(path)
-              .POST(HttpRequest.BodyPublishers.ofByteArray(EventCodec.JSON.writeValueAsBytes(body)))
-              .build());
+      return postText(path, EventCodec.JSON.writeValueAsString(body));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -66,7 +67,8 @@ public final class TestClient implements AutoCloseable {
 
   /** Posts text as it stands, with further headers. */
   public Answer postText(String path, String body, String... headers) {
-    return send(request(path, headers).POST(HttpRequest.BodyPublishers.ofString(body)).build());
+    return send(
+        request(path, headers).POST(HttpRequest.BodyPublishers.ofString(body)).build(), body);
   }
 
   /** What became of a body that nobody wants. @param sent bytes that went out before the answer */
@@ -102,7 +104,7 @@ public final class TestClient implements AutoCloseable {
   }
 
   public Answer method(String method, String path) {
-    return send(request(path).method(method, HttpRequest.BodyPublishers.noBody()).build());
+    return send(request(path).method(method, HttpRequest.BodyPublishers.noBody()).build(), "");
   }
 
   private HttpRequest.Builder request(String path, String... headers) {
@@ -117,9 +119,10 @@ public final class TestClient implements AutoCloseable {
     return request;
   }
 
-  private Answer send(HttpRequest request) {
+  private Answer send(HttpRequest request, String body) {
     try {
       HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+      DocumentCheck.check(response, body);
       return new Answer(response.statusCode(), response);
     } catch (IOException e) {
       throw new IllegalStateException(e);
@@ -130,10 +133,10 @@ public final class TestClient implements AutoCloseable {
   }
 
   /** An open event stream. */
-  public Feed open(String path, String... headers) {
+  public Feed open(String path) {
     try {
       HttpResponse<Stream<String>> response =
-          http.send(request(path, headers).GET().build(), BodyHandlers.ofLines());
+          http.send(request(path).GET().build(), BodyHandlers.ofLines());
       return new Feed(response);
     } catch (IOException e) {
       throw new IllegalStateException(e);
@@ -177,16 +180,17 @@ public final class TestClient implements AutoCloseable {
 
     /** The data of every event so far. */
     public List<JsonNode> events() {
-      return lines.stream()
-          .filter(line -> line.startsWith("data: "))
-          .map(line -> {
-            try {
-              return EventCodec.JSON.readTree(line.substring(6));
-            } catch (IOException e) {
-              throw new IllegalStateException(line, e);
-            }
-          })
-          .toList();
+      return lines.stream().filter(line -> line.startsWith("data: ")).map(this::event).toList();
+    }
+
+    private JsonNode event(String line) {
+      try {
+        JsonNode event = EventCodec.JSON.readTree(line.substring(6));
+        DocumentCheck.streamed(response.uri(), event);
+        return event;
+      } catch (IOException e) {
+        throw new IllegalStateException(line, e);
+      }
     }
 
     /** Takes the next event; empty when none has come in time. */
@@ -198,11 +202,7 @@ public final class TestClient implements AutoCloseable {
           return Optional.empty();
         }
         if (line.startsWith("data: ")) {
-          try {
-            return Optional.of(EventCodec.JSON.readTree(line.substring(6)));
-          } catch (IOException e) {
-            throw new IllegalStateException(line, e);
-          }
+          return Optional.of(event(line));
         }
       }
     }

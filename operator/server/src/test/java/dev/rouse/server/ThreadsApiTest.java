@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.api.WireIds;
 import dev.rouse.server.TestClient.Answer;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +39,7 @@ class ThreadsApiTest extends SessionsApiFixture {
     }
   }
 
+  @Tag("contract-threads-object")
   @Test
   void aNewSessionHasItsPrimaryThreadWithEveryFieldThatTheContractRequires() {
     // Given
@@ -65,6 +67,8 @@ class ThreadsApiTest extends SessionsApiFixture {
     assertThat(thread.path("updated_at")).isEqualTo(session.path("updated_at"));
   }
 
+  @Tag("contract-threads-object")
+  @Tag("contract-event-thread-status")
   @Test
   void afterATurnItCountsWhatTheSessionCountsAndIsTheOneThatEventsName() {
     // Given
@@ -100,6 +104,7 @@ class ThreadsApiTest extends SessionsApiFixture {
     assertThat(thread.at("/agent/tools")).isEmpty();
   }
 
+  @Tag("contract-threads-object")
   @Test
   void aThreadIsRetrievedAsItIsListed() {
     // Given
@@ -111,6 +116,7 @@ class ThreadsApiTest extends SessionsApiFixture {
     assertThat(answer.json()).isEqualTo(primary(id));
   }
 
+  @Tag("contract-threads-list")
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -134,6 +140,7 @@ class ThreadsApiTest extends SessionsApiFixture {
     assertThat(answer.json().path("next_page").isNull()).isTrue();
   }
 
+  @Tag("contract-threads-list")
   @ParameterizedTest
   @ValueSource(strings = {"limit=0", "limit=1001", "page=page_e30", "statuses%5B%5D=asleep"})
   void aWrongParameterOfTheListIsNamed(String query) {
@@ -146,6 +153,7 @@ class ThreadsApiTest extends SessionsApiFixture {
     assertError(answer, 400, "invalid_request_error", name + ": ");
   }
 
+  @Tag("contract-threads-events")
   @Test
   void itsEventsAreTheSessionsPageByPage() {
     // Given
@@ -165,6 +173,7 @@ class ThreadsApiTest extends SessionsApiFixture {
     assertThat(rest.at("/data/0")).isEqualTo(all.get(4));
   }
 
+  @Tag("contract-threads-stream")
   @Test
   void itsStreamIsTheSessions() {
     // Given
@@ -188,6 +197,7 @@ class ThreadsApiTest extends SessionsApiFixture {
         "event_deltas[]");
   }
 
+  @Tag("contract-threads-archive")
   @Test
   void toArchiveItWouldBeToEndTheSession() {
     // Given
@@ -202,6 +212,7 @@ class ThreadsApiTest extends SessionsApiFixture {
     assertThat(client.get(SESSIONS + "/" + id).json().path("status").asText()).isEqualTo("idle");
   }
 
+  @Tag("contract-threads-archive")
   @Test
   void aThreadOfAnArchivedSessionIsArchivedAlready() {
     // Given
@@ -217,6 +228,7 @@ class ThreadsApiTest extends SessionsApiFixture {
     assertThat(answer.json().path("archived_at").isTextual()).isTrue();
   }
 
+  @Tag("contract-threads-foreign")
   @ParameterizedTest
   @CsvSource({"GET,''", "POST,/archive", "GET,/events", "GET,/stream"})
   void aThreadOfAnotherSessionIsNotThere(String method, String rest) {

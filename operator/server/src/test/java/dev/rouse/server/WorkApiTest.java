@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +33,7 @@ class WorkApiTest extends WorkFixture {
     return path;
   }
 
+  @Tag("contract-work-poll")
   @Test
   void anEmptyPollIsTheJsonNull() {
     // When
@@ -41,6 +43,7 @@ class WorkApiTest extends WorkFixture {
     assertThat(answer.response().body()).isEqualTo("null");
   }
 
+  @Tag("contract-work-poll")
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -70,6 +73,7 @@ class WorkApiTest extends WorkFixture {
     }
   }
 
+  @Tag("contract-work-poll")
   @Test
   void workHasEveryFieldThatTheContractRequiresAndASecretInThePollAlone() {
     // Given
@@ -105,6 +109,7 @@ class WorkApiTest extends WorkFixture {
     assertThat(ok(worker.get(work)).at("/data/0/secret").isNull()).isTrue();
   }
 
+  @Tag("contract-work-poll")
   @Test
   void twoPollersNeverGetOneItem() throws Exception {
     // Given
@@ -130,6 +135,7 @@ class WorkApiTest extends WorkFixture {
     assertThat(got).hasSize(5);
   }
 
+  @Tag("contract-work-reclaim")
   @Test
   void whatIsNotAcknowledgedInTimeIsClaimedAgain() {
     // Given
@@ -147,6 +153,7 @@ class WorkApiTest extends WorkFixture {
     assertThat(late.path("id")).isEqualTo(item.path("id"));
   }
 
+  @Tag("contract-work-ack")
   @Test
   void ackStartsAndSayingSoAgainDoesNoHarm() {
     // Given
@@ -163,6 +170,7 @@ class WorkApiTest extends WorkFixture {
     assertThat(ok(worker.get(work + "/poll")).isNull()).isTrue();
   }
 
+  @Tag("contract-work-stop")
   @Test
   void whatIsStoppedIsNotStoppedAgainNorAcknowledged() {
     // Given
@@ -190,6 +198,7 @@ class WorkApiTest extends WorkFixture {
     assertThat(answer.path("state").asText()).isEqualTo("stopped");
   }
 
+  @Tag("contract-work-update")
   @Test
   void labelsAreMergedAndNullTakesOneAway() {
     // Given
@@ -208,6 +217,7 @@ class WorkApiTest extends WorkFixture {
     assertError(tooLong, 400, "invalid_request_error", "metadata.k");
   }
 
+  @Tag("contract-work-stats")
   @Test
   void statsCountWhatWaitsWhatIsPendingAndWhoPolled() {
     // Given
@@ -233,6 +243,7 @@ class WorkApiTest extends WorkFixture {
     assertThat(later.path("oldest_queued_at")).isEqualTo(pending.path("oldest_queued_at"));
   }
 
+  @Tag("contract-work-stats")
   @Test
   void anEmptyQueueHasNoOldest() {
     // When
@@ -242,6 +253,7 @@ class WorkApiTest extends WorkFixture {
     assertThat(stats.path("depth").asInt()).isZero();
   }
 
+  @Tag("contract-work-list")
   @Test
   void aListIsReadPageByPage() {
     // Given
@@ -279,6 +291,7 @@ class WorkApiTest extends WorkFixture {
     assertError(answer, 400, "invalid_request_error", "type cloud");
   }
 
+  @Tag("contract-work-result")
   @Test
   void aResultIsProcessedOnReceiptAndDeduplicatedForEver() {
     // Given

@@ -5,23 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.api.Environment;
-import dev.rouse.api.EnvironmentSpec;
 import dev.rouse.api.SessionSpec;
 import dev.rouse.api.WireIds;
-import dev.rouse.api.key.EnvironmentGrant;
 import dev.rouse.api.key.EnvironmentKey;
 import dev.rouse.log.memory.InMemoryLogStore;
 import dev.rouse.server.TestClient.Answer;
 import dev.rouse.session.AgentEvent;
 import dev.rouse.session.Event;
 import dev.rouse.session.Ids;
-import dev.rouse.session.ModelUsage;
-import dev.rouse.session.SpanEvent;
-import dev.rouse.session.StopReason;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,27 +77,15 @@ abstract class WorkFixture {
   }
 
   Environment environment(String name) {
-    Environment made = new Environment();
-    made.setMetadata(new ObjectMetaBuilder().withName(name).build());
-    made.setSpec(Serialization.unmarshal("type: self_hosted", EnvironmentSpec.class));
+    Environment made = FakeCluster.selfHosted(name);
     cluster.put(made);
     return made;
   }
 
   /** Makes a key good for an environment. */
   void grant(String text, String name) {
-    Environment found = cluster.environment(FakeCluster.NAMESPACE, name).orElseThrow();
-    EnvironmentKey granted = EnvironmentKey.of(text).orElseThrow();
     cluster.grants.put(
-        granted.secretName(),
-        new EnvironmentGrant(
-            granted.hash(),
-            FakeCluster.NAMESPACE,
-            name,
-            found.getMetadata().getUid(),
-            Instant.EPOCH,
-            null,
-            ""));
+        text, cluster.environment(FakeCluster.NAMESPACE, name).orElseThrow());
   }
 
   static String newKey() {
@@ -141,18 +121,8 @@ abstract class WorkFixture {
     cluster.harness(uid, "pod-1");
     try (FakeBrain brain = new FakeBrain(server.edge.port(), "brain", uid)) {
       brain.wake();
-      SpanEvent.ModelRequestStart start = new SpanEvent.ModelRequestStart(IDS.event());
-      List<Event> events = new ArrayList<>(server.state(uid).queued().values());
-      events.add(start);
-      events.addAll(List.of(calls));
-      events.add(new SpanEvent.ModelRequestEnd(IDS.event(), start.id(), null, ModelUsage.ZERO));
-      List<String> ids = new ArrayList<>();
-      for (AgentEvent.Call call : calls) {
-        ids.add(call.id());
-      }
-      events.addAll(
-          FakeBrain.idle(ids.isEmpty() ? StopReason.END_TURN : StopReason.requiresAction(ids)));
-      assertThat(brain.commit(turn, events).status()).isEqualTo(200);
+      List<Event> inputs = List.copyOf(server.state(uid).queued().values());
+      assertThat(brain.calls(turn, inputs, calls).status()).isEqualTo(200);
     }
   }
 

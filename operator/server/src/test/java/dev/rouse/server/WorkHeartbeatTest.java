@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.server.TestClient.Answer;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How a worker keeps its work item (contract §1.4, contract-updates §1.4). */
@@ -23,6 +24,7 @@ class WorkHeartbeatTest extends WorkFixture {
     return path;
   }
 
+  @Tag("contract-work-heartbeat")
   @Test
   void theFirstHeartbeatMakesItActiveAndEachIsComparedByteForByte() {
     // Given
@@ -54,6 +56,7 @@ class WorkHeartbeatTest extends WorkFixture {
     }
   }
 
+  @Tag("contract-work-heartbeat")
   @Test
   void aHeartbeatThatWasNeverGivenIsNullInTheDetails() {
     // Given
@@ -101,6 +104,7 @@ class WorkHeartbeatTest extends WorkFixture {
     assertThat(silent.json().at("/error/details/current_state/state").asText()).isEqualTo("queued");
   }
 
+  @Tag("contract-work-heartbeat")
   @Test
   void stoppingAsksTheWorkerAndComparesNothingAnyMore() {
     // Given

@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.api.WireIds;
-import dev.rouse.api.key.EnvironmentKey;
 import dev.rouse.server.TestClient.Answer;
 import dev.rouse.session.AgentEvent;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +38,9 @@ class WorkerCredentialsTest extends WorkFixture {
     };
   }
 
+  @Tag("contract-work-list")
+  @Tag("contract-work-retrieve")
+  @Tag("contract-work-credentials")
   @ParameterizedTest(name = "{0}: {1} {2} -> {3}")
   @CsvSource({
     "key,GET,LIST,200",
@@ -102,6 +105,7 @@ class WorkerCredentialsTest extends WorkFixture {
     assertError(answer, 403, "permission_error", "kubectl rouse environment-key create");
   }
 
+  @Tag("contract-work-credentials")
   @Test
   void aKeyIsForItsEnvironmentOnly() {
     // Given
@@ -127,6 +131,7 @@ class WorkerCredentialsTest extends WorkFixture {
     }
   }
 
+  @Tag("contract-work-credentials")
   @Test
   void aTokenIsForItsItemOnly() {
     // Given
@@ -141,6 +146,7 @@ class WorkerCredentialsTest extends WorkFixture {
     assertError(foreignSession, 404, "not_found_error", "session");
   }
 
+  @Tag("contract-work-credentials")
   @Test
   void aTokenDiesWithItsItem() {
     // Given
@@ -176,7 +182,7 @@ class WorkerCredentialsTest extends WorkFixture {
     // Given
     claim();
     // When
-    cluster.grants.remove(EnvironmentKey.of(key).orElseThrow().secretName());
+    cluster.grants.revoke(key);
     Answer polled = worker.get(work + "/poll");
     Answer read = token.get(events(session));
     // Then
@@ -198,6 +204,7 @@ class WorkerCredentialsTest extends WorkFixture {
     assertError(unsigned, 401, "authentication_error", "not valid");
   }
 
+  @Tag("contract-work-credentials")
   @Test
   void aWorkerSendsResultsAndNothingElse() {
     // Given

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -48,6 +49,7 @@ class EventCodecTest {
     return (ObjectNode) EventCodec.JSON.readTree(json);
   }
 
+  @Tag("contract-event-shapes")
   @ParameterizedTest
   @MethodSource("eventTypes")
   void everyTypeComesBackTheSameWithAllFields(Class<? extends Event> type) throws Exception {
@@ -76,6 +78,7 @@ class EventCodecTest {
     assertThat(back).isEqualTo(record);
   }
 
+  @Tag("contract-event-unknown")
   @ParameterizedTest
   @MethodSource("eventTypes")
   void unknownFieldsOfEveryTypeAreKept(Class<? extends Event> type) throws Exception {
@@ -116,6 +119,7 @@ class EventCodecTest {
     return backwards;
   }
 
+  @Tag("contract-event-shapes")
   @ParameterizedTest
   @MethodSource("eventTypes")
   void namesAreTheWiresNames(Class<? extends Event> type) {
@@ -130,6 +134,7 @@ class EventCodecTest {
     assertThat(EventCodec.knows(json.get("type").textValue())).isTrue();
   }
 
+  @Tag("contract-event-unknown")
   @Test
   void anUnknownTypeIsKeptAsItCame() throws Exception {
     // Given
@@ -147,6 +152,7 @@ class EventCodecTest {
     assertThat(write(back)).isEqualTo(json);
   }
 
+  @Tag("contract-event-shapes")
   @Test
   void whatTheWireWantsAsNullIsWrittenAsNullAndNothingElseIs() {
     // When
@@ -197,6 +203,7 @@ class EventCodecTest {
     assertThat(((InternalEvent.Received) event).event().id()).isEqualTo("sevt_2");
   }
 
+  @Tag("contract-times")
   @Test
   void timesHaveMicrosecondsAlways() {
     assertThat(EventCodec.timestamp(Instant.parse("2026-03-01T10:00:00Z")))

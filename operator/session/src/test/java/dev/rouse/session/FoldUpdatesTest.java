@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What updates and the end of a session make of its state. */
@@ -31,6 +32,7 @@ class FoldUpdatesTest {
     return new SessionEvent.Updated("u", agent, null, null, null);
   }
 
+  @Tag("contract-session-snapshot")
   @Test
   void theLastAgentIsInForceAndRecordZeroStays() {
     // Given

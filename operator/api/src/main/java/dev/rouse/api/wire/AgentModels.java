@@ -66,7 +66,7 @@ public final class AgentModels {
 
   private static Model.@Nullable Speed speed(Body model) throws InvalidBody {
     if ("fast".equals(model.text("speed", 0, Integer.MAX_VALUE))) {
-      throw InvalidBody.later(model.path("speed"), "fast");
+      throw InvalidBody.later(model.path("speed"), Absent.FAST);
     }
     return model.choice("speed", Model.Speed.class);
   }

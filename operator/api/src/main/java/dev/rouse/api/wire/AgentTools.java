@@ -12,6 +12,7 @@ import dev.rouse.api.AgentSpec.ToolName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +23,10 @@ public final class AgentTools {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final int MOST = 256;
-  private static final Set<String> WEB = Set.of("web_fetch", "web_search");
+
+  /** The built-in tools that no sandbox has: listed, as the wire does, and off. */
+  private static final Map<ToolName, Absent> WEB =
+      Map.of(ToolName.web_fetch, Absent.WEB_FETCH, ToolName.web_search, Absent.WEB_SEARCH);
 
   private AgentTools() {}
 
@@ -53,7 +57,7 @@ public final class AgentTools {
   private static void count(List<Tool> tools, String path) throws InvalidBody {
     int count = 0;
     for (Tool tool : tools) {
-      count += tool.type() == Tool.Type.custom ? 1 : ToolName.values().length;
+      count += tool.type() == Tool.Type.custom ? 1 : ToolName.values().length - WEB.size();
     }
     if (count > MOST) {
       throw InvalidBody.at(
@@ -71,6 +75,10 @@ public final class AgentTools {
    * @return for people: names the field
    */
   public static Optional<String> fault(List<Tool> tools, String path) {
+    Optional<String> absent = absent(tools, path);
+    if (absent.isPresent()) {
+      return absent;
+    }
     try {
       count(tools, path);
       for (int i = 0; i < tools.size(); i++) {
@@ -82,12 +90,39 @@ public final class AgentTools {
     }
   }
 
+  /**
+   * The tool of an object's tools that this version does not have; empty if none.
+   *
+   * @param path of the tools, as the object spells it
+   * @return for people: names the field and the page
+   */
+  public static Optional<String> absent(List<Tool> tools, String path) {
+    for (int i = 0; i < tools.size(); i++) {
+      List<Config> configs = tools.get(i).configs();
+      for (int j = 0; j < configs.size(); j++) {
+        Absent web = WEB.get(configs.get(j).name());
+        if (web != null && isEnabled(configs.get(j), tools.get(i).defaultConfig())) {
+          return Optional.of("%s[%d].configs[%d].name: %s".formatted(path, i, j, web.message()));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isEnabled(Config config, @Nullable DefaultConfig defaults) {
+    return Objects.requireNonNullElse(config.enabled(), isEnabled(defaults));
+  }
+
+  private static boolean isEnabled(@Nullable DefaultConfig defaults) {
+    return defaults == null || !Boolean.FALSE.equals(defaults.enabled());
+  }
+
   private static Tool tool(Body body) throws InvalidBody {
     String type = body.requiredText("type", 0, Integer.MAX_VALUE);
     return switch (type) {
       case "agent_toolset_20260401" -> builtIn(body);
       case "custom" -> CustomToolRules.read(body);
-      case "mcp_toolset" -> throw InvalidBody.later(body.path("type"), type);
+      case "mcp_toolset" -> throw InvalidBody.later(body.path("type"), Absent.MCP);
       default ->
           throw InvalidBody.at(
               body.path("type"),
@@ -105,13 +140,16 @@ public final class AgentTools {
     List<Config> configs = new ArrayList<>();
     Set<ToolName> seen = new HashSet<>();
     for (Body entry : body.objects("configs")) {
-      Config config = config(entry);
+      Config config = config(entry, defaultConfig);
       entry.refuseUnknown();
       if (!seen.add(config.name())) {
         throw InvalidBody.at(
             entry.path("name"), "there is another entry for " + config.name() + ": merge them");
       }
-      configs.add(config);
+      // What is off and cannot be turned on needs no place in the object.
+      if (!WEB.containsKey(config.name())) {
+        configs.add(config);
+      }
     }
     boolean empty =
         defaultConfig == null
@@ -119,17 +157,32 @@ public final class AgentTools {
     return Tool.builtIn(empty ? null : defaultConfig, configs);
   }
 
-  private static Config config(Body body) throws InvalidBody {
+  private static Config config(Body body, @Nullable DefaultConfig defaults) throws InvalidBody {
     String name = body.requiredText("name", 1, CustomToolRules.NAME);
-    if (WEB.contains(name)) {
-      throw InvalidBody.later(body.path("name"), name);
-    }
     ToolName tool = Objects.requireNonNull(body.choice("name", ToolName.class));
     String type = body.text("type", 0, Integer.MAX_VALUE);
     if (type != null && !type.equals(name)) {
       throw InvalidBody.at(body.path("type"), "must be the same as name, \"%s\"".formatted(name));
     }
-    return new Config(tool, body.bool("enabled"), policy(body));
+    Config config = new Config(tool, body.bool("enabled"), policy(body));
+    Absent web = WEB.get(tool);
+    if (web != null) {
+      if (isEnabled(config, defaults)) {
+        throw InvalidBody.later(body.path(body.has("enabled") ? "enabled" : "name"), web);
+      }
+      for (String setting : settingsOf(tool)) {
+        if (body.value(setting) != null) {
+          throw InvalidBody.later(body.path(setting), web);
+        }
+      }
+    }
+    return config;
+  }
+
+  private static List<String> settingsOf(ToolName web) {
+    return web == ToolName.web_fetch
+        ? List.of("allowed_domains", "blocked_domains", "max_content_tokens", "url_sources")
+        : List.of("allowed_domains", "blocked_domains", "user_location");
   }
 
   private static @Nullable PermissionPolicy policy(Body body) throws InvalidBody {
@@ -138,7 +191,7 @@ public final class AgentTools {
       return null;
     }
     if (policy.requiredText("type", 0, Integer.MAX_VALUE).equals("auto")) {
-      throw InvalidBody.later(policy.path("type"), "auto");
+      throw InvalidBody.later(policy.path("type"), Absent.AUTO);
     }
     PermissionPolicy.Type type =
         Objects.requireNonNull(policy.choice("type", PermissionPolicy.Type.class));
@@ -167,8 +220,7 @@ public final class AgentTools {
 
   private static JsonNode writeBuiltIn(Tool tool) {
     DefaultConfig defaults = tool.defaultConfig();
-    boolean enabled =
-        Objects.requireNonNullElse(defaults == null ? null : defaults.enabled(), true);
+    boolean enabled = isEnabled(defaults);
     PermissionPolicy policy =
         Objects.requireNonNullElse(
             defaults == null ? null : defaults.permissionPolicy(),
@@ -177,14 +229,27 @@ public final class AgentTools {
     json.set("default_config", settings(JSON.objectNode(), enabled, policy));
     ArrayNode configs = json.putArray("configs");
     for (Config config : tool.configs()) {
-      String name = config.name().name();
-      configs.add(
-          settings(
-              JSON.objectNode().put("type", name).put("name", name),
-              Objects.requireNonNullElse(config.enabled(), enabled),
-              Objects.requireNonNullElse(config.permissionPolicy(), policy)));
+      if (!WEB.containsKey(config.name())) {
+        configs.add(
+            settings(
+                named(config.name()),
+                isEnabled(config, defaults),
+                Objects.requireNonNullElse(config.permissionPolicy(), policy)));
+      }
+    }
+    for (ToolName web : List.of(ToolName.web_fetch, ToolName.web_search)) {
+      boolean asked =
+          tool.configs().stream().anyMatch(it -> it.name() == web && isEnabled(it, defaults));
+      configs.add(settings(named(web), asked, policy));
+      if (web == ToolName.web_fetch) {
+        ((ObjectNode) configs.get(configs.size() - 1)).putNull("url_sources");
+      }
     }
     return json;
+  }
+
+  private static ObjectNode named(ToolName tool) {
+    return JSON.objectNode().put("type", tool.name()).put("name", tool.name());
   }
 
   private static ObjectNode settings(ObjectNode json, boolean enabled, PermissionPolicy policy) {

@@ -98,9 +98,10 @@ public final class AgentWire {
     Body identity = body.object("execution_identity").orElse(null);
     if (identity != null) {
       String type = identity.requiredText("type", 0, Integer.MAX_VALUE);
-      if (!type.equals("service_account")) {
-        throw InvalidBody.later(identity.path("type"), type);
+      if (type.equals("aws_role")) {
+        throw InvalidBody.later(identity.path("type"), Absent.AWS_ROLE);
       }
+      identity.word("type", "service_account");
       identity.refuseUnknown();
     }
     body.refuseUnknown();

@@ -2,6 +2,7 @@ package dev.rouse.api.wire;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -53,6 +54,9 @@ public final class Body {
     }
     try {
       return of("body", STRICT.readTree(bytes), "");
+    } catch (StreamConstraintsException e) {
+      throw InvalidBody.at(
+          "body", "nested too deeply, or a name, number or text in it is too long");
     } catch (JsonProcessingException e) {
       throw InvalidBody.at(
           "body",
@@ -274,13 +278,13 @@ public final class Body {
   }
 
   /**
-   * Refuses a part of the contract that this version does not have. Null and an empty list do no
-   * harm.
+   * Refuses a field that speaks of an {@link Absent} part of the contract. Null and an empty list
+   * do no harm.
    */
   public void refuseLater(String name) throws InvalidBody {
     JsonNode value = value(name);
     if (value != null && !(value.isArray() && value.isEmpty())) {
-      throw InvalidBody.later(path(name), "this field");
+      throw InvalidBody.later(path(name), Absent.ofField(name));
     }
   }
 

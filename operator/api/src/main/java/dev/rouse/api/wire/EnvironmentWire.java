@@ -72,8 +72,11 @@ public final class EnvironmentWire {
     Networking networking = networking(before, isNew, body);
     Map<String, String> metadata = Metadata.merge(before.metadata(), body, true);
     String scope = body.text("scope", 0, Integer.MAX_VALUE);
-    if (scope != null && !scope.equals("organization")) {
-      throw InvalidBody.later(body.path("scope"), scope);
+    if ("account".equals(scope)) {
+      throw InvalidBody.later(body.path("scope"), Absent.ACCOUNT_SCOPE);
+    }
+    if (scope != null) {
+      body.word("scope", "organization");
     }
     body.refuseUnknown();
     return new EnvironmentSpec(
@@ -146,8 +149,8 @@ public final class EnvironmentWire {
       if (config.value(field) != null) {
         throw InvalidBody.at(
             config.path(field),
-            "is for config.type cloud: the sandbox of a self-hosted environment is what its worker"
-                + " runs in");
+            "is for config.type cloud: leave it out, for the sandbox of a self-hosted environment is"
+                + " what its worker runs in");
       }
     }
     config.refuseUnknown();
@@ -171,15 +174,13 @@ public final class EnvironmentWire {
   /** Nothing can be opened one by one yet, and a wish that is not granted must not seem so. */
   private static void requireClosed(Body networking) throws InvalidBody {
     if (!networking.array("allowed_hosts").isEmpty()) {
-      throw InvalidBody.at(
-          networking.path("allowed_hosts"),
-          "hosts cannot be allowed one by one yet: leave it empty, and the sandbox reaches nothing,"
-              + " or set networking.type to unrestricted");
+      throw InvalidBody.later(networking.path("allowed_hosts"), Absent.ALLOWED_HOSTS);
     }
-    for (String way : List.of("allow_mcp_servers", "allow_package_managers")) {
-      if (Boolean.TRUE.equals(networking.bool(way))) {
-        throw InvalidBody.later(networking.path(way), "true");
-      }
+    if (Boolean.TRUE.equals(networking.bool("allow_mcp_servers"))) {
+      throw InvalidBody.later(networking.path("allow_mcp_servers"), Absent.MCP);
+    }
+    if (Boolean.TRUE.equals(networking.bool("allow_package_managers"))) {
+      throw InvalidBody.later(networking.path("allow_package_managers"), Absent.ALLOWED_HOSTS);
     }
   }
 
@@ -190,9 +191,7 @@ public final class EnvironmentWire {
     }
     for (String manager : PACKAGES) {
       if (!packages.array(manager).isEmpty()) {
-        throw InvalidBody.at(
-            packages.path(manager),
-            "packages are not available yet: set spec.image of the Environment to one that has them");
+        throw InvalidBody.later(packages.path(manager), Absent.PACKAGES);
       }
     }
     packages.refuseUnknown();

@@ -29,8 +29,8 @@ public final class InvalidBody extends Exception {
   }
 
   /** A part of the contract that this version does not have. */
-  public static InvalidBody later(String path, String what) {
-    return at(path, what + " is not available yet: leave it out");
+  public static InvalidBody later(String path, Absent what) {
+    return at(path, what.message());
   }
 
   @Override

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -182,6 +183,7 @@ class ReferencesTest {
     assertUnresolved(references, Reason.ModelAmbiguous, "(a, b)", "spec.default");
   }
 
+  @Tag("contract-agent-archive")
   @Test
   void anArchivedAgentTakesNoNewSession() {
     // Given
@@ -192,6 +194,7 @@ class ReferencesTest {
     assertUnresolved(references, Reason.AgentArchived, "Agent coder", "create a new Session");
   }
 
+  @Tag("contract-env-archive")
   @Test
   void anArchivedEnvironmentTakesNoNewSession() {
     // Given
@@ -203,6 +206,7 @@ class ReferencesTest {
         references, Reason.EnvironmentArchived, "Environment box", "create a new Session");
   }
 
+  @Tag("contract-agent-archive")
   @Test
   void aSessionThatHasBegunGoesOnWithWhatIsArchived() {
     // Given

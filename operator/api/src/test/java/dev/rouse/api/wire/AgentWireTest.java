@@ -6,17 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.rouse.api.AgentSpec;
+import dev.rouse.api.AgentSpec.Config;
+import dev.rouse.api.AgentSpec.DefaultConfig;
 import dev.rouse.api.AgentSpec.Model;
+import dev.rouse.api.AgentSpec.Tool;
+import dev.rouse.api.AgentSpec.ToolName;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AgentWireTest {
 
@@ -38,6 +45,7 @@ class AgentWireTest {
     return Stream.of(
         Arguments.of("[]", "body: must be an object, is an array"),
         Arguments.of("{'name': 'a', 'model': 'm'} x", "body: not JSON"),
+        Arguments.of("[".repeat(5_000), "body: nested too deeply"),
         Arguments.of(
             "{'name': 'a', 'name': 'b', 'model': 'm'}",
             "body: not JSON at line 1, column 21: Duplicate"),
@@ -55,24 +63,31 @@ class AgentWireTest {
         Arguments.of(model("'effort': {'type': 'huge'}"), "model.effort.type: must be low"),
         Arguments.of(model("'effort': {}"), "model.effort.type: is required"),
         Arguments.of(model("'effort': 3"), "model.effort: must be a string or an object"),
-        Arguments.of(model("'speed': 'fast'"), "model.speed: fast is not available yet"),
+        Arguments.of(model("'speed': 'fast'"), "model.speed: the speed fast is not available yet"),
         Arguments.of(model("'speed': 'slow'"), "model.speed: must be standard, is \"slow\""),
         Arguments.of(
-            model("'inference_geo': 'us'"), "model.inference_geo: this field is not avail"),
+            model("'inference_geo': 'us'"), "model.inference_geo: the choice of a place is not"),
         Arguments.of(model("'temperature': 1"), "model.temperature: there is no such field"),
-        Arguments.of(agent("'mcp_servers': [{}]"), "mcp_servers: this field is not available yet"),
-        Arguments.of(agent("'skills': [{}]"), "skills: this field is not available yet"),
-        Arguments.of(agent("'multiagent': {}"), "multiagent: this field is not available yet"),
+        Arguments.of(
+            agent("'mcp_servers': [{}]"), "mcp_servers: MCP servers and their toolsets are"),
+        Arguments.of(
+            agent("'skills': [{}]"),
+            "skills: skills are not available yet: put instructions into the agent's system prompt"
+                + " (docs/compatibility.md#skills)"),
+        Arguments.of(agent("'multiagent': {}"), "multiagent: rosters, child threads and workflow"),
         Arguments.of(
             agent("'execution_identity': {'type': 'aws_role', 'role_arn': 'x'}"),
-            "execution_identity.type: aws_role is not available yet"),
+            "execution_identity.type: execution identities of AWS are not available yet"),
+        Arguments.of(
+            agent("'execution_identity': {'type': 'x'}"),
+            "execution_identity.type: must be service_account, is \"x\""),
         Arguments.of(agent("'metadata': {'a': 1}"), "metadata.a: must be a string, is a number"),
         Arguments.of(agent("'metadata': {'" + "k".repeat(65) + "': ''}"), "metadata.kkk"),
         Arguments.of(agent("'metadata': {" + pairs(17) + "}"), "metadata: may have at most 16"),
         Arguments.of(agent("'tools': {}"), "tools: must be an array, is an object"),
         Arguments.of(agent("'tools': ['bash']"), "tools.0: must be an object, is a string"),
         Arguments.of(tool("'name': 'x'"), "tools.0.type: is required"),
-        Arguments.of(tool("'type': 'mcp_toolset'"), "tools.0.type: mcp_toolset is not available"),
+        Arguments.of(tool("'type': 'mcp_toolset'"), "tools.0.type: MCP servers and their"),
         Arguments.of(tool("'type': 'x'"), "tools.0.type: must be agent_toolset_20260401 or custom"),
         Arguments.of(
             agent(
@@ -85,13 +100,20 @@ class AgentWireTest {
             "tools.0.default_config.enabled: must be a boolean, is a string"),
         Arguments.of(
             toolset("'default_config': {'permission_policy': {'type': 'auto'}}"),
-            "tools.0.default_config.permission_policy.type: auto is not available yet"),
+            "tools.0.default_config.permission_policy.type: the permission policy auto is not"),
         Arguments.of(
             toolset("'configs': [{'name': 'bash', 'permission_policy': {'type': 'never'}}]"),
             "tools.0.configs.0.permission_policy.type: must be always_allow or always_ask"),
         Arguments.of(
             toolset("'configs': [{'name': 'web_fetch'}]"),
-            "tools.0.configs.0.name: web_fetch is not available yet"),
+            "tools.0.configs.0.name: the tool web_fetch is not available yet: "),
+        Arguments.of(
+            toolset("'configs': [{'name': 'web_search', 'enabled': true}]"),
+            "tools.0.configs.0.enabled: the tool web_search is not available yet: "),
+        Arguments.of(
+            toolset(
+                "'configs': [{'name': 'web_fetch', 'enabled': false, 'allowed_domains': ['a.b']}]"),
+            "tools.0.configs.0.allowed_domains: the tool web_fetch is not available yet: "),
         Arguments.of(toolset("'configs': [{'name': 'x'}]"), "tools.0.configs.0.name: must be bash"),
         Arguments.of(
             toolset("'configs': [{'name': 'bash', 'type': 'read'}]"),
@@ -177,6 +199,10 @@ class AgentWireTest {
     return "{'not': ".repeat(depth) + "{}" + "}".repeat(depth);
   }
 
+  @Tag("contract-agent-limits")
+  @Tag("contract-agent-model")
+  @Tag("contract-agent-tools")
+  @Tag("contract-error-path")
   @ParameterizedTest(name = "{1}")
   @MethodSource("refused")
   void namesWhatIsWrong(String json, String message) {
@@ -195,6 +221,7 @@ class AgentWireTest {
         "'tools': []");
   }
 
+  @Tag("contract-agent-identity")
   @ParameterizedTest
   @MethodSource("harmless")
   void emptyFormsSayNothing(String fields) throws Exception {
@@ -213,6 +240,9 @@ class AgentWireTest {
     assertThat(spec.tools().getFirst().inputSchema()).isEqualTo(json(schema));
   }
 
+  @Tag("contract-agent-object")
+  @Tag("contract-agent-policies")
+  @Tag("contract-agent-web")
   @Test
   void writesEveryFieldWithItsDefaults() throws Exception {
     // Given
@@ -234,10 +264,48 @@ class AgentWireTest {
                  'tools': [{'type': 'agent_toolset_20260401',
                    'default_config': {'enabled': true, 'permission_policy': {'type': 'always_ask'}},
                    'configs': [{'name': 'bash', 'type': 'bash', 'enabled': false,
-                     'permission_policy': {'type': 'always_ask'}}]}],
+                     'permission_policy': {'type': 'always_ask'}},
+                     {'name': 'web_fetch', 'type': 'web_fetch', 'enabled': false,
+                      'permission_policy': {'type': 'always_ask'}, 'url_sources': null},
+                     {'name': 'web_search', 'type': 'web_search', 'enabled': false,
+                      'permission_policy': {'type': 'always_ask'}}]}],
                  'mcp_servers': [], 'skills': [], 'multiagent': null,
                  'execution_identity': {'type': 'service_account'}}
                 """));
+  }
+
+  @Tag("contract-agent-web")
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'configs': [{'name': 'web_fetch', 'enabled': false, 'url_sources': null}]",
+        "'configs': [{'name': 'web_search', 'enabled': false, 'user_location': null}]",
+        "'default_config': {'enabled': false}, 'configs': [{'name': 'web_search'}]"
+      })
+  void aWebToolMayBeNamedToBeOff(String fields) throws Exception {
+    // When
+    AgentSpec spec = AgentWire.create(body(toolset(fields)));
+    // Then
+    assertThat(spec.tools().getFirst().configs()).isEmpty();
+    assertThat(AgentTools.absent(spec.tools(), "spec.tools")).isEmpty();
+  }
+
+  @Test
+  void anObjectThatEnablesAWebToolNamesItAndThePage() {
+    // Given
+    Tool tool =
+        Tool.builtIn(
+            new DefaultConfig(false, null),
+            List.of(
+                new Config(ToolName.web_search, null, null),
+                new Config(ToolName.web_fetch, true, null)));
+    // When
+    Optional<String> absent = AgentTools.absent(List.of(tool), "spec.tools");
+    // Then
+    assertThat(absent.orElseThrow())
+        .startsWith("spec.tools[0].configs[1].name: the tool web_fetch is not available yet: ")
+        .endsWith(" (docs/compatibility.md#web-fetch)");
+    assertThat(AgentTools.fault(List.of(tool), "spec.tools")).isEqualTo(absent);
   }
 
   /** An update of {@link #before}, and what it changes. */
@@ -287,12 +355,15 @@ class AgentWireTest {
     return (Map<String, String>) value;
   }
 
+  @Tag("contract-agent-merge")
+  @Tag("contract-agent-model")
   @ParameterizedTest(name = "{0}")
   @MethodSource("updates")
   void mergesAsTheContractSays(String json, AgentSpec after) throws Exception {
     assertThat(AgentWire.update(before(), "object", body(json)).spec()).isEqualTo(after);
   }
 
+  @Tag("contract-agent-merge")
   @ParameterizedTest
   @MethodSource("badUpdates")
   void refusesAnUpdate(String json, String message) {

@@ -9,6 +9,7 @@ import dev.rouse.api.EnvironmentSpec;
 import dev.rouse.api.EnvironmentSpec.Networking;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -41,24 +42,25 @@ class EnvironmentWireTest {
         Arguments.of(
             config(
                 "'type': 'cloud', 'networking': {'type': 'limited', 'allowed_hosts': ['a.example']}"),
-            "config.networking.allowed_hosts: hosts cannot be allowed one by one yet"),
+            "config.networking.allowed_hosts: opening networking host by host is not"),
         Arguments.of(
             config("'type': 'cloud', 'networking': {'type': 'limited', 'allow_mcp_servers': true}"),
-            "config.networking.allow_mcp_servers: true is not available yet"),
+            "config.networking.allow_mcp_servers: MCP servers and their toolsets are not"),
         Arguments.of(
             config(
                 "'type': 'cloud', 'networking': {'type': 'limited', 'allow_package_managers': true}"),
-            "config.networking.allow_package_managers: true is not available yet"),
+            "config.networking.allow_package_managers: opening networking host by host is not"),
         Arguments.of(
             config("'type': 'cloud', 'networking': {'type': 'unrestricted', 'allowed_hosts': []}"),
             "config.networking.allowed_hosts: there is no such field"),
         Arguments.of(
             config("'type': 'cloud', 'packages': {'pip': ['numpy']}"),
-            "config.packages.pip: packages are not available yet"),
+            "config.packages.pip: packages of environments are not available yet"),
         Arguments.of(
             config("'type': 'cloud', 'packages': {'conda': []}"),
             "config.packages.conda: there is no such field"),
-        Arguments.of("{'name': 'b', 'scope': 'account'}", "scope: account is not available yet"),
+        Arguments.of(
+            "{'name': 'b', 'scope': 'account'}", "scope: the scope account is not available yet"),
         Arguments.of("{'name': 'b', 'image': 'x'}", "image: there is no such field"));
   }
 
@@ -74,6 +76,7 @@ class EnvironmentWireTest {
         .hasMessageStartingWith(message);
   }
 
+  @Tag("contract-env-type")
   @Test
   void aTypeThatChangesHasACodeOfItsOwn() {
     assertThatThrownBy(() ->
@@ -84,6 +87,7 @@ class EnvironmentWireTest {
         .satisfies(it -> assertThat(it.code()).contains("invalid_config_type_change"));
   }
 
+  @Tag("contract-env-object")
   @Test
   void writesEveryFieldWithItsDefaults() throws Exception {
     assertThat(EnvironmentWire.write(BEFORE, "o"))
@@ -127,6 +131,7 @@ class EnvironmentWireTest {
                 null));
   }
 
+  @Tag("contract-env-default")
   @ParameterizedTest
   @ValueSource(strings = {"{'name': 'b'}", "{'name': 'b', 'config': {'type': 'cloud'}}"})
   void whatAClientDoesNotCloseIsOpenAndSaysSoInTheObject(String json) throws Exception {
@@ -136,6 +141,7 @@ class EnvironmentWireTest {
     assertThat(created.networking()).isEqualTo(OPEN);
   }
 
+  @Tag("contract-env-limited")
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -152,6 +158,7 @@ class EnvironmentWireTest {
     assertThat(created.networking()).isEqualTo(CLOSED);
   }
 
+  @Tag("contract-env-self-hosted")
   @Test
   void aSelfHostedOneHasATypeAndNothingElse() throws Exception {
     // When
@@ -169,6 +176,7 @@ class EnvironmentWireTest {
     assertThat(updated.closed().selfHosted()).isTrue();
   }
 
+  @Tag("contract-env-type")
   @Test
   void aSelfHostedOneDoesNotBecomeACloudOne() throws Exception {
     // Given
@@ -193,6 +201,7 @@ class EnvironmentWireTest {
         Arguments.of(OPEN, "unrestricted", OPEN));
   }
 
+  @Tag("contract-env-merge")
   @ParameterizedTest(name = "{0} to {1}")
   @MethodSource("changes")
   void anUpdateOpensAndCloses(Networking before, String wanted, Networking after) throws Exception {

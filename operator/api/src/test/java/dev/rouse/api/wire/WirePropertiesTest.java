@@ -24,6 +24,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 
 /** Nothing is lost between the object and the wire, whichever way one goes first. */
 class WirePropertiesTest {
@@ -48,6 +49,7 @@ class WirePropertiesTest {
     assertThat(kept).isEqualTo(spec);
   }
 
+  @Tag("contract-agent-no-change")
   @Property(tries = 300)
   void sendingBackWhatWasShownChangesNothing(@ForAll("agents") AgentSpec spec) throws Exception {
     // When
@@ -136,7 +138,12 @@ class WirePropertiesTest {
         Arbitraries.of(PermissionPolicy.Type.class).map(PermissionPolicy::new).injectNull(0.4);
     Arbitrary<Boolean> enabled = Arbitraries.of(true, false).injectNull(0.4);
     Arbitrary<Config> config =
-        Combinators.combine(Arbitraries.of(ToolName.class), enabled, policy).as(Config::new);
+        Combinators.combine(
+                // The web tools are written as they are for everybody: off.
+                Arbitraries.of(ToolName.class).filter(it -> !it.name().startsWith("web_")),
+                enabled,
+                policy)
+            .as(Config::new);
     // An empty defaultConfig says nothing, and is not kept.
     Arbitrary<DefaultConfig> defaults =
         Combinators.combine(enabled, policy)

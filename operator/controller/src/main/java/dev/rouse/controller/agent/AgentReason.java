@@ -8,6 +8,11 @@ enum AgentReason {
    * False: stored, too, but no session begins with it; the message names the field and the rule.
    */
   SpecInvalid,
+  /**
+   * False: stored, too, but no session begins with it; the message names the field, and the page
+   * with the status of what is not there yet.
+   */
+  NotSupported,
   /** False: the next version's name is held by the remains of another Agent; heals. */
   VersionNameTaken
 }

@@ -38,8 +38,11 @@ public final class AgentReconciler implements Reconciler<Agent> {
       return update(
           agent,
           version.number(),
-          AgentTools.fault(agent.getSpec().tools(), "spec.tools")
-              .map(fault -> Conditions.notReady(AgentReason.SpecInvalid, fault))
+          AgentTools.absent(agent.getSpec().tools(), "spec.tools")
+              .map(absent -> Conditions.notReady(AgentReason.NotSupported, absent))
+              .or(() ->
+                  AgentTools.fault(agent.getSpec().tools(), "spec.tools")
+                      .map(fault -> Conditions.notReady(AgentReason.SpecInvalid, fault)))
               .orElseGet(() ->
                   Conditions.ready(
                       AgentReason.VersionStored,

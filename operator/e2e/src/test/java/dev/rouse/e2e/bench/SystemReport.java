@@ -22,6 +22,7 @@ public final class SystemReport {
   private static final int KILLS = 20;
   private static final int FLEET = 2_000;
   private static final int RESTARTS = 3;
+  private static final String STREAMS = "Many streams of many sessions";
 
   private static final String HEADER =
       """
@@ -38,9 +39,13 @@ public final class SystemReport {
   /**
    * Measures.
    *
-   * @param args the directory to write to
+   * @param args the directory to write to; then {@code streams} to measure these alone, and print
    */
   public static void main(String[] args) throws Exception {
+    if (args.length > 1 && args[1].equals("streams")) {
+      onlyStreams();
+      return;
+    }
     Path directory = Path.of(args[0]);
     Map<String, List<Figure>> sections = new LinkedHashMap<>();
     List<Figure> longSessions = new ArrayList<>();
@@ -65,6 +70,12 @@ public final class SystemReport {
     Files.writeString(directory.resolve("system.md"), page(sections));
   }
 
+  private static void onlyStreams() throws Exception {
+    try (Cluster cluster = Cluster.start(new Store.ConfigMaps(), "cluster-bench")) {
+      System.out.print(page(Map.of(STREAMS, new Streams(cluster.trials("bench-streams")).measure())));
+    }
+  }
+
   private static void measure(Cluster cluster, Map<String, List<Figure>> sections)
       throws Exception {
     Namespace namespace = cluster.trials("bench");
@@ -83,6 +94,8 @@ public final class SystemReport {
       }
       sections.put("A brain is killed while its tool call runs", kills.figures());
     }
+    say("many streams are open at once");
+    sections.put(STREAMS, new Streams(cluster.trials("bench-streams")).measure());
     say("a session of the largest size wakes");
     sections.put("A session of the largest size wakes", new ColdStart(namespace).measure());
     Namespace many = cluster.trials("bench-fleet");

@@ -55,9 +55,10 @@ class JavaSdkAgentsIT {
         .singleElement()
         .satisfies(tool -> {
           assertThat(tool.asAgentToolset20260401().configs())
-              .singleElement()
-              .satisfies(
-                  config -> assertThat(config.asBash().permissionPolicy().isAlwaysAsk()).isTrue());
+              .satisfiesExactly(
+                  bash -> assertThat(bash.asBash().permissionPolicy().isAlwaysAsk()).isTrue(),
+                  fetch -> assertThat(fetch.asWebFetch().enabled()).isFalse(),
+                  search -> assertThat(search.asWebSearch().enabled()).isFalse());
           assertThat(
                   tool.asAgentToolset20260401().defaultConfig().permissionPolicy().isAlwaysAllow())
               .isTrue();

@@ -218,7 +218,7 @@ class JavaSdkIT {
 
     // Then
     assertThat(refused.statusCode()).isEqualTo(501);
-    assertThat(refused).hasMessageContaining("not available yet: session resources");
+    assertThat(refused).hasMessageContaining("session resources are not available yet: ");
     assertThat(refused.headers().values("x-should-retry")).containsExactly("false");
   }
 

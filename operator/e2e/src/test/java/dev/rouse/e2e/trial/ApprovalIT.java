@@ -21,6 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -107,6 +108,8 @@ class ApprovalIT {
     }
   }
 
+  @Tag("contract-sent-confirmation")
+  @Tag("contract-state-denied")
   @Test
   void aDeniedCallIsNotRunAndTheModelHearsWhy() {
     // Given
@@ -123,6 +126,7 @@ class ApprovalIT {
     assertThat(text(results(denied).getLast())).contains("not before lunch");
   }
 
+  @Tag("contract-state-requires-action")
   @Test
   void ofTwoQuestionsOneAnswerLeavesTheOtherAndStartsNoPod() {
     // Given

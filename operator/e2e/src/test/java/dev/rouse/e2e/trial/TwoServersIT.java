@@ -103,6 +103,7 @@ class TwoServersIT {
         .ok();
   }
 
+  @Tag("contract-order-opening")
   @Test
   void anEventTakenByOneServerIsOnTheStreamOfTheOther() {
     // Given

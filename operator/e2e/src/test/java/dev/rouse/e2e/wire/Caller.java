@@ -121,7 +121,7 @@ public final class Caller implements AutoCloseable {
    * Opens a stream of server-sent events at the address whose turn it is; its lines come as they
    * are sent. The next stream goes to the next address.
    */
-  HttpResponse<Stream<String>> stream(HttpClient client, String path)
+  public HttpResponse<Stream<String>> stream(HttpClient client, String path)
       throws IOException, InterruptedException {
     HttpRequest request = http(Request.get(path)).build();
     tries.incrementAndGet();
@@ -170,7 +170,7 @@ public final class Caller implements AutoCloseable {
     return builder;
   }
 
-  /** Trusts the cluster's server. */
+  /** A client that trusts the cluster's server. */
   public static HttpClient http(Cluster cluster) {
     try {
       return HttpClient.newBuilder()

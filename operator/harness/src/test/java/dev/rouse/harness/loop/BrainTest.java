@@ -17,6 +17,7 @@ import dev.rouse.session.SpanEvent;
 import dev.rouse.session.StopReason;
 import dev.rouse.session.UserEvent;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,6 +27,8 @@ class BrainTest {
 
   private final Bench bench = Bench.of(Bench.ALL_TOOLS);
 
+  @Tag("contract-order-turn")
+  @Tag("contract-state-idle")
   @Test
   void aMessageIsAnswered() {
     // Given
@@ -51,6 +54,7 @@ class BrainTest {
     assertThat(bench.session.state().usage()).isEqualTo(ScriptedModel.USAGE);
   }
 
+  @Tag("contract-order-turn")
   @Test
   void aCallIsDispatchedRunOnceAndAnswered() {
     // Given

@@ -12,6 +12,7 @@ import dev.rouse.session.AgentEvent;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -74,6 +75,7 @@ class DeltaSenderTest {
     assertThat(text()).isEmpty();
   }
 
+  @Tag("contract-deltas")
   @Test
   void aMessageIsPreviewedUnderTheIdThatItWillHave() {
     // Given

@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,6 +33,7 @@ class InterruptTest {
 
   private final CountDownLatch never = new CountDownLatch(1);
 
+  @Tag("contract-state-interrupt")
   @Test
   void aModelRequestIsAbortedAndChargedWhatWasCounted() throws Exception {
     // Given
@@ -73,6 +75,7 @@ class InterruptTest {
     assertThat(bench.session.state().usage().inputTokens()).isEqualTo(70);
   }
 
+  @Tag("contract-state-interrupt")
   @Test
   void runningCallsAreEndedAndAnswered() throws Exception {
     // Given

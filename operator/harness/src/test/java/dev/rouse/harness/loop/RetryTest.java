@@ -13,6 +13,7 @@ import dev.rouse.session.SpanEvent;
 import dev.rouse.session.StopReason;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,6 +28,8 @@ class RetryTest {
     return ModelFailure.retryable("model_overloaded_error", "busy", null, null);
   }
 
+  @Tag("contract-errors-retrying")
+  @Tag("contract-state-rescheduled")
   @Test
   void everyFailedAttemptIsOneCommitAndTheNextGoesOn() {
     // Given
@@ -96,6 +99,7 @@ class RetryTest {
         .isEqualTo(RetryStatus.EXHAUSTED);
   }
 
+  @Tag("contract-errors-exhausted")
   @Test
   void theNextMessageIsAnsweredTogetherWithWhatWasGivenUp() {
     // Given
@@ -117,6 +121,7 @@ class RetryTest {
     assertThat(bench.session.state().stopReason()).isEqualTo(StopReason.END_TURN);
   }
 
+  @Tag("contract-errors-terminal")
   @Test
   void aTerminalErrorIsSaidOnceInTheProvidersWords() {
     // Given

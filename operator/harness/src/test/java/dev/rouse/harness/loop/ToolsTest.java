@@ -54,6 +54,8 @@ class ToolsTest {
     return ContentBlock.textOf(result.content());
   }
 
+  @Tag("contract-event-permission")
+  @Tag("contract-state-requires-action")
   @Test
   void allowedCallsRunFirstThenTheSessionWaitsForPeople() {
     // Given
@@ -80,6 +82,7 @@ class ToolsTest {
         .containsExactly(uses.getLast().id());
   }
 
+  @Tag("contract-state-denied")
   @Test
   void answersOfPeopleAreActedOnByAnotherBrain() {
     // Given
@@ -161,6 +164,7 @@ class ToolsTest {
     assertThat(bench.session.state().stopReason()).isEqualTo(StopReason.END_TURN);
   }
 
+  @Tag("contract-state-refusal")
   @Test
   void aRefusalEndsTheTurnAndRunsNothing() {
     // Given

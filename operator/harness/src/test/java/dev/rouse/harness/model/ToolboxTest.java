@@ -9,6 +9,7 @@ import dev.rouse.session.tools.ToolDefinition;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +58,8 @@ class ToolboxTest {
         .containsExactly("read", "deploy");
   }
 
+  @Tag("contract-agent-policies")
+  @Tag("contract-event-permission")
   @ParameterizedTest
   @CsvSource({
     "always_allow,always_ask,ask,always_ask",

@@ -1,6 +1,7 @@
 package dev.rouse.server.wire;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.rouse.api.wire.Absent;
 import dev.rouse.api.wire.Body;
 import dev.rouse.api.wire.InvalidBody;
 import dev.rouse.session.ContentBlock;
@@ -100,7 +101,7 @@ final class ContentBody {
         source.word("media_type", "text/plain");
         source.requiredText("data", 1, ANY_LENGTH);
       }
-      default -> throw source.wrong("files are not available yet: send the data as base64 or text");
+      default -> throw InvalidBody.later(source.path("type"), Absent.FILES);
     }
     source.refuseUnknown();
   }

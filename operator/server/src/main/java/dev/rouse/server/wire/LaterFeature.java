@@ -1,41 +1,42 @@
 package dev.rouse.server.wire;
 
+import dev.rouse.api.wire.Absent;
 import dev.rouse.server.http.PathTemplate;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** A part of the contract (§1.4, §1.6–1.13) that this version does not have, and what to do. */
+/** The paths of what this version does not have (contract §1.4, §1.6–1.13). */
 enum LaterFeature {
-  RESOURCES(
-      "/v1/sessions/{session}/resources",
-      "session resources: let the agent fetch what it needs into /workspace"),
-  VAULTS("/v1/vaults", "vaults: sandboxes hold no credentials; run such calls as custom tools"),
-  MEMORY_STORES("/v1/memory_stores", "memory stores: files in /workspace outlive every turn"),
-  DEPLOYMENTS("/v1/deployments", "deployments: create sessions from a CronJob or a program"),
-  DEPLOYMENT_RUNS(
-      "/v1/deployment_runs", "deployment runs: create sessions from a CronJob or a program"),
-  DREAMS("/v1/dreams", "dreams: nothing takes their place"),
-  FILES("/v1/files", "files: send texts and images within messages"),
-  SKILLS("/v1/skills", "skills: put instructions into the agent's system prompt"),
-  ORGANIZATIONS(
-      "/v1/organizations", "organizations: namespaces, roles and API keys are the cluster's"),
-  USER_PROFILES("/v1/user_profiles", "user profiles: people are those of the cluster");
+  RESOURCES("/v1/sessions/{session}/resources", Absent.RESOURCES),
+  VAULTS("/v1/vaults", Absent.VAULTS),
+  MEMORY_STORES("/v1/memory_stores", Absent.MEMORY_STORES),
+  DEPLOYMENTS("/v1/deployments", Absent.DEPLOYMENTS),
+  DEPLOYMENT_RUNS("/v1/deployment_runs", Absent.DEPLOYMENTS),
+  DREAMS("/v1/dreams", Absent.DREAMS),
+  FILES("/v1/files", Absent.FILES),
+  SKILLS("/v1/skills", Absent.SKILLS),
+  WEBHOOKS("/v1/organizations/webhooks", Absent.WEBHOOKS),
+  ORGANIZATIONS("/v1/organizations", Absent.ORGANIZATIONS),
+  USER_PROFILES("/v1/user_profiles", Absent.USER_PROFILES),
+  TUNNELS("/v1/tunnels", Absent.TUNNELS);
 
   private final PathTemplate path;
-  private final String message;
+  private final Absent feature;
 
-  LaterFeature(String path, String message) {
+  LaterFeature(String path, Absent feature) {
     this.path = new PathTemplate(path);
-    this.message = message;
+    this.feature = feature;
   }
 
-  /** Names the feature and a way that works today. */
-  String message() {
-    return "not available yet: " + message;
+  Absent feature() {
+    return feature;
   }
 
   /** The feature that a path, or what it lies below, belongs to. */
-  static Optional<LaterFeature> of(String path) {
-    return Arrays.stream(values()).filter(feature -> feature.path.leadsTo(path)).findFirst();
+  static Optional<Absent> of(String path) {
+    return Arrays.stream(values())
+        .filter(later -> later.path.leadsTo(path))
+        .map(LaterFeature::feature)
+        .findFirst();
   }
 }

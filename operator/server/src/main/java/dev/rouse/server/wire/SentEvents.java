@@ -1,5 +1,6 @@
 package dev.rouse.server.wire;
 
+import dev.rouse.api.wire.Absent;
 import dev.rouse.api.wire.Body;
 import dev.rouse.api.wire.InvalidBody;
 import dev.rouse.server.wire.ContentBody.Kind;
@@ -140,7 +141,7 @@ record SentEvents(List<UserEvent> events) {
   }
 
   private static InvalidBody outcomes(Body event) {
-    return event.wrong("user.define_outcome is not available yet: send a user.message");
+    return InvalidBody.later(event.path("type"), Absent.OUTCOMES);
   }
 
   /** At most one system message, at the end, behind a message or a result. */

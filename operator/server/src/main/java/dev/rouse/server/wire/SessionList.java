@@ -77,13 +77,8 @@ final class SessionList {
     SessionCursor cursor = query.cursor();
     boolean back = cursor != null && cursor.back();
     List<Found> found =
-        query.nothing()
-            ? new ArrayList<>()
-            : walk(
-                namespace,
-                query,
-                cursor == null ? null : cursor.position(),
-                query.ascending() != back);
+        walk(
+            namespace, query, cursor == null ? null : cursor.position(), query.ascending() != back);
     boolean more = found.size() > query.limit();
     if (more) {
       found.removeLast();

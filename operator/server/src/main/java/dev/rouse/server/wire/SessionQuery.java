@@ -1,5 +1,6 @@
 package dev.rouse.server.wire;
 
+import dev.rouse.api.wire.Absent;
 import dev.rouse.server.http.Call;
 import java.util.Optional;
 import java.util.Set;
@@ -15,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param statuses only in one of these, by their wire names; any if empty
  * @param archived archived ones, too
  * @param created when they were made
- * @param nothing whether a filter was set that no session can pass
  * @param cursor where to go on
  */
 record SessionQuery(
@@ -26,7 +26,6 @@ record SessionQuery(
     Set<String> statuses,
     boolean archived,
     Queries.TimeRange created,
-    boolean nothing,
     @Nullable SessionCursor cursor) {
 
   private static final int LIMIT = 20;
@@ -40,6 +39,8 @@ record SessionQuery(
     boolean ascending = Queries.ascending(call, false);
     Queries.TimeRange created = Queries.TimeRange.of(call, "created_at");
     Set<String> statuses = Queries.statuses(call);
+    refuse(call, "deployment_id", Absent.DEPLOYMENTS);
+    refuse(call, "memory_store_id", Absent.MEMORY_STORES);
     Optional<String> agent = present(call, "agent_id");
     Optional<String> page = present(call, "page");
     return new SessionQuery(
@@ -51,8 +52,14 @@ record SessionQuery(
         statuses,
         Queries.flag(call, "include_archived"),
         created,
-        present(call, "deployment_id").or(() -> present(call, "memory_store_id")).isPresent(),
         page.isEmpty() ? null : SessionCursor.decode(page.get(), ascending, created));
+  }
+
+  /** What no session has: an empty list would seem to say something about sessions. */
+  private static void refuse(Call call, String name, Absent feature) throws WireError {
+    if (present(call, name).isPresent()) {
+      throw WireError.invalid(name + ": " + feature.message());
+    }
   }
 
   private static Optional<String> present(Call call, String name) {

@@ -2,6 +2,7 @@ package dev.rouse.server.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.api.version.VersionNameTakenException;
+import dev.rouse.api.wire.Absent;
 import dev.rouse.api.wire.InvalidBody;
 import dev.rouse.log.LogDeleted;
 import dev.rouse.log.LogException;
@@ -217,7 +218,7 @@ public final class WireApi implements CallHandler {
         methods.add(endpoint.method());
       }
     }
-    Optional<LaterFeature> later = LaterFeature.of(call.path());
+    Optional<Absent> later = LaterFeature.of(call.path());
     if (later.isPresent()) {
       throw new WireError(Type.NOT_IMPLEMENTED, later.get().message());
     }

@@ -11,6 +11,7 @@ import dev.rouse.session.AgentSnapshot;
 import dev.rouse.session.EventCodec;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class AgentSnapshotsTest {
@@ -24,6 +25,7 @@ class AgentSnapshotsTest {
     return AgentSnapshots.of(agent, new AgentVersion(7, spec));
   }
 
+  @Tag("contract-session-object")
   @Test
   void resolvesEveryDefault() {
     // Given
@@ -97,6 +99,7 @@ class AgentSnapshotsTest {
         .isEqualTo("always_ask");
   }
 
+  @Tag("contract-session-snapshot")
   @Test
   void survivesTheLog() throws Exception {
     // Given

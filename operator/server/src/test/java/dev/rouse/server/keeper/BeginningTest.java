@@ -9,6 +9,7 @@ import dev.rouse.api.version.AgentVersion;
 import dev.rouse.server.FakeCluster;
 import dev.rouse.server.keeper.Beginning.Answer;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class BeginningTest {
@@ -52,6 +53,7 @@ class BeginningTest {
             missing -> assertThat(missing.message()).contains("Environment sandbox"));
   }
 
+  @Tag("contract-session-snapshot")
   @Test
   void pinsTheVersionThatIsStored() {
     // Given

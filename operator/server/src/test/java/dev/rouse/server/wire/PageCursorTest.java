@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rouse.server.wire.WireError.Type;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +34,7 @@ class PageCursorTest {
             WireError.class, e -> assertThat(e.type()).isEqualTo(Type.INVALID_REQUEST));
   }
 
+  @Tag("contract-cursors")
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "page_", "page_!!", "page_e30", "page_W10", "page_bnVsbA"})
   void anythingElseIsInvalid(String text) {

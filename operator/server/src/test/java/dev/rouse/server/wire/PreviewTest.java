@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -241,6 +242,7 @@ class PreviewTest {
     }
   }
 
+  @Tag("contract-deltas-random")
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
   void noOrderOfThingsBreaksWhatAccumulatorsRelyOn(long seed) {

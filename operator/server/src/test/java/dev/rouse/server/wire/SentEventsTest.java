@@ -10,6 +10,7 @@ import dev.rouse.session.Ids;
 import dev.rouse.session.UserEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +28,7 @@ class SentEventsTest {
     return SentEvents.of(Body.parse(body), IDS);
   }
 
+  @Tag("contract-blocks")
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -50,6 +52,8 @@ class SentEventsTest {
     assertThat(sent.events().getFirst().id()).startsWith("sevt_");
   }
 
+  @Tag("contract-blocks")
+  @Tag("contract-sent-confirmation")
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -73,7 +77,7 @@ class SentEventsTest {
         "{'events':[{'type':'user.message','content':[{'type':'text','text':'a','cache':1}]}]}|events.0.content.0.cache: there is no such field here",
         "{'events':[{'type':'user.message','content':[{'type':'redacted'}]}]}|events.0.content.0.type: must be one of document, image, text",
         "{'events':[{'type':'user.message','content':[{'type':'search_result'}]}]}|events.0.content.0.type: must be one of",
-        "{'events':[{'type':'user.message','content':[{'type':'image','source':{'type':'file','file_id':'f'}}]}]}|events.0.content.0.source: files are not available yet",
+        "{'events':[{'type':'user.message','content':[{'type':'image','source':{'type':'file','file_id':'f'}}]}]}|events.0.content.0.source.type: files are not available yet",
         "{'events':[{'type':'user.message','content':[{'type':'image','source':{'type':'base64','media_type':'image/png','data':'??'}}]}]}|events.0.content.0.source.data: must be base64",
         "{'events':[{'type':'user.message','content':[{'type':'image','source':{'type':'url','url':'file:///etc/passwd'}}]}]}|source.url: must be an http or https URL",
         "{'events':[{'type':'user.message','id':'sevt_1','content':[{'type':'text','text':'a'}]}]}|events.0.id: there is no such field here",
@@ -85,7 +89,7 @@ class SentEventsTest {
         "{'events':[{'type':'user.custom_tool_result','custom_tool_use_id':'x','is_error':'no'}]}|events.0.is_error: must be a boolean, is a string",
         "{'events':[{'type':'user.tool_result'}]}|events.0.tool_use_id: is required",
         "{'events':[{'type':'user.tool_result','tool_use_id':'x','custom_tool_use_id':'x'}]}|events.0.custom_tool_use_id: there is no such field here",
-        "{'events':[{'type':'user.define_outcome'}]}|user.define_outcome is not available yet",
+        "{'events':[{'type':'user.define_outcome'}]}|events.0.type: outcomes are not available yet",
         "{'events':[{'type':'system.message','content':[{'type':'text','text':'a'}]}]}|events.0: a system.message must follow",
         "{'events':[{'type':'user.interrupt'}],'more':1}|more: there is no such field here; known are events",
         "{'events':[{'type':'user.interrupt'}]} x|body: not JSON",
@@ -99,6 +103,7 @@ class SentEventsTest {
     assertThat(error).hasMessageContaining(message);
   }
 
+  @Tag("contract-sent-system")
   @Test
   void aSystemMessageIsTheOnlyOneAndTheLast() throws InvalidBody {
     // Given
@@ -118,6 +123,7 @@ class SentEventsTest {
     assertThat(twice).hasMessageContaining("events.1");
   }
 
+  @Tag("contract-blocks")
   @Test
   void blocksComeThroughAsTheyWere() throws InvalidBody {
     // When
@@ -147,13 +153,14 @@ class SentEventsTest {
         .isEqualTo("alice");
   }
 
+  @Tag("contract-session-initial")
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '`',
       value = {
         "{'type':'user.interrupt'}|initial_events.0.type: must be user.message",
-        "{'type':'user.define_outcome'}|initial_events.0: user.define_outcome is not available yet",
+        "{'type':'user.define_outcome'}|initial_events.0.type: outcomes are not available yet",
         "{'type':'user.message','content':[]}|initial_events.0.content: must have 1 to 1000",
       })
   void firstEventsAreMessages(String event, String message) {

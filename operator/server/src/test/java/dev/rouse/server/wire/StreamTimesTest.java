@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a stream does by time alone (contract §2.6). */
@@ -65,6 +66,7 @@ class StreamTimesTest {
     }
   }
 
+  @Tag("contract-sse-keepalive")
   @Test
   void aSilentStreamIsKeptAliveByComments() throws Exception {
     // When

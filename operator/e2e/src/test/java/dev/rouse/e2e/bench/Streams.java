@@ -1,0 +1,186 @@
+package dev.rouse.e2e.bench;
+
+import dev.rouse.api.WireIds;
+import dev.rouse.e2e.cluster.Cluster;
+import dev.rouse.e2e.cluster.Namespace;
+import dev.rouse.e2e.wire.Answer;
+import dev.rouse.e2e.wire.ApiSession;
+import dev.rouse.e2e.wire.Caller;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * How late events arrive at the clients of many open streams, beside one stream alone in the same
+ * run; and what clients cost that open streams and do not read them.
+ *
+ * <p>The events are interrupts of sessions that rest: each is one durable append, and none starts a
+ * brain. A time is from {@code processed_at}, which is taken before the append, to the moment at
+ * which the client has the event, by the clock that both share.
+ */
+final class Streams {
+
+  private static final int SESSIONS = 50;
+  private static final int STREAMS = 200;
+
+  /** Events of each session; one a second. */
+  private static final int ROUNDS = 20;
+
+  private static final int UNREAD = 100;
+  private static final int LARGE_EVENTS = 60;
+  private static final int LARGE = 60_000;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  private final Namespace namespace;
+  private final Caller caller;
+  private final HttpClient http;
+
+  Streams(Namespace namespace) {
+    this.namespace = namespace;
+    this.caller = Caller.of(namespace, "editor", List.of(namespace.cluster().serverUrl()));
+    this.http = Caller.http(namespace.cluster());
+  }
+
+  List<Figure> measure() throws Exception {
+    try (http) {
+      List<ApiSession> sessions = new ArrayList<>();
+      for (int i = 0; i < SESSIONS; i++) {
+        sessions.add(ApiSession.create(caller, "listener", "streams " + i));
+      }
+      List<Figure> figures = new ArrayList<>();
+      double before = resident();
+      figures.add(arrival("commit → client: one stream, nothing else", sessions.subList(0, 1), 1));
+      figures.add(
+          arrival(
+              "commit → client: %d streams of %d sessions, an event a second each"
+                  .formatted(STREAMS, SESSIONS),
+              sessions,
+              STREAMS));
+      double read = resident();
+      try (Unread unread = new Unread()) {
+        figures.add(
+            arrival("the same beside %d streams that nobody reads".formatted(UNREAD), sessions, STREAMS));
+        double after = resident();
+        figures.add(Figure.one("server, before the streams", "MiB", before));
+        figures.add(Figure.one("server, after %d streams".formatted(STREAMS), "MiB", read));
+        figures.add(
+            Figure.one(
+                String.format(
+                    Locale.ROOT, "one client that does not read %.1f MB, at most", unread.megabytes()),
+                "KiB",
+                Math.max(0, after - read) * 1024 / UNREAD));
+      }
+      return figures;
+    }
+  }
+
+  private double resident() throws IOException {
+    Cluster cluster = namespace.cluster();
+    return Memory.residentMiB(cluster.launcher().component("server").current().pid());
+  }
+
+  private Figure arrival(String what, List<ApiSession> sessions, int streams) throws Exception {
+    List<CompletableFuture<List<Double>>> readers = new ArrayList<>();
+    for (int i = 0; i < streams; i++) {
+      readers.add(read(sessions.get(i % sessions.size()).id()));
+    }
+    try (ScheduledExecutorService senders = Executors.newScheduledThreadPool(8)) {
+      List<ScheduledFuture<Answer>> sent = new ArrayList<>();
+      for (int n = 0; n < sessions.size() * ROUNDS; n++) {
+        ApiSession session = sessions.get(n % sessions.size());
+        long at = n * 1_000L / sessions.size();
+        sent.add(senders.schedule(() -> interrupt(session), at, TimeUnit.MILLISECONDS));
+      }
+      for (ScheduledFuture<Answer> one : sent) {
+        one.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      }
+    }
+    List<Double> times = new ArrayList<>();
+    for (CompletableFuture<List<Double>> reader : readers) {
+      times.addAll(reader.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+    }
+    return new Figure(what, "ms", times);
+  }
+
+  private Answer interrupt(ApiSession session) throws IOException, InterruptedException {
+    Answer answer = caller.once(session.sending(ApiSession.interrupt()));
+    answer.ok();
+    return answer;
+  }
+
+  /** Opens a stream; completes with the times of as many events as will be sent. */
+  private CompletableFuture<List<Double>> read(String session) throws Exception {
+    HttpResponse<Stream<String>> response = caller.stream(http, stream(session));
+    CompletableFuture<List<Double>> done = new CompletableFuture<>();
+    Thread.ofVirtual().start(() -> {
+      try (Stream<String> lines = response.body()) {
+        done.complete(
+            lines
+                .filter(line -> line.startsWith("data:"))
+                .map(line -> late(line, Instant.now()))
+                .limit(ROUNDS)
+                .toList());
+      } catch (RuntimeException e) {
+        done.completeExceptionally(e);
+      }
+    });
+    return done;
+  }
+
+  private static double late(String line, Instant now) {
+    int at = line.indexOf("\"processed_at\":\"") + "\"processed_at\":\"".length();
+    return Duration.between(Instant.parse(line.substring(at, line.indexOf('"', at))), now).toNanos()
+        / 1e6;
+  }
+
+  private static String stream(String session) {
+    return "/v1/sessions/" + session + "/events/stream";
+  }
+
+  /** Clients that take what their connection holds, and then nothing, of a session that says much. */
+  private final class Unread implements AutoCloseable {
+
+    private final List<HttpResponse<Stream<String>>> open = new ArrayList<>();
+
+    Unread() throws Exception {
+      // Suspended, so that its messages are on record and start no brain.
+      namespace.apply(
+          """
+          apiVersion: rouse.dev/v1alpha1
+          kind: Session
+          metadata: {name: unread, namespace: %s}
+          spec: {agentRef: {name: listener}, environmentRef: {name: default}, suspend: true}
+          """
+              .formatted(namespace.name()));
+      String id =
+          WireIds.session(namespace.existing("unread").object().getMetadata().getUid());
+      for (int i = 0; i < UNREAD; i++) {
+        open.add(caller.stream(http, stream(id) + "?include_internal=true"));
+      }
+      ApiSession session = ApiSession.of(caller, id);
+      for (int i = 0; i < LARGE_EVENTS; i++) {
+        session.send(ApiSession.message("x".repeat(LARGE)));
+      }
+    }
+
+    double megabytes() {
+      return LARGE_EVENTS * LARGE / 1e6;
+    }
+
+    @Override
+    public void close() {
+      open.forEach(it -> it.body().close());
+    }
+  }
+}
