@@ -74,11 +74,11 @@ final class CompatibilityPage {
 
   private void methods() throws IOException {
     Set<String> served = served();
-    page.append("## Methods\n\n| method | call | status | rules that are shown |\n|---|---|---|--:|\n");
+    page.append(
+        "## Methods\n\n| method | call | status | rules that are shown |\n|---|---|---|--:|\n");
     Map<Absent, List<String>> absent = new LinkedHashMap<>();
     for (String[] method : contract()) {
-      List<ContractRule> own =
-          rules.stream().filter(it -> it.method().equals(method[0])).toList();
+      List<ContractRule> own = rules.stream().filter(it -> it.method().equals(method[0])).toList();
       if (served.contains(method[0])) {
         page.append(
             "| `%s` | `%s %s` | served | %d of %d |\n"
@@ -122,8 +122,7 @@ final class CompatibilityPage {
     Set<String> served = new TreeSet<>();
     try (Stream<Path> parts =
         Files.list(
-            root.resolve(
-                "operator/server/src/main/resources/dev/rouse/server/wire/openapi"))) {
+            root.resolve("operator/server/src/main/resources/dev/rouse/server/wire/openapi"))) {
       for (Path part : parts.toList()) {
         OPERATION.matcher(Files.readString(part)).results().forEach(it -> served.add(it.group(1)));
       }

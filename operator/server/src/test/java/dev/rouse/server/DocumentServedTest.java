@@ -43,7 +43,8 @@ class DocumentServedTest extends SessionsApiFixture {
     String farmId = WireIds.environment(farm.getMetadata().getUid());
     TestClient worker = new TestClient(server.edge.port(), cluster.grants.issue(farm));
     String session = made("");
-    String thread = client.get(SESSIONS + "/" + session + "/threads").json().at("/data/0/id").asText();
+    String thread =
+        client.get(SESSIONS + "/" + session + "/threads").json().at("/data/0/id").asText();
     JsonNode document = client.get("/openapi.json").json();
     List<String> unread = new ArrayList<>();
     int read = 0;
@@ -63,9 +64,10 @@ class DocumentServedTest extends SessionsApiFixture {
                   .replace("{environment}", isOfWork ? farmId : environment)
                   .replace("{agent}", agent);
           Answer answer =
-              (isOfWork ? worker : client).get(
-                  "%s?agent_id=%s&%s=%%3F"
-                      .formatted(at, agent, URLEncoder.encode(name, StandardCharsets.UTF_8)));
+              (isOfWork ? worker : client)
+                  .get(
+                      "%s?agent_id=%s&%s=%%3F"
+                          .formatted(at, agent, URLEncoder.encode(name, StandardCharsets.UTF_8)));
           read++;
           if (answer.status() != 400
               || !answer.json().at("/error/message").asText().startsWith(name + ":")) {

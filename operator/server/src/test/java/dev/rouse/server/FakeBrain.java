@@ -84,8 +84,7 @@ public final class FakeBrain implements AutoCloseable {
   }
 
   /** One whole turn: takes up these inputs and idles with these calls, if any, without results. */
-  public TestClient.Answer calls(
-      String appendId, List<Event> inputs, AgentEvent.Call... calls) {
+  public TestClient.Answer calls(String appendId, List<Event> inputs, AgentEvent.Call... calls) {
     SpanEvent.ModelRequestStart start = new SpanEvent.ModelRequestStart(IDS.event());
     List<Event> events = new ArrayList<>(inputs);
     events.add(start);

@@ -94,9 +94,7 @@ public final class InProcessServer implements AutoCloseable {
     workKeeper =
         new WorkKeeper(
             sessions, catalog.environments(), logs, workItems, cluster.work, cluster.clock);
-    Reviews all =
-        new WorkerReviews(
-            cluster.grants, KEYS.getPublic(), reviews, cluster.clock);
+    Reviews all = new WorkerReviews(cluster.grants, KEYS.getPublic(), reviews, cluster.clock);
     wire =
         new WireApi(
             all,

@@ -84,8 +84,7 @@ abstract class WorkFixture {
 
   /** Makes a key good for an environment. */
   void grant(String text, String name) {
-    cluster.grants.put(
-        text, cluster.environment(FakeCluster.NAMESPACE, name).orElseThrow());
+    cluster.grants.put(text, cluster.environment(FakeCluster.NAMESPACE, name).orElseThrow());
   }
 
   static String newKey() {

@@ -70,14 +70,19 @@ final class Streams {
       double read = resident();
       try (Unread unread = new Unread()) {
         figures.add(
-            arrival("the same beside %d streams that nobody reads".formatted(UNREAD), sessions, STREAMS));
+            arrival(
+                "the same beside %d streams that nobody reads".formatted(UNREAD),
+                sessions,
+                STREAMS));
         double after = resident();
         figures.add(Figure.one("server, before the streams", "MiB", before));
         figures.add(Figure.one("server, after %d streams".formatted(STREAMS), "MiB", read));
         figures.add(
             Figure.one(
                 String.format(
-                    Locale.ROOT, "one client that does not read %.1f MB, at most", unread.megabytes()),
+                    Locale.ROOT,
+                    "one client that does not read %.1f MB, at most",
+                    unread.megabytes()),
                 "KiB",
                 Math.max(0, after - read) * 1024 / UNREAD));
       }
@@ -123,18 +128,19 @@ final class Streams {
   private CompletableFuture<List<Double>> read(String session) throws Exception {
     HttpResponse<Stream<String>> response = caller.stream(http, stream(session));
     CompletableFuture<List<Double>> done = new CompletableFuture<>();
-    Thread.ofVirtual().start(() -> {
-      try (Stream<String> lines = response.body()) {
-        done.complete(
-            lines
-                .filter(line -> line.startsWith("data:"))
-                .map(line -> late(line, Instant.now()))
-                .limit(ROUNDS)
-                .toList());
-      } catch (RuntimeException e) {
-        done.completeExceptionally(e);
-      }
-    });
+    Thread.ofVirtual()
+        .start(() -> {
+          try (Stream<String> lines = response.body()) {
+            done.complete(
+                lines
+                    .filter(line -> line.startsWith("data:"))
+                    .map(line -> late(line, Instant.now()))
+                    .limit(ROUNDS)
+                    .toList());
+          } catch (RuntimeException e) {
+            done.completeExceptionally(e);
+          }
+        });
     return done;
   }
 
@@ -148,7 +154,9 @@ final class Streams {
     return "/v1/sessions/" + session + "/events/stream";
   }
 
-  /** Clients that take what their connection holds, and then nothing, of a session that says much. */
+  /**
+   * Clients that take what their connection holds, and then nothing, of a session that says much.
+   */
   private final class Unread implements AutoCloseable {
 
     private final List<HttpResponse<Stream<String>>> open = new ArrayList<>();
@@ -163,8 +171,7 @@ final class Streams {
           spec: {agentRef: {name: listener}, environmentRef: {name: default}, suspend: true}
           """
               .formatted(namespace.name()));
-      String id =
-          WireIds.session(namespace.existing("unread").object().getMetadata().getUid());
+      String id = WireIds.session(namespace.existing("unread").object().getMetadata().getUid());
       for (int i = 0; i < UNREAD; i++) {
         open.add(caller.stream(http, stream(id) + "?include_internal=true"));
       }

@@ -72,7 +72,8 @@ public final class SystemReport {
 
   private static void onlyStreams() throws Exception {
     try (Cluster cluster = Cluster.start(new Store.ConfigMaps(), "cluster-bench")) {
-      System.out.print(page(Map.of(STREAMS, new Streams(cluster.trials("bench-streams")).measure())));
+      System.out.print(
+          page(Map.of(STREAMS, new Streams(cluster.trials("bench-streams")).measure())));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.rouse.server.fuzz;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rouse.api.key.EnvironmentKey;
 import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -16,8 +17,13 @@ import java.util.Random;
  */
 final class Requests {
 
-  /** A caller: whose token, and in which workspace they may do everything. */
-  record Caller(String token, String workspace, String other) {}
+  /** A caller: whose token, and in which workspace they may do everything, or all that workers may. */
+  record Caller(String token, String workspace, String other) {
+
+    boolean isWorker() {
+      return EnvironmentKey.isMeantBy(token);
+    }
+  }
 
   /**
    * A request.
@@ -32,7 +38,12 @@ final class Requests {
     }
   }
 
-  private record Operation(String method, String path, JsonNode json, JsonNode ofPath) {}
+  private record Operation(String method, String path, JsonNode json) {
+
+    boolean isForWorkers() {
+      return json.path("x-rouse-rights").toString().contains("environment key");
+    }
+  }
 
   private static final Map<String, String> KINDS =
       Map.ofEntries(
@@ -72,8 +83,7 @@ final class Requests {
                         new Operation(
                             verb.getKey().toUpperCase(Locale.ROOT),
                             path.getKey(),
-                            verb.getValue(),
-                            path.getValue()));
+                            verb.getValue()));
                   }
                 }));
   }
@@ -82,11 +92,20 @@ final class Requests {
     return random.nextInt(chances) == 0;
   }
 
+  /** Any, but of those that workers are refused they ask a few only. */
+  private Operation operation(Caller caller) {
+    List<Operation> among =
+        caller.isWorker() && !oneIn(8)
+            ? operations.stream().filter(Operation::isForWorkers).toList()
+            : operations;
+    return among.get(random.nextInt(among.size()));
+  }
+
   Request next(Caller caller) {
-    Operation operation = operations.get(random.nextInt(operations.size()));
+    Operation operation = operation(caller);
     // What removes things is asked for less often, or nothing would grow.
     if (operation.path().matches(".*/(archive|move)") || operation.method().equals("DELETE")) {
-      operation = operations.get(random.nextInt(operations.size()));
+      operation = operation(caller);
     }
     StringBuilder head = new StringBuilder();
     String method = oneIn(50) ? "PATCH" : operation.method();

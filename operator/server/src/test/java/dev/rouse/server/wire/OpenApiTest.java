@@ -70,10 +70,7 @@ class OpenApiTest {
             Arrays.stream(Endpoint.values())
                 .map(it ->
                     "%s %s: %s"
-                        .formatted(
-                            it.method().toLowerCase(Locale.ROOT),
-                            it.path(),
-                            it.needs()))
+                        .formatted(it.method().toLowerCase(Locale.ROOT), it.path(), it.needs()))
                 .toList());
   }
 
