@@ -17,7 +17,9 @@ import java.util.Random;
  */
 final class Requests {
 
-  /** A caller: whose token, and in which workspace they may do everything, or all that workers may. */
+  /**
+   * A caller: whose token, and in which workspace they may do everything, or all that workers may.
+   */
   record Caller(String token, String workspace, String other) {
 
     boolean isWorker() {
