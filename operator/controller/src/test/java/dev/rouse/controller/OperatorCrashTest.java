@@ -3,8 +3,11 @@ package dev.rouse.controller;
 import static dev.rouse.controller.fake.FakeCluster.NAMESPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rouse.api.Environment;
 import dev.rouse.api.SessionStatus.HandsWanted;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -133,5 +136,41 @@ class OperatorCrashTest extends OperatorScenario {
     await("said", () -> assertThat(condition("Reconciling")).isEqualTo("True NameTaken"));
     assertThat(uid(brain(1))).isEqualTo(foreign);
     assertThat(cluster.session("hello").getStatus().harness()).isNull();
+  }
+
+  @Tag("failure-10")
+  @Test
+  void anOperatorThatIsRestartedKeepsThePauseOfHandsThatFail() {
+    // Given
+    Map<String, String> hour =
+        Map.of("ROUSE_RESTART_BACKOFF_MIN", "PT1H", "ROUSE_RESTART_BACKOFF_MAX", "PT1H");
+    cluster.startOperator(hour);
+    cluster.apply(SESSION);
+    for (int generation = 1; generation <= 2; generation++) {
+      cluster.server("hello", "Running", 3, new HandsWanted(generation, "key"));
+      failHands(generation);
+    }
+    cluster.server("hello", "Running", 3, new HandsWanted(3, "key"));
+    await("removed", () -> assertThat(cluster.pods("hands")).isEmpty());
+    cluster.stopOperator();
+    // When
+    cluster.startOperator(hour);
+    // Then
+    Awaitility.await("no pod in the pause")
+        .during(Duration.ofSeconds(2))
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> {
+          assertThat(condition("Stalled")).isEqualTo("True HandsFailing");
+          assertThat(cluster.pods("hands")).isEmpty();
+        });
+    // When the Environment is put right
+    cluster
+        .client()
+        .resources(Environment.class)
+        .inNamespace(NAMESPACE)
+        .withName("box")
+        .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"image\":\"glibc:1\"}}");
+    // Then
+    await("tried", () -> assertThat(cluster.podNames("hands")).containsExactly(hands(3)));
   }
 }
