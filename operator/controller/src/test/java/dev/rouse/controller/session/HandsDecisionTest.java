@@ -207,7 +207,7 @@ class HandsDecisionTest {
         NOW);
   }
 
-  private static Environment box() {
+  static Environment box() {
     Environment environment = new Environment();
     environment.setMetadata(new ObjectMetaBuilder().withName("box").build());
     environment.setSpec(

@@ -10,11 +10,9 @@ import static dev.rouse.controller.session.PodViews.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rouse.api.Environment;
-import dev.rouse.api.EnvironmentSpec;
 import dev.rouse.api.SessionStatus.Hands;
 import dev.rouse.api.SessionStatus.HandsWanted;
 import dev.rouse.controller.event.Note;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,6 +30,9 @@ class HandsFailuresTest {
   private static final Work DUE = new Work(true, true, false, false, 5);
   private static final Work SUSPENDED = new Work(true, true, false, true, 5);
   private static final String MUSL = "exit code 128 (StartError): no such file or directory";
+  private static final String WAY_OUT =
+      "; change Environment box if its image or resources are to blame, which is tried at once; else"
+          + " see kubectl logs of the next pod, or its Events";
 
   @Test
   void theFirstFailureIsMadeGoodAtOnceAndLaterOnesAfterAPause() {
@@ -110,8 +111,7 @@ class HandsFailuresTest {
                     Happening.HandsGone,
                     "hands pod p ended before it was ready, with "
                         + MUSL
-                        + "; change Environment box if its image or resources are to blame, which is"
-                        + " tried at once; else see kubectl logs of the next pod, or its Events")));
+                        + WAY_OUT)));
   }
 
   @Test
@@ -129,8 +129,7 @@ class HandsFailuresTest {
                 SessionReason.HandsFailing,
                 "2 hands pods in a row ended before they were ready, the last with "
                     + MUSL
-                    + "; change Environment box if its image or resources are to blame, which is"
-                    + " tried at once; else see kubectl logs of the next pod, or its Events"));
+                    + WAY_OUT));
     assertThat(starting.problem()).isEqualTo(paused.problem());
     assertThat(starting.hands().reason()).contains("ErrImagePull");
     assertThat(working.problem()).isNull();
@@ -214,11 +213,8 @@ class HandsFailuresTest {
   }
 
   private static Environment box(long generation) {
-    Environment environment = new Environment();
-    environment.setMetadata(
-        new ObjectMetaBuilder().withName("box").withGeneration(generation).build());
-    environment.setSpec(
-        new EnvironmentSpec(null, null, null, null, null, null, null, null, null, null, null));
+    Environment environment = HandsDecisionTest.box();
+    environment.getMetadata().setGeneration(generation);
     return environment;
   }
 }
