@@ -161,7 +161,15 @@ public record SessionStatus(
           @Nullable Boolean gone,
       @JsonPropertyDescription(
               "How the last pod that is gone ended, unless it was removed because the session rests.")
-          @Nullable String lastExit) {
+          @Nullable String lastExit,
+      @JsonPropertyDescription("When that pod was seen to have ended (RFC 3339).")
+          @Nullable String lastExitTime,
+      @JsonPropertyDescription(
+              "How many pods in a row ended before they were ready; the second and later ones are"
+                  + " replaced after a pause. Forgotten when one is ready or the session rests.")
+          @Nullable Integer failures,
+      @JsonPropertyDescription("Generation of the Environment that the last pod was made from.")
+          @Nullable Long environmentGeneration) {
 
     /** Hands before which no others were lost. */
     public Hands(
@@ -171,11 +179,15 @@ public record SessionStatus(
         @Nullable String address,
         @Nullable String reason,
         @Nullable Boolean gone) {
-      this(generation, pod, uid, address, reason, gone, null);
+      this(generation, pod, uid, address, reason, gone, null, null, null, null);
     }
 
     public int generationOrZero() {
       return generation == null ? 0 : generation;
+    }
+
+    public int failuresOrZero() {
+      return failures == null ? 0 : failures;
     }
 
     public boolean hasGone() {

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  *     been for so long is replaced
  * @param handsUnreadyAfter {@code ROUSE_HANDS_UNREADY_AFTER}: hands that were ready and have not
  *     been for so long are gone
- * @param restartBackoffMin {@code ROUSE_RESTART_BACKOFF_MIN}: pause after the second failure in a
- *     row
+ * @param restartBackoffMin {@code ROUSE_RESTART_BACKOFF_MIN}: pause after the second brain, or
+ *     hands, in a row that failed
  * @param restartBackoffMax {@code ROUSE_RESTART_BACKOFF_MAX}: the longest such pause
  * @param secretRecheck {@code ROUSE_SECRET_RECHECK}: how often a missing Secret is asked for
  * @param healthListen {@code ROUSE_HEALTH_LISTEN}: host:port of the probes; empty: none

@@ -154,7 +154,10 @@ final class Starter {
       switch (objects.claim(session, desired)) {
         case Claim.Ours<Pod>(Pod pod, boolean _) -> {
           created.accept(pod);
-          hands = Optional.of(HandsDecision.started(before, wanted.generation(), PodView.of(pod)));
+          hands =
+              Optional.of(
+                  HandsStatus.started(
+                      before, wanted.generation(), PodView.of(pod), backing.environment()));
           notes.add(
               Note.normal(
                   Happening.HandsStarted, "created hands pod " + pod.getMetadata().getName()));
@@ -168,7 +171,7 @@ final class Starter {
 
     /** Hands without a pod, and why. */
     void waiting(@Nullable Hands before, HandsWanted wanted, String message) {
-      hands = Optional.of(HandsDecision.waiting(before, wanted.generation(), message));
+      hands = Optional.of(HandsStatus.waiting(before, wanted.generation(), message));
     }
 
     /** What was to be made is not there, and this session says why. */
