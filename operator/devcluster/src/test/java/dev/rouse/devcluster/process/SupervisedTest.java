@@ -71,6 +71,7 @@ class SupervisedTest {
       await("it runs again")
           .atMost(PATIENCE)
           .until(() -> supervised.current() != first && supervised.current().isAlive());
+      assertThat(told).containsExactly("x was ended by signal 9 after 0 s; stays down");
     }
   }
 
