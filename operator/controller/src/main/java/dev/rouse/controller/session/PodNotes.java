@@ -113,7 +113,7 @@ final class PodNotes {
       return End.REMOVED;
     }
     PodView.Exit exit = pod.exit();
-    if (pod.disrupted() || (exit != null && exit.code() == null)) {
+    if (pod.disrupted() || (exit != null && isEviction(exit))) {
       return End.EVICTED;
     }
     if (exit == null && !pod.deleting()) {
@@ -126,5 +126,10 @@ final class PodNotes {
       return End.DONE;
     }
     return exit.text().contains("(OOMKilled)") ? End.OUT_OF_MEMORY : End.FAILED;
+  }
+
+  /** A program that is evicted, as for its use of local disk, may end with a code of its own. */
+  private static boolean isEviction(PodView.Exit exit) {
+    return exit.code() == null || exit.text().contains("(Evicted)");
   }
 }

@@ -20,6 +20,7 @@ class PodNotesTest {
         Arguments.of(PodViews.exited(137, "exit code 137"), false, End.FAILED),
         Arguments.of(PodViews.exited(137, "exit code 137 (OOMKilled)"), false, End.OUT_OF_MEMORY),
         Arguments.of(PodViews.exited(null, "Failed (Evicted)"), false, End.EVICTED),
+        Arguments.of(PodViews.exited(137, "exit code 137 (Evicted): disk"), false, End.EVICTED),
         Arguments.of(PodViews.disrupted(PodViews.exited(143)), false, End.EVICTED),
         Arguments.of(PodViews.removing(), false, End.REMOVED),
         Arguments.of(PodViews.unready(Duration.ofMinutes(3)), false, End.UNREADY),
