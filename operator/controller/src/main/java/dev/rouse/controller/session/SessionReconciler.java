@@ -4,15 +4,12 @@ import dev.rouse.api.Session;
 import dev.rouse.api.SessionStatus;
 import dev.rouse.api.SessionStatus.Hands;
 import dev.rouse.api.SessionStatus.Harness;
-import dev.rouse.api.reference.References.Unresolved;
 import dev.rouse.controller.Settings;
 import dev.rouse.controller.condition.Conditions;
 import dev.rouse.controller.event.EventRecorder;
-import dev.rouse.controller.event.Note;
 import dev.rouse.controller.isolation.PolicyKeeper;
 import dev.rouse.controller.isolation.SandboxPolicies;
 import dev.rouse.controller.metrics.PodMeters;
-import io.fabric8.kubernetes.api.model.Condition;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -38,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *       names ({@link Starter})
  *   <li>write the status, at the version that was read: from here on the new pod is the brain
  *   <li>end pods that the status does not name
- *   <li>tell people what happened; on the way it is counted ({@link PodNotes})
+ *   <li>tell people what happened ({@link News}); on the way it is counted ({@link PodNotes})
  * </ol>
  *
  * An operator that dies between any two of these finds the rest when it looks again.
@@ -140,7 +137,7 @@ public final class SessionReconciler implements Reconciler<Session> {
       pods.written(scene, status);
     }
     boolean ended = step.ender().end(scene, status, brain.end(), changed);
-    notes(scene, brain, hands, started, status).forEach(note -> events.record(session, note));
+    News.of(scene, brain, hands, started, status).forEach(note -> events.record(session, note));
     return again(scene, brain, hands, started, ended);
   }
 
@@ -177,40 +174,6 @@ public final class SessionReconciler implements Reconciler<Session> {
                     Verdict.of(
                         scene.references(), scene.work(), started.key().orElse(null), problems)),
             generation));
-  }
-
-  private static Stream<Note> notes(
-      Scene scene,
-      BrainDecision brain,
-      HandsDecision hands,
-      Starter.Started started,
-      SessionStatus status) {
-    return Stream.of(
-            brain.notes().stream(),
-            hands.notes().stream(),
-            started.notes().stream(),
-            readiness(scene, status).stream())
-        .flatMap(it -> it);
-  }
-
-  private static Optional<Note> readiness(Scene scene, SessionStatus status) {
-    Optional<String> before = scene.status().flatMap(it -> ready(it.conditions()));
-    Optional<String> now = ready(status.conditions());
-    if (before.equals(now)) {
-      return Optional.empty();
-    }
-    if (scene.references() instanceof Unresolved(var _, String message)) {
-      return Optional.of(Note.warning(Happening.ReferenceMissing, message));
-    }
-    return now.filter("True"::equals)
-        .map(_ -> Note.normal(Happening.Ready, "references resolve and the log exists"));
-  }
-
-  private static Optional<String> ready(List<Condition> all) {
-    return all.stream()
-        .filter(it -> it.getType().equals(Conditions.READY))
-        .findFirst()
-        .map(it -> it.getStatus());
   }
 
   private UpdateControl<Session> again(
