@@ -10,7 +10,6 @@ import dev.rouse.session.LogRecord;
 import dev.rouse.session.PinnedProvider;
 import dev.rouse.session.SessionEvent;
 import dev.rouse.session.SpanEvent;
-import dev.rouse.session.StopReason;
 import dev.rouse.session.ThreadEvent;
 import dev.rouse.session.UnknownEvent;
 import dev.rouse.session.UserEvent;
@@ -37,14 +36,9 @@ final class LogMeter implements Witness {
   private final Set<String> queued = new HashSet<>();
 
   private final OpenCalls calls = new OpenCalls();
+  private final OpenTurn turn = new OpenTurn();
   private @Nullable PinnedProvider provider;
   private boolean copying;
-  private boolean due;
-  private boolean paused;
-  private boolean resumed;
-  private boolean woken;
-  private @Nullable Instant workSince;
-  private boolean heard;
   private @Nullable Instant spanSince;
 
   LogMeter(LogKey key, Counts ours) {
@@ -124,13 +118,13 @@ final class LogMeter implements Witness {
   }
 
   private void agent(AgentEvent event, Instant at, boolean interrupted, Counts counts) {
-    heard(at, counts);
+    turn.heard(at, counts);
     switch (event) {
       case AgentEvent.Call call -> {
-        answered(at, counts);
+        turn.answered(at, counts);
         calls.begun(call, at);
       }
-      case AgentEvent.Message _ -> answered(at, counts);
+      case AgentEvent.Message _ -> turn.answered(at, counts);
       case AgentEvent.ToolResult result ->
           calls.ended(result.toolUseId(), result.content(), result.isError(), interrupted, counts);
       case AgentEvent.McpToolResult result ->
@@ -145,9 +139,9 @@ final class LogMeter implements Witness {
 
   private void session(SessionEvent event, Instant at, Counts counts) {
     switch (event) {
-      case SessionEvent.StatusRunning _ -> running(at, counts);
-      case SessionEvent.StatusIdle idle -> idle(idle.stopReason(), counts);
-      case SessionEvent.StatusTerminated _ -> rest();
+      case SessionEvent.StatusRunning _ -> turn.running(at, counts);
+      case SessionEvent.StatusIdle idle -> turn.idle(idle.stopReason(), counts);
+      case SessionEvent.StatusTerminated _ -> turn.rest();
       case SessionEvent.StatusRescheduled _,
           SessionEvent.Updated _,
           SessionEvent.Deleted _,
@@ -156,41 +150,10 @@ final class LogMeter implements Witness {
     }
   }
 
-  private void running(Instant at, Counts counts) {
-    if (due) {
-      return;
-    }
-    due = true;
-    woken = false;
-    heard = false;
-    workSince = at;
-    resumed = paused;
-    if (!resumed) {
-      counts.turnStarted();
-    }
-  }
-
-  /** An idle of a session that rests already tells of fewer calls to answer, not of a turn. */
-  private void idle(StopReason reason, Counts counts) {
-    if (due && reason.endsTurn()) {
-      counts.turnEnded(Counts.End.of(reason));
-    } else if (due) {
-      counts.turnPaused(
-          reason.requiresAction() ? Counts.Pause.REQUIRES_ACTION : Counts.Pause.BUDGET_REACHED);
-    }
-    paused = !reason.endsTurn();
-    rest();
-  }
-
-  private void rest() {
-    due = false;
-    workSince = null;
-  }
-
   private void span(SpanEvent event, Instant at, Counts counts) {
     switch (event) {
       case SpanEvent.ModelRequestStart _ -> {
-        heard(at, counts);
+        turn.heard(at, counts);
         spanSince = at;
       }
       case SpanEvent.ModelRequestEnd end -> {
@@ -215,40 +178,9 @@ final class LogMeter implements Witness {
         queued.add(input.id());
         counts.received(Counts.Input.of(input));
       }
-      case InternalEvent.Woken _ -> {
-        counts.woken(why());
-        woken = true;
-      }
-      case InternalEvent.Dispatched _ -> heard(at, counts);
+      case InternalEvent.Woken _ -> turn.woken(counts);
+      case InternalEvent.Dispatched _ -> turn.heard(at, counts);
       case InternalEvent _ -> {}
     }
-  }
-
-  private Counts.Wake why() {
-    if (!due) {
-      return Counts.Wake.IN_VAIN;
-    }
-    if (woken) {
-      return Counts.Wake.RESTART;
-    }
-    return resumed ? Counts.Wake.ANSWER : Counts.Wake.TURN;
-  }
-
-  private void heard(Instant at, Counts counts) {
-    if (workSince != null && !heard) {
-      heard = true;
-      counts.firstEvent(start(), Duration.between(workSince, at));
-    }
-  }
-
-  private void answered(Instant at, Counts counts) {
-    if (workSince != null && !resumed) {
-      counts.firstAnswer(start(), Duration.between(workSince, at));
-    }
-    workSince = null;
-  }
-
-  private Counts.Start start() {
-    return woken ? Counts.Start.COLD : Counts.Start.WARM;
   }
 }
