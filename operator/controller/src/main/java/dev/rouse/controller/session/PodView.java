@@ -1,5 +1,7 @@
 package dev.rouse.controller.session;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -52,6 +54,7 @@ record PodView(
     }
   }
 
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String OOM_KILLED = "OOMKilled";
 
   /** How much of the beginning and of the end of a program's last words is passed on. */
@@ -175,7 +178,7 @@ record PodView(
       text.append(" (").append(reason).append(')');
     }
     if (message != null && !message.isBlank()) {
-      String line = message.strip().lines().reduce((_, last) -> last).orElse("");
+      String line = sentence(message.strip().lines().reduce((_, last) -> last).orElse(""));
       text.append(": ").append(cut(line));
     }
     return text.toString();
@@ -186,6 +189,18 @@ record PodView(
     return line.length() <= BEGINNING + END
         ? line
         : line.substring(0, BEGINNING) + " … " + line.substring(line.length() - END);
+  }
+
+  /** What a program's last line says, if the program writes its lines as JSON. */
+  private static String sentence(String line) {
+    if (!line.startsWith("{")) {
+      return line;
+    }
+    try {
+      return JSON.readTree(line).path("message").asText(line).replace('\n', ' ');
+    } catch (JsonProcessingException e) {
+      return line;
+    }
   }
 
   private static Optional<Instant> instant(@Nullable String text) {
