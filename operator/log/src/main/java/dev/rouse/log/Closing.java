@@ -8,6 +8,7 @@ import dev.rouse.session.ModelUsage;
 import dev.rouse.session.SessionState;
 import dev.rouse.session.SpanEvent;
 import dev.rouse.session.ToolUse;
+import dev.rouse.session.tools.AgentToolset;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,7 +40,7 @@ final class Closing {
     String text =
         use.instance() == null
             ? "This call was not run: " + why + "."
-            : "The outcome of this call is unknown, it may have run: " + why + ".";
+            : AgentToolset.OUTCOME_UNKNOWN + ", it may have run: " + why + ".";
     List<ContentBlock> content = List.of(ContentBlock.text(text));
     return use.call() instanceof AgentEvent.McpToolUse
         ? new AgentEvent.McpToolResult(ids.event(), use.id(), content, true)

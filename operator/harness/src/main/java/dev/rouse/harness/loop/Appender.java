@@ -104,7 +104,7 @@ final class Appender {
     } catch (Refused e) {
       switch (e.code()) {
         case CONFLICT, INTERRUPTED, LOG_FULL -> {
-          LOG.atInfo().addKeyValue("code", e.code()).log("The server declined a commit");
+          LOG.atInfo().log("The server declined a commit: {}", e.code());
           catchUp();
           return new Result.Declined(e.code(), e.refusal().message());
         }
@@ -159,8 +159,11 @@ final class Appender {
             "gave up to " + what + " after " + timing.serverPatience() + ": " + failure, failure);
       }
       LOG.atWarn()
-          .addKeyValue("failures", failures)
-          .log("Could not {}, will try again: {}", what, failure.toString());
+          .log(
+              "Could not {} for the {}. time, will try again: {}",
+              what,
+              failures,
+              failure.toString());
       pause(timing.serverRetry().delay(failures, random));
     }
   }

@@ -82,9 +82,8 @@ public final class Brain {
       return ExitCode.DONE;
     } catch (Halt halt) {
       LOG.atWarn()
-          .addKeyValue("exit", halt.code())
           .addKeyValue("seq", journal.head())
-          .log("The brain stops: {}", halt.getMessage());
+          .log("The brain stops ({}): {}", halt.code(), halt.getMessage());
       return halt.code();
     }
   }
@@ -127,9 +126,8 @@ public final class Brain {
         session.head(), ending.finish(session, step, questions.charge(session)))) {
       case Appender.Result.Stored _ -> {
         LOG.atInfo()
-            .addKeyValue("stopReason", step.stopReason().type())
             .addKeyValue("seq", journal.head())
-            .log("The turn is over");
+            .log("The turn is over: {}", step.stopReason().type());
         executions.cancel(cutShort);
       }
       // Something came in between: it is in the journal now and changes the decision.

@@ -82,10 +82,12 @@ final class ModelTurn {
       }
       ModelFailure failure = failed.failure();
       LOG.atWarn()
-          .addKeyValue("attempt", attempt)
-          .addKeyValue("error", failure.errorType())
-          .addKeyValue("retryable", failure.isRetryable())
-          .log("A model request failed: {}", failure.getMessage());
+          .log(
+              "A model request failed, attempt {}, {}, {}: {}",
+              attempt,
+              failure.errorType(),
+              failure.isRetryable() ? "may be repeated" : "for good",
+              failure.getMessage());
       if (!failure.isRetryable() || attempt == timing.modelAttempts()) {
         giveUp(failure.errorType(), String.valueOf(failure.getMessage()));
         return;
@@ -135,12 +137,12 @@ final class ModelTurn {
 
   private Attempt answered(Answers.Under under, ModelAnswer answer) {
     questions.counted(under.span(), answer.usage());
-    LOG.atInfo()
-        .addKeyValue("stop", answer.stop())
-        .addKeyValue("calls", answer.calls().size())
-        .addKeyValue("inputTokens", answer.usage().inputTokens())
-        .addKeyValue("outputTokens", answer.usage().outputTokens())
-        .log("The model answered");
+    LOG.atInfo().log(
+        "The model answered: {}, {} calls, {} tokens read, {} written",
+        answer.stop(),
+        answer.calls().size(),
+        answer.usage().inputTokens(),
+        answer.usage().outputTokens());
     while (true) {
       SessionState session = journal.view().session();
       List<Event> events =

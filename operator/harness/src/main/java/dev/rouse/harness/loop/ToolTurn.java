@@ -147,10 +147,11 @@ final class ToolTurn {
       case Task.Ending.Value<Outcome>(Outcome outcome) -> {
         LOG.atInfo()
             .addKeyValue("toolUse", use.id())
-            .addKeyValue("tool", use.call().name())
-            .addKeyValue("status", outcome.status())
-            .addKeyValue("error", outcome.isError())
-            .log("A tool call ended");
+            .log(
+                "A call of {} ended: {}{}",
+                use.call().name(),
+                outcome.status(),
+                outcome.isError() ? ", with an error" : "");
         yield switch (outcome.status()) {
           case DONE ->
               new AgentEvent.ToolResult(
