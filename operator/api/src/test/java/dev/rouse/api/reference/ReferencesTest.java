@@ -315,7 +315,7 @@ class ReferencesTest {
   }
 
   private static ModelProviderSpec.Model model(String name, String upstream, Integer maxTokens) {
-    return new ModelProviderSpec.Model(name, upstream, maxTokens);
+    return new ModelProviderSpec.Model(name, upstream, maxTokens, null);
   }
 
   /** A namespace, in maps. */
