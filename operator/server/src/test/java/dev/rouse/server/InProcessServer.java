@@ -1,6 +1,8 @@
 package dev.rouse.server;
 
 import dev.rouse.api.Agent;
+import dev.rouse.api.ModelProvider;
+import dev.rouse.api.probe.Meters;
 import dev.rouse.api.version.AgentVersion;
 import dev.rouse.log.LogSettings;
 import dev.rouse.log.LogStore;
@@ -9,7 +11,14 @@ import dev.rouse.server.brain.BrainApi;
 import dev.rouse.server.http.Call;
 import dev.rouse.server.http.HttpEdge;
 import dev.rouse.server.keeper.SessionKeeper;
+import dev.rouse.server.metrics.CallMeters;
+import dev.rouse.server.metrics.CommitMeters;
+import dev.rouse.server.metrics.MeteredStore;
+import dev.rouse.server.metrics.Models;
+import dev.rouse.server.metrics.RefusalMeters;
+import dev.rouse.server.metrics.ServerGauges;
 import dev.rouse.server.resource.LogKeys;
+import dev.rouse.server.resource.Objects;
 import dev.rouse.server.resource.SessionWriter;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.resource.StatusWriter;
@@ -35,6 +44,7 @@ public final class InProcessServer implements AutoCloseable {
   public final SessionLogs logs;
   public final SessionKeeper keeper;
   public final HttpEdge edge;
+  public final Meters meters = new Meters();
   private final FakeCluster cluster;
   private final BrainApi brains;
   private final WireApi wire;
@@ -66,14 +76,23 @@ public final class InProcessServer implements AutoCloseable {
     this.cluster = cluster;
     Clock clock = Clock.systemUTC();
     Ids ids = Ids.random();
-    logs = new SessionLogs(store, LogSettings.DEFAULTS, clock, ids);
+    LogStore metered = new MeteredStore(store, "memory", meters);
+    Objects<ModelProvider> providers = new Objects<>();
+    cluster.modelProviders(FakeCluster.NAMESPACE).forEach(providers::learn);
+    logs =
+        new SessionLogs(
+            metered,
+            LogSettings.DEFAULTS,
+            clock,
+            ids,
+            new CommitMeters(meters, Models.in(providers)));
     sessions = new Sessions(cluster);
     StatusWriter writer = new StatusWriter(cluster, sessions);
     keeper =
         new SessionKeeper(
             sessions,
             logs,
-            store,
+            metered,
             writer,
             new SessionWriter(cluster, sessions, holding),
             cluster,
@@ -90,10 +109,16 @@ public final class InProcessServer implements AutoCloseable {
             writer,
             new TicketKeys(KEYS.getPrivate(), Ticket.encodeKey(KEYS.getPublic())),
             wire::show,
-            uid -> keeper.appended(uid, false));
+            uid -> keeper.appended(uid, false),
+            new RefusalMeters(meters));
     edge =
         HttpEdge.start(
-            new HttpEdge.Listen("127.0.0.1", 0, null), this::handle, Call::answerText, ids);
+            new HttpEdge.Listen("127.0.0.1", 0, null),
+            this::handle,
+            Call::answerText,
+            ids,
+            new CallMeters(meters));
+    ServerGauges.show(meters, sessions, edge, LogSettings.DEFAULTS);
     cluster.watch(sessions);
   }
 
@@ -121,6 +146,7 @@ public final class InProcessServer implements AutoCloseable {
     keeper.close();
     logs.close();
     edge.close();
+    meters.close();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.rouse.controller.session;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -51,6 +53,7 @@ record PodView(
     }
   }
 
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String OOM_KILLED = "OOMKilled";
 
   /** Longest piece of a program's last words that is passed on. */
@@ -168,10 +171,22 @@ record PodView(
       text.append(" (").append(reason).append(')');
     }
     if (message != null && !message.isBlank()) {
-      String line = message.strip().lines().reduce((_, last) -> last).orElse("");
+      String line = sentence(message.strip().lines().reduce((_, last) -> last).orElse(""));
       text.append(": ").append(line.length() <= LONGEST ? line : line.substring(0, LONGEST));
     }
     return text.toString();
+  }
+
+  /** What a program's last line says, if the program writes its lines as JSON. */
+  private static String sentence(String line) {
+    if (!line.startsWith("{")) {
+      return line;
+    }
+    try {
+      return JSON.readTree(line).path("message").asText(line);
+    } catch (JsonProcessingException e) {
+      return line;
+    }
   }
 
   private static Optional<Instant> instant(@Nullable String text) {

@@ -11,6 +11,7 @@ import dev.rouse.controller.event.EventRecorder;
 import dev.rouse.controller.event.Note;
 import dev.rouse.controller.isolation.PolicyKeeper;
 import dev.rouse.controller.isolation.SandboxPolicies;
+import dev.rouse.controller.metrics.PodMeters;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  *       names ({@link Starter})
  *   <li>write the status, at the version that was read: from here on the new pod is the brain
  *   <li>end pods that the status does not name
- *   <li>tell people what happened
+ *   <li>tell people what happened; on the way it is counted ({@link PodNotes})
  * </ol>
  *
  * An operator that dies between any two of these finds the rest when it looks again.
@@ -56,17 +57,20 @@ public final class SessionReconciler implements Reconciler<Session> {
   private final Clock clock;
   private final Conditions conditions;
   private final EventRecorder events;
+  private final PodNotes pods;
 
   private @Nullable Steps steps;
 
   /** The reconciler that {@code settings} ask for. */
-  public static SessionReconciler of(Settings settings, Clock clock, EventRecorder events) {
+  public static SessionReconciler of(
+      Settings settings, Clock clock, EventRecorder events, PodMeters meters) {
     return new SessionReconciler(
         PodTemplates.of(settings),
         new SandboxPolicies(settings.isolation(), HandsDecision.PORT),
         Timing.of(settings),
         clock,
-        events);
+        events,
+        meters);
   }
 
   /** Whether a change of a Session may change what is to be done. */
@@ -79,13 +83,15 @@ public final class SessionReconciler implements Reconciler<Session> {
       SandboxPolicies policies,
       Timing timing,
       Clock clock,
-      EventRecorder events) {
+      EventRecorder events,
+      PodMeters meters) {
     this.templates = templates;
     this.policies = policies;
     this.timing = timing;
     this.clock = clock;
     this.conditions = new Conditions(clock);
     this.events = events;
+    this.pods = new PodNotes(meters);
   }
 
   /** What is known only once the event sources exist. */
@@ -116,6 +122,7 @@ public final class SessionReconciler implements Reconciler<Session> {
     }
     Steps step = Objects.requireNonNull(steps, "reconciled before event sources were prepared");
     Scene scene = step.observer().observe(session);
+    pods.observed(scene);
     if (isTooNewToJudge(scene)) {
       return UpdateControl.<Session>noUpdate().rescheduleAfter(PATIENCE);
     }
@@ -123,10 +130,14 @@ public final class SessionReconciler implements Reconciler<Session> {
         BrainDecision.of(scene.harness(), scene.brain(), scene.work(), timing, scene.now());
     HandsDecision hands = HandsDecision.of(scene.handsSituation(), timing, scene.now());
     Starter.Started started = step.starter().start(scene, brain, hands);
+    started.problem().ifPresent(pods::refused);
     SessionStatus status = status(scene, brain, hands, started);
     boolean changed = !status.equals(StatusWriter.ours(session.getStatus()));
     if (changed && step.writer().write(session, status, context).isEmpty()) {
       return UpdateControl.<Session>noUpdate().rescheduleAfter(StatusWriter.AFTER_CONFLICT);
+    }
+    if (changed) {
+      pods.written(scene, status);
     }
     boolean ended = step.ender().end(scene, status, brain.end(), changed);
     notes(scene, brain, hands, started, status).forEach(note -> events.record(session, note));

@@ -123,8 +123,8 @@ final class Starter {
             key = Optional.of(Problem.waiting(missing.reason(), missing.message()));
         case KeyState.Found _, KeyState.NotNeeded _ -> {
           int number = before.wakesOrZero() + 1;
-          switch (objects.claim(
-              session, BrainPod.desired(session, number, backing, templates.brain()))) {
+          Pod desired = BrainPod.desired(session, number, backing, templates.brain());
+          switch (objects.claim(session, templates.logging(desired))) {
             case Claim.Ours<Pod>(Pod pod, boolean _) -> {
               created.accept(pod);
               brain = Optional.of(BrainDecision.started(before, PodView.of(pod), number, head));
@@ -151,7 +151,7 @@ final class Starter {
         return;
       }
       Pod desired = HandsPod.desired(session, wanted, backing.environment(), templates.hands());
-      switch (objects.claim(session, desired)) {
+      switch (objects.claim(session, templates.logging(desired))) {
         case Claim.Ours<Pod>(Pod pod, boolean _) -> {
           created.accept(pod);
           hands = Optional.of(HandsDecision.started(before, wanted.generation(), PodView.of(pod)));

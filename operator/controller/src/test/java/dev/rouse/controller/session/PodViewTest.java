@@ -88,6 +88,13 @@ class PodViewTest {
             false,
             null),
         Arguments.of(
+            "last words as JSON",
+            "{phase: Failed, containerStatuses: [{name: brain, state: {terminated: {exitCode: 70, message: '{\"level\":\"ERROR\",\"message\":\"no key\"}'}}}]}",
+            "exit code 70: no key",
+            70,
+            false,
+            null),
+        Arguments.of(
             "last words",
             "{phase: Failed, containerStatuses: [{name: brain, state: {terminated: {exitCode: 70, message: \"one\\ntwo\\n\"}}}]}",
             "exit code 70: two",

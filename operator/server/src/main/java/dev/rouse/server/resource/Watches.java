@@ -31,6 +31,7 @@ public final class Watches implements AutoCloseable {
    * @param namespaces where; everywhere if empty
    * @param sessions told of Session objects
    * @param catalog told of Agents and Environments
+   * @param providers told of ModelProviders
    * @param references told the namespace of an Agent, Environment or ModelProvider that changed
    */
   public Watches(
@@ -38,6 +39,7 @@ public final class Watches implements AutoCloseable {
       List<String> namespaces,
       Sessions sessions,
       Catalog catalog,
+      Objects<ModelProvider> providers,
       Consumer<String> references) {
     watch(client.resources(Session.class), namespaces, new ObjectHandler<>(sessions, _ -> {}));
     watch(
@@ -48,7 +50,10 @@ public final class Watches implements AutoCloseable {
         client.resources(Environment.class),
         namespaces,
         new ObjectHandler<>(catalog.environments(), references));
-    watch(client.resources(ModelProvider.class), namespaces, new ReferenceHandler<>(references));
+    watch(
+        client.resources(ModelProvider.class),
+        namespaces,
+        new ObjectHandler<>(providers, references));
   }
 
   private <T extends HasMetadata> void watch(
@@ -107,24 +112,6 @@ public final class Watches implements AutoCloseable {
     @Override
     public void onDelete(T object, boolean finalStateUnknown) {
       objects.forget(object);
-      namespaces.accept(object.getMetadata().getNamespace());
-    }
-  }
-
-  private record ReferenceHandler<T extends HasMetadata>(Consumer<String> namespaces)
-      implements ResourceEventHandler<T> {
-    @Override
-    public void onAdd(T object) {
-      namespaces.accept(object.getMetadata().getNamespace());
-    }
-
-    @Override
-    public void onUpdate(T before, T object) {
-      namespaces.accept(object.getMetadata().getNamespace());
-    }
-
-    @Override
-    public void onDelete(T object, boolean finalStateUnknown) {
       namespaces.accept(object.getMetadata().getNamespace());
     }
   }

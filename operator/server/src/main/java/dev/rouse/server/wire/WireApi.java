@@ -101,6 +101,7 @@ public final class WireApi implements CallHandler {
       }
       Visitor visitor = Visitor.of(reviews, sessions, call, clock);
       Endpoint endpoint = endpoint(call);
+      call.routed(endpoint.method() + " " + endpoint.path());
       List<String> places = endpoint.path().match(call.path()).orElseThrow();
       section(endpoint).handle(endpoint, places, visitor, call);
     } catch (WireError e) {
