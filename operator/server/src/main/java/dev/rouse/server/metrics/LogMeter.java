@@ -18,7 +18,6 @@ import dev.rouse.session.WorkflowEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -85,7 +84,7 @@ final class LogMeter implements Witness {
     if (origin.sessionUid().equals(key.sessionUid())) {
       copying = false;
       counts.created(
-          switch (origin.source().path("kind").asText().toLowerCase(Locale.ROOT)) {
+          switch (origin.source().path("kind").asText()) {
             case "fork" -> Counts.Origin.FORK;
             case "move" -> Counts.Origin.MOVE;
             default -> Counts.Origin.IMPORT;
