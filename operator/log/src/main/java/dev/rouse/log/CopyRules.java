@@ -114,7 +114,9 @@ final class CopyRules {
         copied.phase() == Phase.IDLE
             && copied.openSpan() == null
             && copied.awaited().size() == copied.openToolUses().size()
-            && (copied.queued().isEmpty() || !copied.awaited().isEmpty());
+            && (copied.queued().isEmpty()
+                || !copied.awaited().isEmpty()
+                || StopReason.BUDGET_REACHED.equals(copied.stopReason()));
     return switch (kind) {
       case IMPORT, MOVE -> rests || copied.phase().isTerminal();
       case FORK -> rests && copied.openToolUses().isEmpty() && !copied.isAnswerDue();

@@ -205,6 +205,25 @@ class BudgetRulesTest extends SessionLogFixture {
     assertThat(copy.state().budget()).isEqualTo(Budget.ofCents("10"));
   }
 
+  @Test
+  void aSessionThatIsMovedAtItsBudgetKeepsWhatIsQueued() {
+    // Given
+    spent(9);
+    accepted(receive(Given.message("and then")));
+    accepted(commit("brain", 1, end(start(), 1)));
+    accepted(commit("brain", 1, idle(StopReason.BUDGET_REACHED)));
+    SessionLog copy =
+        new SessionLogs(store, LogSettings.DEFAULTS, Clock.systemUTC(), Ids.random())
+            .of(Given.key("team-b"));
+    accepted(copy.copy().append("bob", log.read(0, ALL).toList()));
+    // When
+    accepted(
+        copy.copy().settle("bob", new Source(Source.Kind.MOVE, "team-a", "s"), log.state().head()));
+    // Then
+    assertThat(copy.state().stopReason()).isEqualTo(StopReason.BUDGET_REACHED);
+    assertThat(copy.state().queued()).hasSize(1);
+  }
+
   // --- at the cap ---
 
   @Test

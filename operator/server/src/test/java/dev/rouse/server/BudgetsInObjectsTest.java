@@ -106,6 +106,38 @@ class BudgetsInObjectsTest extends BudgetFixture {
   // --- copies ---
 
   @Test
+  void anImportKeepsWhatWasSpentAndWhatMayBe() {
+    // Given
+    for (String verb : List.of("create", "get", "update")) {
+      reviews.grant("ci", verb + " sessions/log", FakeCluster.NAMESPACE);
+    }
+    String id = capped("10");
+    turn(id, 12, StopReason.BUDGET_REACHED);
+    String ours = "/rouse/v1/sessions";
+    List<String> file = client.get(ours + "/" + id + "/log").response().body().lines().toList();
+    // When: as the command line does, which takes the budget from the file's first line.
+    String wish = "{'name':'copy','agent':'reviewer','environment':'sandbox'," + budget("10") + "}";
+    String copy =
+        client
+            .postText(ours, wish.replace('\'', '"'), "Idempotency-Key", "k")
+            .json()
+            .path("id")
+            .asText();
+    client.postText(
+        ours + "/" + copy + "/log", String.join("\n", file.subList(1, file.size() - 1)) + "\n");
+    Answer ended =
+        post(
+            ours + "/" + copy + "/log/end",
+            "{'kind':'import','head':%d,'source':{'namespace':'team-a','name':'old'}}"
+                .formatted(file.size() - 3));
+    // Then
+    assertThat(ended.status()).as(ended.response().body()).isEqualTo(200);
+    assertThat(file.getFirst()).contains("\"budget\":{\"type\":\"limit\"");
+    assertThat(body(copy).at("/usage/list_cost/amount").asText()).isEqualTo("12");
+    assertThat(change(copy, budget("13")).json().path("status").asText()).isEqualTo("running");
+  }
+
+  @Test
   void aForkKeepsWhatWasSpentAndWhatMayBe() {
     // Given
     reviews.grant("ci", "get sessions/log", FakeCluster.NAMESPACE);

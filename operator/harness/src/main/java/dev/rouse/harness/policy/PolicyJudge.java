@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 @FunctionalInterface
 public interface PolicyJudge {
 
-  /** What happens to a call; must not throw, and may take as long as a person would wait. */
+  /** What happens to a call; must not throw, and must be quick: an interrupt waits for it. */
   Verdict judge(ToolCall call);
 
   /**
