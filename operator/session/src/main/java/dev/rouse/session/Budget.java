@@ -3,7 +3,6 @@ package dev.rouse.session;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /**
@@ -49,10 +48,5 @@ public record Budget(BigInteger cents) {
   /** Whether nothing of it is left when this much is spent. */
   public boolean isReachedBy(ListCost spent) {
     return spent.compareTo(ListCost.ofCents(cents)) >= 0;
-  }
-
-  /** US dollars, for people. */
-  public String dollars() {
-    return new BigDecimal(cents, 2).toPlainString();
   }
 }
