@@ -329,6 +329,22 @@ class BudgetRulesTest extends SessionLogFixture {
   }
 
   @Test
+  void brainsThatDiedBeforeTheBudgetWasReachedDoNotCountAgainstWhatFollows() {
+    // Given: as many as may die, and the last one that brought the session to rest.
+    spent(10);
+    int epoch = 0;
+    for (int pod = 0; pod < WakeRules.MAX_WAKES; pod++) {
+      epoch = wake("pod-" + pod);
+    }
+    accepted(commit("pod-" + (WakeRules.MAX_WAKES - 1), epoch, idle(StopReason.BUDGET_REACHED)));
+    accepted(budget("11"));
+    // When
+    WakeAnswer next = log.wake("next", "test", Set.of());
+    // Then
+    assertThat(next).isInstanceOf(WakeAnswer.Granted.class);
+  }
+
+  @Test
   void removingItResumesByItselfAndIsSaidAsNull() {
     // Given
     capped();

@@ -163,6 +163,9 @@ public final class Fold {
         status(Phase.IDLE, idle.stopReason());
         if (idle.stopReason().endsTurn()) {
           settledSeq = head;
+        }
+        if (!idle.stopReason().requiresAction()) {
+          // The brain that brought this rest did what there was to do.
           wokenSinceProgress = List.of();
         }
       }

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param budget what the session may cost; null for no limit
  * @param deliveredMessages ids of {@code spec.messages} entries that were delivered
  * @param wokenSinceProgress pods that were woken since the last agent, user or compaction record,
- *     or since the last turn ended
+ *     or since the session last came to rest, be it for its budget
  * @param isAnswerDue whether the last thing in the transcript is something that the model has not
  *     answered, in a turn that has not ended: what an interrupt cut off is owed no answer
  * @param home the UID of the Session that the log belongs to; of a copy that is not whole, of the
