@@ -107,7 +107,8 @@ public record ModelProviderSpec(
           @Max(1_000_000)
           @Nullable Integer maxTokens,
       @JsonPropertyDescription(
-              "What it costs, for the metrics; without it its cost is not counted.")
+              "What it costs, for metrics, list costs and budgets. A session goes on with the price"
+                  + " that stands here when it begins; without one it can have no budget.")
           @Nullable Price price) {
 
     public String upstreamNameOrDefault() {
@@ -156,6 +157,18 @@ public record ModelProviderSpec(
           .add(of(cacheRead == null ? input : cacheRead, cacheReadTokens))
           .movePointLeft(6)
           .doubleValue();
+    }
+
+    /**
+     * A price in picodollars (10⁻¹² US dollars) for one token, which is what US dollars for a
+     * million tokens with six decimals come to.
+     *
+     * @param price one of the components
+     * @throws ArithmeticException when it has more decimals or digits, or {@link
+     *     NumberFormatException} when it is no number, as only a CRD of another version allows
+     */
+    public static long picodollarsPerToken(String price) {
+      return new BigDecimal(price).movePointRight(6).longValueExact();
     }
 
     private static BigDecimal of(String price, long tokens) {

@@ -5,8 +5,19 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.rouse.api.ModelProviderSpec.Price;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PriceTest {
+
+  @ParameterizedTest
+  @CsvSource({"3,3000000", "0.30,300000", "0.000001,1", "999999.999999,999999999999", "0,0"})
+  void dollarsForAMillionTokensAreWholePicodollarsForOne(String dollars, long picodollars) {
+    // When
+    long price = Price.picodollarsPerToken(dollars);
+    // Then
+    assertThat(price).isEqualTo(picodollars);
+  }
 
   @Test
   void everyKindOfTokenHasItsOwnPrice() {

@@ -4,7 +4,6 @@ import dev.rouse.session.AgentEvent;
 import dev.rouse.session.ContentBlock;
 import dev.rouse.session.Event;
 import dev.rouse.session.Ids;
-import dev.rouse.session.ModelUsage;
 import dev.rouse.session.SessionState;
 import dev.rouse.session.SpanEvent;
 import dev.rouse.session.ToolUse;
@@ -29,7 +28,8 @@ final class Closing {
     List<Event> events = new ArrayList<>();
     if (state.openSpan() != null) {
       events.add(
-          new SpanEvent.ModelRequestEnd(ids.event(), state.openSpan(), true, ModelUsage.ZERO));
+          new SpanEvent.ModelRequestEnd(
+              ids.event(), state.openSpan(), true, state.openSpanCharge()));
     }
     state.openToolUses().values().forEach(use -> events.add(result(use, why)));
     events.addAll(state.queued().values());

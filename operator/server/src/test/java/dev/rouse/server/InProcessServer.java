@@ -64,6 +64,18 @@ public final class InProcessServer implements AutoCloseable {
     this(cluster, reviews, store, recheck, statusEvery, false);
   }
 
+  /** The same by a clock that the test moves. */
+  public InProcessServer(
+      FakeCluster cluster,
+      FakeReviews reviews,
+      LogStore store,
+      Duration recheck,
+      Duration statusEvery,
+      Clock clock)
+      throws IOException {
+    this(cluster, reviews, store, recheck, statusEvery, false, clock);
+  }
+
   /** The same, and whether objects are held until their logs are removed. */
   public InProcessServer(
       FakeCluster cluster,
@@ -73,8 +85,19 @@ public final class InProcessServer implements AutoCloseable {
       Duration statusEvery,
       boolean holding)
       throws IOException {
+    this(cluster, reviews, store, recheck, statusEvery, holding, Clock.systemUTC());
+  }
+
+  private InProcessServer(
+      FakeCluster cluster,
+      FakeReviews reviews,
+      LogStore store,
+      Duration recheck,
+      Duration statusEvery,
+      boolean holding,
+      Clock clock)
+      throws IOException {
     this.cluster = cluster;
-    Clock clock = Clock.systemUTC();
     Ids ids = Ids.random();
     LogStore metered = new MeteredStore(store, "memory", meters);
     Objects<ModelProvider> providers = new Objects<>();

@@ -83,7 +83,7 @@ class SessionCreationTest extends SessionsApiFixture {
         "{'agent':{'type':'agent','id':'AGENT','version':9},'environment_id':'ENV'}|400|no version 9",
         "{'agent':{'type':'agent_with_overrides','id':'AGENT','model':null},'environment_id':'ENV'}|400|agent.model",
         "{'agent':{'type':'agent_with_overrides','id':'AGENT','skills':[{}]},'environment_id':'ENV'}|400|agent.skills: this field is not available yet",
-        "{'agent':'AGENT','environment_id':'ENV','budget':{'type':'limit'}}|400|budget: this field is not available yet",
+        "{'agent':'AGENT','environment_id':'ENV','budget':{'type':'limit'}}|400|budget.max_list_cost: is required",
         "{'agent':'AGENT','environment_id':'ENV','resources':[{}]}|400|resources: this field is not available yet",
         "{'agent':'AGENT','environment_id':'ENV','vault_ids':['v']}|400|vault_ids: this field is not available yet",
         "{'agent':'AGENT','environment_id':'ENV','titel':'x'}|400|titel: there is no such field here",

@@ -1,7 +1,11 @@
 package dev.rouse.harness.loop;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.harness.model.ModelAnswer;
 import dev.rouse.harness.model.Toolbox;
+import dev.rouse.harness.policy.PolicyJudge;
+import dev.rouse.harness.policy.Verdict;
 import dev.rouse.session.AgentEvent;
 import dev.rouse.session.ContentBlock;
 import dev.rouse.session.Event;
@@ -11,14 +15,17 @@ import dev.rouse.session.SpanEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a model's answer into the events of its one commit. */
 final class Answers {
 
   private final Ids ids;
+  private final PolicyJudge judge;
 
-  Answers(Ids ids) {
+  Answers(Ids ids, PolicyJudge judge) {
     this.ids = ids;
+    this.judge = judge;
   }
 
   /**
@@ -65,6 +72,25 @@ final class Answers {
     return events;
   }
 
+  /**
+   * What a policy comes to.
+   *
+   * @param evaluation how, in the wire's form
+   */
+  private record Permission(String name, @Nullable ObjectNode evaluation) {}
+
+  private Permission permission(Toolbox.Policy policy, ModelAnswer.Call call) {
+    ObjectNode evaluation = JsonNodeFactory.instance.objectNode();
+    return switch (policy) {
+      case ALWAYS_ALLOW -> new Permission("allow", evaluation.put("type", "always_allow"));
+      case ALWAYS_ASK -> new Permission("ask", evaluation.put("type", "always_ask"));
+      case AUTO -> {
+        Verdict verdict = judge.judge(new PolicyJudge.ToolCall(call.name(), call.input()));
+        yield new Permission(verdict.permission(), verdict.evaluation());
+      }
+    };
+  }
+
   private void call(
       ModelAnswer.Call call,
       Toolbox toolbox,
@@ -80,18 +106,14 @@ final class Answers {
     switch (kind) {
       case null ->
           calls.add(new AgentEvent.ToolUse(id, call.name(), call.input(), null, null, null));
-      case Toolbox.Kind.BuiltIn builtIn -> {
+      case Toolbox.Kind.BuiltIn(Toolbox.Policy policy) -> {
         // A call that cannot run needs nobody's permission.
-        String permission = fault == null ? builtIn.permission() : "allow";
+        Permission permission =
+            fault == null ? permission(policy, call) : new Permission("allow", null);
         calls.add(
             new AgentEvent.ToolUse(
-                id,
-                call.name(),
-                call.input(),
-                permission,
-                fault == null ? builtIn.evaluation() : null,
-                null));
-        if (fault == null && permission.equals("allow")) {
+                id, call.name(), call.input(), permission.name(), permission.evaluation(), null));
+        if (fault == null && permission.name().equals("allow")) {
           hands.ifPresent(
               instance -> followUps.add(new InternalEvent.Dispatched(ids.event(), id, instance)));
         }

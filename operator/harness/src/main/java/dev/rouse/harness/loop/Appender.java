@@ -103,7 +103,7 @@ final class Appender {
       committed = repeat("commit", () -> server.commit(request));
     } catch (Refused e) {
       switch (e.code()) {
-        case CONFLICT, INTERRUPTED, LOG_FULL -> {
+        case CONFLICT, INTERRUPTED, BUDGET_REACHED, LOG_FULL -> {
           LOG.atInfo().log("The server declined a commit: {}", e.code());
           catchUp();
           return new Result.Declined(e.code(), e.refusal().message());
@@ -183,6 +183,7 @@ final class Appender {
           case NEEDS_NEWER_VERSION -> ExitCode.NEEDS_NEWER_VERSION;
           case CONFLICT,
               INTERRUPTED,
+              BUDGET_REACHED,
               LOG_FULL,
               APPEND_ID_REUSED,
               INVALID,

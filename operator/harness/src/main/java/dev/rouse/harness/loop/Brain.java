@@ -6,6 +6,7 @@ import dev.rouse.harness.decide.Step;
 import dev.rouse.harness.decide.View;
 import dev.rouse.harness.hands.HandsClient;
 import dev.rouse.harness.model.ModelProvider;
+import dev.rouse.harness.policy.PolicyJudge;
 import dev.rouse.harness.server.SessionServer;
 import dev.rouse.session.Ids;
 import dev.rouse.session.SessionState;
@@ -36,6 +37,7 @@ public final class Brain {
   private final Executions executions;
 
   /**
+   * @param judge of calls whose policy is {@code auto}
    * @param builtInTools every tool that the hands have
    * @param ids mints the ids of events and appends
    * @param random spreads repeated tries
@@ -44,6 +46,7 @@ public final class Brain {
       SessionServer server,
       HandsClient hands,
       ModelProvider model,
+      PolicyJudge judge,
       List<ToolDefinition> builtInTools,
       Ids ids,
       Timing timing,
@@ -62,6 +65,7 @@ public final class Brain {
         new ModelTurn(
             with,
             model,
+            judge,
             link,
             () -> new DeltaSender(server, appender.epoch(), timing.deltaEvery()));
   }
@@ -133,7 +137,7 @@ public final class Brain {
       // Something came in between: it is in the journal now and changes the decision.
       case Appender.Result.Declined(var code, String message) -> {
         switch (code) {
-          case CONFLICT, INTERRUPTED -> {}
+          case CONFLICT, INTERRUPTED, BUDGET_REACHED -> {}
           case FENCED,
               APPEND_ID_REUSED,
               LOG_FULL,
