@@ -79,13 +79,12 @@ class OperatorMetricsTest extends OperatorScenario {
     cluster.apply(SESSION);
     cluster.server("hello", "Running", 1, null);
     awaitValue("rouse_due_sessions_without_brain", 1);
+    String failures = "rouse_reconciliations_total{controller=\"session\",outcome=\"error\"}";
+    await("it was tried", () -> assertThat(scrape().value(failures)).isPositive());
     // When
     cluster.client().resource(cluster.session("hello")).delete();
     // Then
     awaitValue("rouse_due_sessions_without_brain", 0);
-    assertThat(
-            scrape().value("rouse_reconciliations_total{controller=\"session\",outcome=\"error\"}"))
-        .isPositive();
   }
 
   @Test
