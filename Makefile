@@ -13,6 +13,8 @@ SOURCES := $(shell find operator -path '*/target' -prune -o \( -name '*.java' -o
 # UTF-8 whatever the locale says: a bare container names none, and its terminal still speaks it.
 DEVCLUSTER := $(JAVA) -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
 	-cp 'operator/devcluster/target/rouse-devcluster-0.1.0-SNAPSHOT.jar:operator/devcluster/target/lib/*' dev.rouse.devcluster.Main
+IMAGES := $(JAVA) --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+	-cp 'operator/images/target/rouse-images-0.1.0-SNAPSHOT.jar:operator/images/target/lib/*'
 
 ##@ Try it
 
@@ -113,11 +115,14 @@ images: build ## The container images as tars, without an engine or a registry (
 	[ -n "$$base" ] || base=tar://$$(hack/base.sh program)
 	[ -n "$$hands" ] || hands=tar://$$(hack/base.sh hands)
 	echo "== images, into $(if $(PUSH),$(PUSH),target/images)"
-	$(JAVA) --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-		-cp 'operator/images/target/rouse-images-0.1.0-SNAPSHOT.jar:operator/images/target/lib/*' dev.rouse.images.Main \
+	$(IMAGES) dev.rouse.images.Main \
 		--base="$$base" --hands-base="$$hands" $(if $(PUSH),--push='$(PUSH)') $(if $(INSECURE),--insecure) \
 		--revision="$$(git describe --always --dirty --abbrev=40 --exclude='*' 2>/dev/null || true)" \
 		--created="$$(git log -1 --format=%cI 2>/dev/null || echo 2026-01-01T00:00:00Z)"
+
+.PHONY: images-report
+images-report: images ## How fast the images start, with their caches and without (about 7 minutes): docs/images.md
+	@$(IMAGES) dev.rouse.images.StartReport docs/images.md
 
 .PHONY: cli
 cli: jars ## kubectl-rouse as one self-contained folder, in target/kubectl-rouse
@@ -148,4 +153,4 @@ check: ## Say what this machine lacks
 
 .PHONY: help
 help: ## This list
-	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

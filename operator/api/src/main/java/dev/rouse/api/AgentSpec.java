@@ -213,11 +213,12 @@ public record AgentSpec(
       @Required
           @JsonPropertyDescription(
               "always_allow: the call is made. always_ask: the session waits until a person allows or"
-                  + " denies it.")
+                  + " denies it. auto: each call is judged; what cannot be judged is asked.")
           Type type) {
     public enum Type {
       always_allow,
-      always_ask
+      always_ask,
+      auto
     }
   }
 

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +64,9 @@ public record ModelProviderSpec(
   /** Tokens of an answer where the model's entry names none. */
   public static final int DEFAULT_MAX_TOKENS = 8192;
 
+  /** Up to 999999.999999; strings, because numbers of Kubernetes' API are not decimal. */
+  private static final String AMOUNT = "^(0|[1-9][0-9]{0,5})(\\.[0-9]{1,6})?$";
+
   public ModelProviderSpec {
     models = models == null ? List.of() : List.copyOf(models);
   }
@@ -100,7 +105,11 @@ public record ModelProviderSpec(
           @Default("8192")
           @Min(1)
           @Max(1_000_000)
-          @Nullable Integer maxTokens) {
+          @Nullable Integer maxTokens,
+      @JsonPropertyDescription(
+              "What it costs, for metrics, list costs and budgets. A session goes on with the price"
+                  + " that stands here when it begins; without one it can have no budget.")
+          @Nullable Price price) {
 
     public String upstreamNameOrDefault() {
       return upstreamName == null ? name : upstreamName;
@@ -108,6 +117,62 @@ public record ModelProviderSpec(
 
     public int maxTokensOrDefault() {
       return maxTokens == null ? DEFAULT_MAX_TOKENS : maxTokens;
+    }
+  }
+
+  /** What a model costs. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Price(
+      @Required
+          @JsonPropertyDescription(
+              "US dollars for a million tokens that it reads, a decimal such as \"3\" or \"0.25\".")
+          @Pattern(AMOUNT)
+          String input,
+      @Required
+          @JsonPropertyDescription("US dollars for a million tokens that it writes.")
+          @Pattern(AMOUNT)
+          String output,
+      @JsonPropertyDescription(
+              "US dollars for a million tokens written to the provider's prompt cache; as input if"
+                  + " left out.")
+          @Pattern(AMOUNT)
+          @Nullable String cacheWrite,
+      @JsonPropertyDescription(
+              "US dollars for a million tokens read from the provider's prompt cache; as input if"
+                  + " left out.")
+          @Pattern(AMOUNT)
+          @Nullable String cacheRead) {
+
+    /**
+     * What so many tokens cost, in US dollars.
+     *
+     * @throws NumberFormatException when a price is none, as only a CRD of another version allows
+     */
+    public double dollars(
+        long inputTokens, long outputTokens, long cacheWriteTokens, long cacheReadTokens) {
+      return of(input, inputTokens)
+          .add(of(output, outputTokens))
+          .add(of(cacheWrite == null ? input : cacheWrite, cacheWriteTokens))
+          .add(of(cacheRead == null ? input : cacheRead, cacheReadTokens))
+          .movePointLeft(6)
+          .doubleValue();
+    }
+
+    /**
+     * A price in picodollars (10⁻¹² US dollars) for one token, which is what US dollars for a
+     * million tokens with six decimals come to.
+     *
+     * @param price one of the components
+     * @throws ArithmeticException when it has more decimals or digits, or {@link
+     *     NumberFormatException} when it is no number, as only a CRD of another version allows
+     */
+    public static long picodollarsPerToken(String price) {
+      return new BigDecimal(price).movePointRight(6).longValueExact();
+    }
+
+    private static BigDecimal of(String price, long tokens) {
+      return new BigDecimal(price).multiply(BigDecimal.valueOf(tokens));
     }
   }
 }

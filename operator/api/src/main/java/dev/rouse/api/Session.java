@@ -2,6 +2,7 @@ package dev.rouse.api;
 
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
@@ -22,6 +23,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "Phase", jsonPath = ".status.phase")
 @AdditionalPrinterColumn(name = "Stop reason", jsonPath = ".status.stopReason")
 @AdditionalPrinterColumn(name = "Events", jsonPath = ".status.log.head", type = Type.INTEGER)
+@AdditionalPrinterColumn(name = "Cost", jsonPath = ".status.usage.listCost")
 @AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp", type = Type.DATE)
 @AdditionalPrinterColumn(name = "Title", jsonPath = ".spec.title", priority = 1)
 @AdditionalPrinterColumn(name = "Brain pod", jsonPath = ".status.harness.pod", priority = 1)
@@ -40,4 +42,15 @@ import io.fabric8.kubernetes.model.annotation.Version;
     name = "Reason",
     jsonPath = ".status.conditions[?(@.type=='Ready')].reason",
     priority = 1)
+// The status may trail the log, which judges a budget once more.
+@ValidationRule(
+    value =
+        "!has(self.spec.budget) || (has(oldSelf.spec.budget) && self.spec.budget =="
+            + " oldSelf.spec.budget) || !has(self.status) || !has(self.status.usage) ||"
+            + " !has(self.status.usage.listCost) || double(self.spec.budget.maxListCost.amount) >"
+            + " double(self.status.usage.listCost) * 100.0",
+    fieldPath = ".spec.budget.maxListCost.amount",
+    message =
+        "spec.budget.maxListCost.amount must be more than the session has cost"
+            + " (status.usage.listCost): raise it further, or remove spec.budget")
 public class Session extends CustomResource<SessionSpec, SessionStatus> implements Namespaced {}

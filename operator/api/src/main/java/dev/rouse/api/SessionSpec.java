@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.rouse.api.AgentSpec.Model;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -44,6 +45,11 @@ import org.jspecify.annotations.Nullable;
     value = "!has(oldSelf.archived) || !oldSelf.archived || (has(self.archived) && self.archived)",
     fieldPath = ".archived",
     message = "spec.archived may not be taken back: create a new Session")
+@ValidationRule(
+    value = "!has(self.budget) || has(oldSelf.budget)",
+    fieldPath = ".budget",
+    message =
+        "spec.budget can be given only when a Session is created: create a new Session with one")
 @ValidationRule(
     value = "!has(self.metadata) || self.metadata.all(key, size(key) <= 64)",
     fieldPath = ".metadata",
@@ -88,7 +94,14 @@ public record SessionSpec(
     @JsonPropertyDescription(
             "Begin with the records of another Session; fixed once the session exists. The fork takes"
                 + " the agent as the source has it, so agentRef must name the same one.")
-        @Nullable ForkFrom forkFrom) {
+        @Nullable ForkFrom forkFrom,
+    @JsonPropertyDescription(
+            "What the session may cost. Can be given only when a Session is created, then changed"
+                + " to anything above what it has cost, or removed for good.")
+        @Nullable Budget budget) {
+
+  /** Whole cents from 1, below ten billion dollars. */
+  public static final String CENTS = "^[1-9][0-9]{0,11}$";
 
   public SessionSpec {
     metadata = metadata == null ? Map.of() : Map.copyOf(metadata);
@@ -103,7 +116,7 @@ public record SessionSpec(
       Map<String, String> metadata,
       List<Message> messages,
       @Nullable Boolean suspend) {
-    this(agentRef, environmentRef, title, metadata, messages, suspend, null, null, null);
+    this(agentRef, environmentRef, title, metadata, messages, suspend, null, null, null, null);
   }
 
   /** A session that begins with nothing. */
@@ -117,6 +130,30 @@ public record SessionSpec(
       @Nullable Overrides overrides,
       @Nullable Boolean archived) {
     this(agentRef, environmentRef, title, metadata, messages, suspend, overrides, archived, null);
+  }
+
+  /** A session without a budget. */
+  public SessionSpec(
+      AgentRef agentRef,
+      EnvironmentRef environmentRef,
+      @Nullable String title,
+      Map<String, String> metadata,
+      List<Message> messages,
+      @Nullable Boolean suspend,
+      @Nullable Overrides overrides,
+      @Nullable Boolean archived,
+      @Nullable ForkFrom forkFrom) {
+    this(
+        agentRef,
+        environmentRef,
+        title,
+        metadata,
+        messages,
+        suspend,
+        overrides,
+        archived,
+        forkFrom,
+        null);
   }
 
   /** Whether the session ends when it rests; named unlike the field, which JSON is to keep. */
@@ -208,6 +245,46 @@ public record SessionSpec(
       @JsonPropertyDescription("The last record that is taken over, by its event's id.")
           @Size(min = 1, max = 128)
           @Nullable String eventId) {}
+
+  /** The list cost at which a session makes no further model request. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Budget(
+      @JsonPropertyDescription("Kind of budget. limit: the session rests when it is reached.")
+          @Default("limit")
+          @Nullable Type type,
+      @Required
+          @JsonPropertyDescription(
+              "What models may cost by the list prices that the session began with. It can be"
+                  + " passed by one model request at most.")
+          Money maxListCost) {
+
+    /** A limit of so many US cents. */
+    public static Budget ofCents(String amount) {
+      return new Budget(Type.limit, new Money(amount, Currency.USD));
+    }
+
+    /** Kinds of budget. */
+    public enum Type {
+      limit
+    }
+  }
+
+  /** An amount of money. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Money(
+      @Required
+          @JsonPropertyDescription("Whole cents, as a string: \"250\" is two dollars and a half.")
+          @Size(max = 12)
+          @Pattern(CENTS)
+          String amount,
+      @JsonPropertyDescription("The currency.") @Default("USD") @Nullable Currency currency) {}
+
+  /** Currencies. */
+  public enum Currency {
+    USD
+  }
 
   /** A user message. */
   @JsonIgnoreProperties(ignoreUnknown = true)

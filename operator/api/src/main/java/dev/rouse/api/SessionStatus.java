@@ -3,6 +3,7 @@ package dev.rouse.api;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,8 @@ public record SessionStatus(
     @JsonPropertyDescription(
             "Ready: references resolve and the log exists. Reconciling: something is being waited for."
                 + " Stalled: a person must change something here. LogFull, LogCorrupt,"
-                + " NeedsNewerVersion, MessageRefused, ArchiveWaits: see their messages.")
+                + " NeedsNewerVersion, MessageRefused, BudgetRefused, ArchiveWaits: see their"
+                + " messages.")
         List<Condition> conditions) {
 
   public SessionStatus {
@@ -69,13 +71,19 @@ public record SessionStatus(
     }
   }
 
-  /** Tokens used so far. */
+  /** Tokens used so far, and what they cost. */
   @JsonIgnoreProperties(ignoreUnknown = true)
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Usage(
       @JsonPropertyDescription("Tokens read by models, without cached ones.") long inputTokens,
       @JsonPropertyDescription("Tokens written by models.") long outputTokens,
       @JsonPropertyDescription("Tokens written to prompt caches.") long cacheCreationInputTokens,
-      @JsonPropertyDescription("Tokens read from prompt caches.") long cacheReadInputTokens) {}
+      @JsonPropertyDescription("Tokens read from prompt caches.") long cacheReadInputTokens,
+      @JsonPropertyDescription(
+              "What they cost in US dollars, with four decimals, by the prices that the session"
+                  + " began with; left out if nobody named any.")
+          @Size(max = 40)
+          @Nullable String listCost) {}
 
   /** A call that waits for an answer. */
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -161,7 +169,15 @@ public record SessionStatus(
           @Nullable Boolean gone,
       @JsonPropertyDescription(
               "How the last pod that is gone ended, unless it was removed because the session rests.")
-          @Nullable String lastExit) {
+          @Nullable String lastExit,
+      @JsonPropertyDescription("When that pod was seen to have ended (RFC 3339).")
+          @Nullable String lastExitTime,
+      @JsonPropertyDescription(
+              "How many pods in a row ended before they were ready; the second and later ones are"
+                  + " replaced after a pause. Forgotten when one is ready or the session rests.")
+          @Nullable Integer failures,
+      @JsonPropertyDescription("Generation of the Environment that the last pod was made from.")
+          @Nullable Long environmentGeneration) {
 
     /** Hands before which no others were lost. */
     public Hands(
@@ -171,11 +187,15 @@ public record SessionStatus(
         @Nullable String address,
         @Nullable String reason,
         @Nullable Boolean gone) {
-      this(generation, pod, uid, address, reason, gone, null);
+      this(generation, pod, uid, address, reason, gone, null, null, null, null);
     }
 
     public int generationOrZero() {
       return generation == null ? 0 : generation;
+    }
+
+    public int failuresOrZero() {
+      return failures == null ? 0 : failures;
     }
 
     public boolean hasGone() {

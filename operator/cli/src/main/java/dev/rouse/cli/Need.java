@@ -13,7 +13,13 @@ final class Need {
 
   /** In the order in which they are worth a look. */
   private static final Set<String> TROUBLES =
-      Set.of("Stalled", "LogFull", "LogCorrupt", "MessageRefused", "NeedsNewerVersion");
+      Set.of(
+          "Stalled",
+          "LogFull",
+          "LogCorrupt",
+          "MessageRefused",
+          "BudgetRefused",
+          "NeedsNewerVersion");
 
   private Need() {}
 

@@ -48,6 +48,9 @@ final class Upload {
     if (header.metadata() != null) {
       body.set("metadata", EventCodec.JSON.valueToTree(header.metadata()));
     }
+    if (header.budget() != null) {
+      body.set("budget", header.budget());
+    }
     return new Upload(server, header, server.copy("", bytes(body), key));
   }
 

@@ -62,6 +62,7 @@ class CopyCommandsTest extends CommandFixture {
     assertThat(code).as(err.toString()).isZero();
     assertThat(copies.calls).containsExactly("begin copy", "records 2", "end import 1");
     assertThat(copies.brought.values()).containsExactly(Files.readAllLines(file).subList(1, 3));
+    assertThat(copies.wish.at("/budget/max_list_cost/amount").asText()).isEqualTo("250");
     assertThat(out.toString()).contains("imported session copy: import_");
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import dev.rouse.session.Budget;
 import dev.rouse.session.ContentBlock;
 import dev.rouse.session.Event;
 import dev.rouse.session.EventCodec;
@@ -41,6 +42,9 @@ final class StandInCopies implements HttpHandler {
 
   /** Copies by their key: the lines that were brought. */
   final Map<String, List<String>> brought = new HashMap<>();
+
+  /** What the last copy was begun with. */
+  JsonNode wish = EventCodec.JSON.nullNode();
 
   private final List<LogRecord> source = new ArrayList<>();
   private final List<String> complete = new ArrayList<>();
@@ -82,7 +86,8 @@ final class StandInCopies implements HttpHandler {
     long head = source.getLast().seq();
     out.writeBytes(
         writer.header(
-            FileHeader.of("uid", "team-a", "fix", "coder", "default", null, Map.of(), head, AT)));
+            FileHeader.of("uid", "team-a", "fix", "coder", "default", null, Map.of(), head, AT)
+                .withBudget(Budget.ofCents("250"))));
     source.forEach(record -> out.writeBytes(writer.record(record)));
     out.writeBytes(writer.end());
     return out.toByteArray();
@@ -106,7 +111,8 @@ final class StandInCopies implements HttpHandler {
         }
         case "begin" -> {
           String key = exchange.getRequestHeaders().getFirst("idempotency-key");
-          calls.add("begin " + EventCodec.JSON.readTree(body).path("name").asText());
+          wish = EventCodec.JSON.readTree(body);
+          calls.add("begin " + wish.path("name").asText());
           brought.computeIfAbsent(key, _ -> new ArrayList<>());
           answer(exchange, 200, standing(key));
         }

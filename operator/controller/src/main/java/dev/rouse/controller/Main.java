@@ -1,5 +1,7 @@
 package dev.rouse.controller;
 
+import dev.rouse.api.probe.Meters;
+import dev.rouse.api.probe.ProbeServer;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javaoperatorsdk.operator.Operator;
@@ -8,6 +10,7 @@ import java.time.Clock;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,18 +43,24 @@ public final class Main {
   private static void run(Settings settings) throws IOException, InterruptedException {
     KubernetesClient client = new KubernetesClientBuilder().build();
     AtomicBoolean ending = new AtomicBoolean();
+    Meters meters = new Meters();
     Operator operator =
         Operators.create(
             client,
             settings,
             Clock.systemUTC(),
             () -> UUID.randomUUID().toString().substring(0, 13).replace("-", ""),
-            () -> exitUnless(ending));
+            () -> exitUnless(ending),
+            meters);
     AtomicBoolean started = new AtomicBoolean();
+    BooleanSupplier ready =
+        () -> started.get() && operator.getRuntimeInfo().allEventSourcesAreHealthy();
     if (settings.healthListen().isPresent()) {
-      HealthServer.start(
-          settings.healthListen().get(),
-          () -> started.get() && operator.getRuntimeInfo().allEventSourcesAreHealthy());
+      ProbeServer.start("ROUSE_HEALTH_LISTEN", settings.healthListen().get(), ready);
+    }
+    if (settings.metricsListen().isPresent()) {
+      ProbeServer.start(
+          "ROUSE_METRICS_LISTEN", settings.metricsListen().get(), ready, meters::scrape);
     }
     CountDownLatch ended = new CountDownLatch(1);
     // Of our own: the operator's hook is not installed where a leader is elected.

@@ -1,9 +1,13 @@
 package dev.rouse.controller;
 
 import dev.rouse.api.Rouse;
+import dev.rouse.api.probe.Meters;
 import dev.rouse.controller.agent.AgentReconciler;
 import dev.rouse.controller.environment.EnvironmentReconciler;
 import dev.rouse.controller.event.EventRecorder;
+import dev.rouse.controller.metrics.PodMeters;
+import dev.rouse.controller.metrics.ReconcileMeters;
+import dev.rouse.controller.metrics.Stopwatch;
 import dev.rouse.controller.provider.ModelProviderReconciler;
 import dev.rouse.controller.session.SessionReconciler;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -17,6 +21,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -33,15 +38,21 @@ public final class Operators {
    *
    * @param suffixes makes names of Events unique
    * @param leaseLost run when the leader's Lease is lost, and also when it is given up at the end
+   * @param meters what it counts into
    */
   public static Operator create(
       KubernetesClient client,
       Settings settings,
       Clock clock,
       Supplier<String> suffixes,
-      Runnable leaseLost) {
+      Runnable leaseLost,
+      Meters meters) {
+    Stopwatch watch = new Stopwatch(clock);
+    ReconcileMeters reconciliations = new ReconcileMeters(meters, watch);
+    LeaderCallbacks leading = leading(settings, leaseLost, meters);
     Operator operator =
-        new Operator(overrider -> configure(overrider, client, settings, leaseLost));
+        new Operator(overrider ->
+            configure(overrider.withMetrics(reconciliations), client, settings, leading));
     EventRecorder events = new EventRecorder(client, clock, suffixes);
     register(operator, new AgentReconciler(clock), settings, _ -> {});
     register(operator, new EnvironmentReconciler(clock), settings, _ -> {});
@@ -49,17 +60,34 @@ public final class Operators {
         operator, new ModelProviderReconciler(clock, settings.secretRecheck()), settings, _ -> {});
     register(
         operator,
-        SessionReconciler.of(settings, clock, events),
+        SessionReconciler.of(settings, clock, events, new PodMeters(meters, watch)),
         settings,
         it -> it.withOnUpdateFilter(SessionReconciler::concerns));
     return operator;
+  }
+
+  /** Where no leader is elected, the only one leads. */
+  private static LeaderCallbacks leading(Settings settings, Runnable leaseLost, Meters meters) {
+    AtomicBoolean leads = new AtomicBoolean(!settings.leaderElection());
+    meters.gauge(
+        "rouse.leader",
+        "1 for the operator that acts, 0 for one that waits",
+        leads,
+        it -> it.get() ? 1 : 0);
+    return new LeaderCallbacks(
+        () -> leads.set(true),
+        () -> {
+          leads.set(false);
+          leaseLost.run();
+        },
+        _ -> {});
   }
 
   private static void configure(
       ConfigurationServiceOverrider overrider,
       KubernetesClient client,
       Settings settings,
-      Runnable leaseLost) {
+      LeaderCallbacks leading) {
     overrider
         .withKubernetesClient(client)
         .withCloseClientOnStop(false)
@@ -74,7 +102,7 @@ public final class Operators {
               .withLeaseNamespace(settings.namespace())
               // The framework's own exit also runs while the JVM already ends, and blocks it.
               .withExitOnStopLeading(false)
-              .withLeaderCallbacks(new LeaderCallbacks(() -> {}, leaseLost, _ -> {}))
+              .withLeaderCallbacks(leading)
               .build());
     }
   }

@@ -2,6 +2,7 @@ package dev.rouse.controller;
 
 import dev.rouse.controller.isolation.IsolationSettings;
 import dev.rouse.controller.session.HandsResources;
+import dev.rouse.logging.LogFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,14 +32,18 @@ import org.jspecify.annotations.Nullable;
  *     been for so long is replaced
  * @param handsUnreadyAfter {@code ROUSE_HANDS_UNREADY_AFTER}: hands that were ready and have not
  *     been for so long are gone
- * @param restartBackoffMin {@code ROUSE_RESTART_BACKOFF_MIN}: pause after the second failure in a
- *     row
+ * @param restartBackoffMin {@code ROUSE_RESTART_BACKOFF_MIN}: pause after the second brain, or
+ *     hands, in a row that failed
  * @param restartBackoffMax {@code ROUSE_RESTART_BACKOFF_MAX}: the longest such pause
  * @param secretRecheck {@code ROUSE_SECRET_RECHECK}: how often a missing Secret is asked for
  * @param healthListen {@code ROUSE_HEALTH_LISTEN}: host:port of the probes; empty: none
  * @param handsResources {@code ROUSE_HANDS_REQUESTS} and {@code ROUSE_HANDS_LIMITS}: what hands get
  *     of what their Environment does not speak of
  * @param isolation {@code ROUSE_SANDBOX_…}: what sandboxes may reach
+ * @param metricsListen {@code ROUSE_METRICS_LISTEN}: host:port of the metrics, and of the probes
+ *     beside them; empty: none
+ * @param logFormat {@code ROUSE_LOG_FORMAT}: how the operator, and brains and hands that it starts,
+ *     write their logs: {@code text} or {@code json}
  */
 public record Settings(
     String serverUrl,
@@ -56,7 +61,9 @@ public record Settings(
     Duration secretRecheck,
     Optional<String> healthListen,
     HandsResources handsResources,
-    IsolationSettings isolation) {
+    IsolationSettings isolation,
+    Optional<String> metricsListen,
+    LogFormat logFormat) {
 
   public Settings {
     watchNamespaces = Set.copyOf(watchNamespaces);
@@ -109,7 +116,9 @@ public record Settings(
           duration("ROUSE_SECRET_RECHECK", "PT30S"),
           optional("ROUSE_HEALTH_LISTEN"),
           checked(HandsResources::from),
-          checked(IsolationSettings::from));
+          checked(IsolationSettings::from),
+          optional("ROUSE_METRICS_LISTEN"),
+          checked(LogFormat::of));
     }
 
     private <T> T checked(Function<Map<String, String>, T> part) {

@@ -46,23 +46,27 @@ class MainIT {
   void worksUntilItIsToldToEnd() throws Exception {
     // Given
     int port = freePort();
+    int metrics = freePort();
     try (ApiServer server = ApiServer.start();
         HttpClient http = HttpClient.newHttpClient()) {
       install(server.client());
       Path kubeconfig = Files.write(directory.resolve("kubeconfig"), server.kubeconfig());
       Process process =
           start(
-              Map.of(
-                  "KUBECONFIG", kubeconfig.toString(),
-                  "ROUSE_SERVER_URL", "https://server",
-                  "ROUSE_BRAIN_IMAGE", "brain:1",
-                  "ROUSE_HANDS_IMAGE", "hands:1",
-                  "ROUSE_LEADER_ELECTION", "true",
-                  "ROUSE_NAMESPACE", "rouse-system",
-                  "KUBERNETES_IMPERSONATE_USERNAME",
-                      "system:serviceaccount:rouse-system:rouse-operator",
-                  "KUBERNETES_IMPERSONATE_GROUP", "system:authenticated",
-                  "ROUSE_HEALTH_LISTEN", "127.0.0.1:" + port));
+              Map.ofEntries(
+                  Map.entry("KUBECONFIG", kubeconfig.toString()),
+                  Map.entry("ROUSE_SERVER_URL", "https://server"),
+                  Map.entry("ROUSE_BRAIN_IMAGE", "brain:1"),
+                  Map.entry("ROUSE_HANDS_IMAGE", "hands:1"),
+                  Map.entry("ROUSE_LEADER_ELECTION", "true"),
+                  Map.entry("ROUSE_NAMESPACE", "rouse-system"),
+                  Map.entry(
+                      "KUBERNETES_IMPERSONATE_USERNAME",
+                      "system:serviceaccount:rouse-system:rouse-operator"),
+                  Map.entry("KUBERNETES_IMPERSONATE_GROUP", "system:authenticated"),
+                  Map.entry("ROUSE_HEALTH_LISTEN", "127.0.0.1:" + port),
+                  Map.entry("ROUSE_METRICS_LISTEN", "127.0.0.1:" + metrics),
+                  Map.entry("ROUSE_LOG_FORMAT", "json")));
       HttpRequest probe =
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/readyz".formatted(port))).build();
       Awaitility.await("ready")
@@ -81,6 +85,10 @@ class MainIT {
                           .get()
                           .getStatus())
                   .isNotNull());
+      HttpRequest scrape =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/metrics".formatted(metrics)))
+              .build();
+      String told = http.send(scrape, BodyHandlers.ofString()).body();
       // When
       process.destroy();
       // Then
@@ -88,6 +96,9 @@ class MainIT {
           .as("ends soon; it said: %s", Files.readString(output()))
           .isTrue();
       assertThat(process.exitValue()).isEqualTo(SIGTERM);
+      assertThat(told).contains("rouse_leader 1.0");
+      assertThat(Files.readString(output()))
+          .containsPattern("\\{\"time\".*\"message\":\"operator started\"");
     }
   }
 
@@ -95,6 +106,8 @@ class MainIT {
     ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // Not the configuration of the tests, which is on the class path, too.
+                "-Dlogback.configurationFile=logback.xml",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName())

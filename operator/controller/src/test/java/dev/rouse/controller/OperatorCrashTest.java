@@ -3,8 +3,11 @@ package dev.rouse.controller;
 import static dev.rouse.controller.fake.FakeCluster.NAMESPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rouse.api.Environment;
 import dev.rouse.api.SessionStatus.HandsWanted;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** No twin, no orphan, nothing of others, and no needless write. */
 class OperatorCrashTest extends OperatorScenario {
+
+  private static final Map<String, String> HOUR =
+      Map.of("ROUSE_RESTART_BACKOFF_MIN", "PT1H", "ROUSE_RESTART_BACKOFF_MAX", "PT1H");
 
   @Tag("failure-10")
   @Test
@@ -133,5 +139,47 @@ class OperatorCrashTest extends OperatorScenario {
     await("said", () -> assertThat(condition("Reconciling")).isEqualTo("True NameTaken"));
     assertThat(uid(brain(1))).isEqualTo(foreign);
     assertThat(cluster.session("hello").getStatus().harness()).isNull();
+  }
+
+  @Tag("failure-10")
+  @Test
+  void anOperatorThatIsRestartedKeepsThePauseOfHandsThatFail() {
+    // Given
+    failedHands();
+    cluster.stopOperator();
+    cluster.ready(brain(1));
+    // When
+    cluster.startOperator(HOUR);
+    // Then it looked at the session, and made no pod
+    await("seen ready", () -> assertThat(harness().wasReady()).isTrue());
+    assertThat(condition("Stalled")).isEqualTo("True HandsFailing");
+    assertThat(cluster.pods("hands")).isEmpty();
+  }
+
+  @Test
+  void anEnvironmentThatIsPutRightEndsThePauseOfHandsThatFail() {
+    // Given
+    failedHands();
+    // When
+    cluster
+        .client()
+        .resources(Environment.class)
+        .inNamespace(NAMESPACE)
+        .withName("box")
+        .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"image\":\"glibc:1\"}}");
+    // Then
+    await("tried", () -> assertThat(cluster.podNames("hands")).containsExactly(hands(3)));
+  }
+
+  /** Two pods failed, a third one is wanted, and the pause before it is long. */
+  private void failedHands() {
+    cluster.startOperator(HOUR);
+    cluster.apply(SESSION);
+    for (int generation = 1; generation <= 2; generation++) {
+      cluster.server("hello", "Running", 3, new HandsWanted(generation, "key"));
+      failHands(generation);
+    }
+    cluster.server("hello", "Running", 3, new HandsWanted(3, "key"));
+    await("removed", () -> assertThat(cluster.pods("hands")).isEmpty());
   }
 }

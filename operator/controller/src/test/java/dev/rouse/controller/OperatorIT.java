@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.rouse.api.Session;
 import dev.rouse.api.SessionStatus;
 import dev.rouse.api.crd.ApiServer;
+import dev.rouse.api.probe.Meters;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -99,7 +100,8 @@ class OperatorIT {
                     "ROUSE_SECRET_RECHECK", "PT0.5S")),
             Clock.systemUTC(),
             () -> UUID.randomUUID().toString().substring(0, 8),
-            () -> {});
+            () -> {},
+            new Meters());
     operator.start();
   }
 

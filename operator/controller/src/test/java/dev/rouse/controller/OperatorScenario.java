@@ -73,6 +73,13 @@ abstract class OperatorScenario {
     await("the brain is named", () -> assertThat(harness().pod()).isEqualTo(brain(1)));
   }
 
+  /** The hands' pod ends before it is ready. */
+  void failHands(int generation) {
+    await("created", () -> assertThat(hands().pod()).isEqualTo(hands(generation)));
+    cluster.exited(hands(generation), "hands", 128);
+    await("gone", () -> assertThat(hands().failures()).isEqualTo(generation));
+  }
+
   void key() {
     cluster
         .client()

@@ -182,4 +182,25 @@ class OperatorTest extends OperatorScenario {
     await("the next", () -> assertThat(cluster.podNames("hands")).containsExactly(hands(2)));
     assertThat(hands().hasGone()).isFalse();
   }
+
+  @Tag("failure-10")
+  @Test
+  void handsThatEndBeforeTheyAreReadyAreTriedAgainAfterPausesAndThePersonIsTold() {
+    // Given
+    running();
+    cluster.ready(brain(1));
+    cluster.server("hello", "Running", 3, new HandsWanted(1, "key"));
+    failHands(1);
+    cluster.server("hello", "Running", 3, new HandsWanted(2, "key"));
+    // When
+    failHands(2);
+    // Then
+    await("stalled", () -> assertThat(condition("Stalled")).isEqualTo("True HandsFailing"));
+    assertThat(cluster.eventReasons()).contains("HandsGone");
+    cluster.server("hello", "Running", 3, new HandsWanted(3, "key"));
+    await("tried again", () -> assertThat(cluster.podNames("hands")).containsExactly(hands(3)));
+    cluster.ready(hands(3));
+    await("not stalled any more", () -> assertThat(condition("Stalled")).isEmpty());
+    assertThat(hands().failures()).isNull();
+  }
 }

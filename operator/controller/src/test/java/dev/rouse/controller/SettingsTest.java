@@ -7,6 +7,7 @@ import dev.rouse.controller.isolation.Cidr;
 import dev.rouse.controller.isolation.DnsServer;
 import dev.rouse.controller.isolation.IsolationSettings;
 import dev.rouse.controller.session.HandsResources;
+import dev.rouse.logging.LogFormat;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +75,9 @@ class SettingsTest {
                         "fe80::/10",
                         "fc00::/7"),
                     List.of(new DnsServer.Pods("kube-system", "k8s-app", "kube-dns", 53)),
-                    List.of("169.254.169.254:80"))));
+                    List.of("169.254.169.254:80")),
+                Optional.empty(),
+                LogFormat.TEXT));
   }
 
   @Test
@@ -102,6 +105,8 @@ class SettingsTest {
         "openshift-dns/dns.operator.openshift.io/daemonset-dns=default:5353, 169.254.20.10/32,"
             + "fd00::a/128:5353");
     environment.put("ROUSE_SANDBOX_FORBIDDEN", "34.118.224.1:443,[fd00::1]:443,metadata:80");
+    environment.put("ROUSE_METRICS_LISTEN", "0.0.0.0:9090");
+    environment.put("ROUSE_LOG_FORMAT", "json");
     // When
     Settings settings = Settings.from(environment);
     // Then
@@ -136,7 +141,9 @@ class SettingsTest {
                             5353),
                         new DnsServer.Addresses(new Cidr("169.254.20.10/32"), 53),
                         new DnsServer.Addresses(new Cidr("fd00::a/128"), 5353)),
-                    List.of("34.118.224.1:443", "[fd00::1]:443", "metadata:80"))));
+                    List.of("34.118.224.1:443", "[fd00::1]:443", "metadata:80")),
+                Optional.of("0.0.0.0:9090"),
+                LogFormat.JSON));
   }
 
   @Test
@@ -203,6 +210,7 @@ class SettingsTest {
     "ROUSE_SANDBOX_FORBIDDEN, 10.96.0.1",
     "ROUSE_SANDBOX_FORBIDDEN, 10.96.0.1:0",
     "ROUSE_SANDBOX_FORBIDDEN, 10.96.0.999:80",
+    "ROUSE_LOG_FORMAT, xml",
     "ROUSE_CA_FILE, /does/not/exist"
   })
   void aWrongValueIsNamedWithItsKey(String key, String value) {

@@ -160,6 +160,35 @@ class ArchitectureTest {
           .because("a newer CRD must not stop an older operator's informer");
 
   @ArchTest
+  static final ArchRule metrics_have_their_place =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "dev.rouse.api.probe..",
+              "dev.rouse.server.metrics..",
+              "dev.rouse.controller.metrics..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.micrometer..", "io.prometheus..")
+          .because("names and labels are in one place, where a test compares them with their page");
+
+  @ArchTest
+  static final ArchRule logging_knows_nothing_of_ours =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.rouse.logging..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.rouse.api..",
+              "dev.rouse.session..",
+              "dev.rouse.log..",
+              "dev.rouse.controller..",
+              "dev.rouse.server..",
+              "dev.rouse.harness..")
+          .because("every program that logs may use it");
+
+  @ArchTest
   static final ArchRule no_static_mutable_state =
       fields()
           .that()

@@ -70,13 +70,12 @@ final class Hands implements AutoCloseable {
           new CallerCheck(config.ticketKey(), config.sessionUid(), config.generation());
       HandsServer server = listen(config, executions, callers, log);
       log.info(
-          "listening",
-          "address",
-          server.address().getAddress().getHostAddress() + ":" + server.address().getPort(),
-          "instance",
-          journal.instance(),
-          "generation",
-          config.generation(),
+          "listening on %s:%d as instance %s of generation %d"
+              .formatted(
+                  server.address().getAddress().getHostAddress(),
+                  server.address().getPort(),
+                  journal.instance(),
+                  config.generation()),
           "epoch",
           journal.epoch());
       return new Hands(journal, bash, isolation, executions, server);

@@ -21,6 +21,8 @@ import java.util.Map;
  * @param generation {@code ROUSE_GENERATION}, of these hands, from 1
  * @param forbidden {@code ROUSE_FORBIDDEN}, {@code host:port} of what the sandbox must not reach,
  *     separated by commas; may be left out, then nothing is tried
+ * @param jsonLog {@code ROUSE_LOG_FORMAT}, whether the log's lines are JSON; {@code text} if left
+ *     out
  */
 record HandsConfig(
     InetSocketAddress listen,
@@ -29,7 +31,8 @@ record HandsConfig(
     PublicKey ticketKey,
     String sessionUid,
     int generation,
-    List<ForbiddenAddress> forbidden) {
+    List<ForbiddenAddress> forbidden,
+    boolean jsonLog) {
 
   static final String LISTEN = "ROUSE_LISTEN";
   static final String WORKSPACE = "ROUSE_WORKSPACE";
@@ -38,6 +41,7 @@ record HandsConfig(
   static final String SESSION_UID = "ROUSE_SESSION_UID";
   static final String GENERATION = "ROUSE_GENERATION";
   static final String FORBIDDEN = "ROUSE_FORBIDDEN";
+  static final String LOG_FORMAT = "ROUSE_LOG_FORMAT";
 
   HandsConfig {
     forbidden = List.copyOf(forbidden);
@@ -65,7 +69,8 @@ record HandsConfig(
         ticketKey(environment),
         required(environment, SESSION_UID),
         generation(environment),
-        forbidden(environment));
+        forbidden(environment),
+        jsonLog(environment));
   }
 
   private static InetSocketAddress listen(Map<String, String> environment) throws ConfigException {
@@ -130,6 +135,16 @@ record HandsConfig(
       throw new ConfigException(
           FORBIDDEN + " must be host:port, separated by commas: " + e.getMessage());
     }
+  }
+
+  private static boolean jsonLog(Map<String, String> environment) throws ConfigException {
+    String format = environment.getOrDefault(LOG_FORMAT, "").strip();
+    return switch (format) {
+      case "", "text" -> false;
+      case "json" -> true;
+      default ->
+          throw new ConfigException(LOG_FORMAT + " is \"" + format + "\": it must be text or json");
+    };
   }
 
   private static String required(Map<String, String> environment, String name)

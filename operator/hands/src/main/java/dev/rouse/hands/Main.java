@@ -42,7 +42,8 @@ public final class Main {
 
   private static void serve(Map<String, String> environment) throws ConfigException, IOException {
     HandsConfig config = HandsConfig.from(environment);
-    HandsLog log = new HandsLog(System.out, Clock.systemUTC(), config.sessionUid());
+    HandsLog log =
+        new HandsLog(System.out, Clock.systemUTC(), config.sessionUid(), config.jsonLog());
     AtomicInteger exit = new AtomicInteger(OK);
     Hands hands =
         Hands.start(

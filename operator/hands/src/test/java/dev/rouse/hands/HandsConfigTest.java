@@ -41,6 +41,7 @@ class HandsConfigTest {
     assertThat(config.forbidden())
         .containsExactly(
             new ForbiddenAddress("10.96.0.1", 443), new ForbiddenAddress("169.254.169.254", 80));
+    assertThat(config.jsonLog()).isFalse();
   }
 
   @Test
@@ -53,6 +54,17 @@ class HandsConfigTest {
 
     // Then
     assertThat(config.forbidden()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"json, true", "text, false", "'', false"})
+  void linesOfTheLogAreJsonWhereThatIsAskedFor(String format, boolean json) throws Exception {
+    // Given
+    environment.put("ROUSE_LOG_FORMAT", format);
+    // When
+    HandsConfig config = HandsConfig.from(environment);
+    // Then
+    assertThat(config.jsonLog()).isEqualTo(json);
   }
 
   @ParameterizedTest
@@ -85,6 +97,7 @@ class HandsConfigTest {
     "ROUSE_GENERATION, 0, must be a whole number from 1",
     "ROUSE_FORBIDDEN, 10.96.0.1, must be host:port",
     "ROUSE_GENERATION, one, must be a whole number from 1",
+    "ROUSE_LOG_FORMAT, xml, must be text or json",
     "ROUSE_JOURNAL, /data/workspace/.journal, one inside the other",
     "ROUSE_JOURNAL, /data, one inside the other",
     "ROUSE_JOURNAL, /data/x/../workspace, one inside the other",

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 final class HandsProcess implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final Pattern ADDRESS = Pattern.compile("listening .*address=(\\S+)");
+  private static final Pattern ADDRESS = Pattern.compile("listening on (\\S+)");
 
   private final Process process;
   private final Path log;

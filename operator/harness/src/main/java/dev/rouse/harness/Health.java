@@ -22,8 +22,7 @@ final class Health {
         .createHttpServer()
         .requestHandler(request -> request.response().setStatusCode(status(request.path())).end())
         .listen(address)
-        .onFailure(
-            e -> LOG.atWarn().setCause(e).addKeyValue("listen", address).log("No health endpoint"));
+        .onFailure(e -> LOG.atWarn().setCause(e).log("No health endpoint on {}", address));
   }
 
   private static int status(@Nullable String path) {

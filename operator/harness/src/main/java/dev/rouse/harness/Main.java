@@ -11,6 +11,7 @@ import dev.rouse.harness.model.stream.Endpoint;
 import dev.rouse.harness.model.stream.Patience;
 import dev.rouse.harness.model.stream.Protocol;
 import dev.rouse.harness.model.stream.StreamedProvider;
+import dev.rouse.harness.policy.NoJudgement;
 import dev.rouse.harness.server.HttpSessionServer;
 import dev.rouse.session.Ids;
 import dev.rouse.session.tools.AgentToolset;
@@ -63,6 +64,7 @@ public final class Main {
             server, settings.serverUrl(), settings.sessionUid(), settings.tokenFile()),
         new HttpHandsClient(others),
         provider(settings, others),
+        new NoJudgement(),
         AgentToolset.all(),
         Ids.random(),
         Timing.standard(settings.linger()),

@@ -1,5 +1,6 @@
 package dev.rouse.harness;
 
+import dev.rouse.logging.LogFormat;
 import io.vertx.core.net.SocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -53,6 +54,7 @@ record Settings(
   }
 
   static Settings from(Map<String, String> environment) throws Invalid {
+    checkLogFormat(environment);
     Reader reader = new Reader(environment);
     return new Settings(
         reader.url("ROUSE_SERVER_URL"),
@@ -66,6 +68,15 @@ record Settings(
         reader.address("ROUSE_HEALTH_LISTEN"),
         reader.duration("ROUSE_LINGER", Duration.ofSeconds(30)),
         environment.getOrDefault("ROUSE_WAKE_REASON", "due"));
+  }
+
+  /** {@code ROUSE_LOG_FORMAT} is the logging configuration's to read, which refuses nothing. */
+  private static void checkLogFormat(Map<String, String> environment) throws Invalid {
+    try {
+      LogFormat.of(environment);
+    } catch (IllegalArgumentException e) {
+      throw new Invalid(String.valueOf(e.getMessage()));
+    }
   }
 
   private record Reader(Map<String, String> environment) {

@@ -117,6 +117,7 @@ class SettingsTest {
     "ROUSE_TOKEN_FILE,not/there",
     "ROUSE_HEALTH_LISTEN,8081",
     "ROUSE_HEALTH_LISTEN,h:p",
+    "ROUSE_LOG_FORMAT,xml",
     "ROUSE_PROVIDER_TYPE,other",
     "ROUSE_LINGER,30s",
     "ROUSE_LINGER,PT-1S"

@@ -68,41 +68,52 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Path checkout = root.toAbsolutePath().normalize();
-    Path work = checkout.resolve("operator").resolve("images").resolve("target");
+    Path work = work(checkout);
     Progress progress = Progress.timed(System.out, InstantSource.system());
-    Stage stage = new Stage(work.resolve("stage"));
+    Stage stage = stage(checkout);
     stage.fill(checkout);
     progress.step("staged");
-    Training.refresh(stage, checkout, progress);
-    Path output = Files.createDirectories(checkout.resolve("target").resolve("images"));
+    Caches.refresh(stage, checkout, progress);
     ImageBuild build = new ImageBuild(stage, revision, created, work.resolve("layers"), insecure);
     List<String> table = new ArrayList<>();
     for (Program program : Program.values()) {
       String on = program == Program.HANDS ? handsBase : base;
       if (registry.isEmpty()) {
-        Path tar = output.resolve("rouse-%s-%s.tar".formatted(program.title(), stage.version()));
+        Path tar = tar(checkout, stage, program);
+        Files.createDirectories(tar.getParent());
         Written written = build.tar(program, on, tar);
         String size = "%4d MB".formatted(Files.size(tar) / 1_000_000);
-        table.add(row(written.name(), size, written.id(), start(stage, program)));
+        table.add(row(written.name(), size, written.id()));
       } else {
         Written written = build.push(program, on, registry);
-        table.add(row(written.name(), "pushed", written.digest(), start(stage, program)));
+        table.add(row(written.name(), "pushed", written.digest()));
       }
     }
     progress.step("images written");
     System.out.println();
-    System.out.println(row("image", "tar", "digest", "start (and without its cache)"));
+    System.out.println(row("image", "tar", "digest"));
     table.forEach(System.out::println);
     return 0;
   }
 
-  private static String row(String name, String size, String digest, String start) {
-    return "%-34s %7s  %-71s  %s".formatted(name, size, digest, start);
+  private static String row(String name, String size, String digest) {
+    return "%-34s %7s  %s".formatted(name, size, digest);
   }
 
-  private static String start(Stage stage, Program program) throws IOException {
-    return Trained.find(stage, program)
-        .map(it -> "%.2f s (%.2f s)".formatted(it.startMillis() / 1e3, it.plainMillis() / 1e3))
-        .orElse("");
+  /** Where this module leaves what it makes on the way. */
+  static Path work(Path checkout) {
+    return checkout.resolve("operator").resolve("images").resolve("target");
+  }
+
+  static Stage stage(Path checkout) {
+    return new Stage(work(checkout).resolve("stage"));
+  }
+
+  /** Where the image of a program is written to. */
+  static Path tar(Path checkout, Stage stage, Program program) throws IOException {
+    return checkout
+        .resolve("target")
+        .resolve("images")
+        .resolve("rouse-%s-%s.tar".formatted(program.title(), stage.version()));
   }
 }

@@ -64,13 +64,12 @@ class StageTest {
     // Given
     Checkout checkout = Checkout.in(directory);
     Stage stage = checkout.staged();
-    Trained trained = new Trained(stage.fingerprint(Program.BRAIN), 300, 900);
-    trained.keep(stage, Program.BRAIN);
+    Caches.keep(stage, Program.BRAIN);
     // When
     stage.fill(checkout.root());
     // Then
-    assertThat(Trained.find(stage, Program.BRAIN)).contains(trained);
-    assertThat(Trained.find(stage, Program.HANDS)).isEmpty();
+    assertThat(Caches.isOfStage(stage, Program.BRAIN)).isTrue();
+    assertThat(Caches.isOfStage(stage, Program.HANDS)).isFalse();
   }
 
   @Test
@@ -78,12 +77,12 @@ class StageTest {
     // Given
     Checkout checkout = Checkout.in(directory);
     Stage stage = checkout.staged();
-    new Trained(stage.fingerprint(Program.BRAIN), 300, 900).keep(stage, Program.BRAIN);
+    Caches.keep(stage, Program.BRAIN);
     checkout.jar(Program.BRAIN, "lib/jackson-core-2.jar", "changed");
     // When
     stage.fill(checkout.root());
     // Then
-    assertThat(Trained.find(stage, Program.BRAIN)).isEmpty();
+    assertThat(Caches.isOfStage(stage, Program.BRAIN)).isFalse();
   }
 
   @Test

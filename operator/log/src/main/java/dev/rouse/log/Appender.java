@@ -89,6 +89,7 @@ final class Appender {
                 }
               }
             } catch (OutcomeUnknown e) {
+              log.unsure(commit);
               if (++unknowns == MAX_UNKNOWN) {
                 throw e;
               }

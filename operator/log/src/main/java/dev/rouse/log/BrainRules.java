@@ -38,6 +38,7 @@ final class BrainRules {
         .or(() -> placed(view, request))
         .or(() -> allowed(view, request))
         .or(() -> interrupted(view, request))
+        .or(() -> overBudget(view, request))
         .or(() -> full(view, request))
         .orElseGet(() -> append(view, request));
   }
@@ -170,6 +171,35 @@ final class BrainRules {
         || event instanceof SessionEvent.StatusIdle;
   }
 
+  /**
+   * Whatever a brain believes, no model request starts that the budget does not allow, and none
+   * that could end without being charged.
+   */
+  private static Optional<Decision> overBudget(LogView view, CommitRequest request) {
+    SessionState state = view.state();
+    List<Event> before = new ArrayList<>();
+    for (Event event : request.events()) {
+      if (state.budget() != null && event instanceof SpanEvent.ModelRequestStart start) {
+        SessionState then = view.after(before);
+        if (then.openSpan() != null || start.estimate() == null) {
+          return refuse(
+              Code.INVALID,
+              "events: in a session with a budget a model request needs an estimate, and the one"
+                  + " before it must be closed",
+              state);
+        }
+        if (then.isBudgetReached()) {
+          return refuse(
+              Code.BUDGET_REACHED,
+              view.key().describe() + " has reached its budget: let it rest",
+              state);
+        }
+      }
+      before.add(event);
+    }
+    return Optional.empty();
+  }
+
   private static Optional<Decision> full(LogView view, CommitRequest request) {
     boolean refused =
         switch (view.room()) {
@@ -198,7 +228,8 @@ final class BrainRules {
     if (events.stream().anyMatch(SessionEvent.StatusIdle.class::isInstance)) {
       SessionState after = view.after(events);
       boolean workWaits = !after.queued().isEmpty() && after.awaited().isEmpty();
-      if (after.phase() == Phase.IDLE && workWaits) {
+      boolean mayWork = after.stopReason() == null || !after.stopReason().budgetReached();
+      if (after.phase() == Phase.IDLE && workWaits && mayWork) {
         events.addAll(status.running(after));
       }
     }

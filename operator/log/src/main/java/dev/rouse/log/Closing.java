@@ -2,10 +2,10 @@ package dev.rouse.log;
 
 import dev.rouse.session.Event;
 import dev.rouse.session.Ids;
-import dev.rouse.session.ModelUsage;
 import dev.rouse.session.SessionState;
 import dev.rouse.session.SpanEvent;
 import dev.rouse.session.ToolUse;
+import dev.rouse.session.tools.AgentToolset;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,7 +26,8 @@ final class Closing {
     List<Event> events = new ArrayList<>();
     if (state.openSpan() != null) {
       events.add(
-          new SpanEvent.ModelRequestEnd(ids.event(), state.openSpan(), true, ModelUsage.ZERO));
+          new SpanEvent.ModelRequestEnd(
+              ids.event(), state.openSpan(), true, state.openSpanCharge()));
     }
     state.openToolUses().values().forEach(use -> events.add(result(use, why)));
     events.addAll(state.queued().values());
@@ -37,7 +38,7 @@ final class Closing {
     String text =
         use.instance() == null && !use.isForWorker()
             ? "This call was not run: " + why + "."
-            : "The outcome of this call is unknown, it may have run: " + why + ".";
+            : AgentToolset.OUTCOME_UNKNOWN + ", it may have run: " + why + ".";
     return use.failed(ids.event(), text);
   }
 }

@@ -1,6 +1,7 @@
 package dev.rouse.log;
 
 import dev.rouse.session.LogRecord;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,16 @@ public record Commit(String appendId, @Nullable String principal, List<LogRecord
   public long to() {
     return records.getLast().seq();
   }
+
+  /** What tells this commit from the same one by another writer, who dates its records itself. */
+  Mark mark() {
+    return new Mark(appendId, from(), records.stream().map(LogRecord::at).toList());
+  }
+
+  /**
+   * @param dates of the records, to the microsecond
+   */
+  record Mark(String appendId, long from, List<Instant> dates) {}
 
   /**
    * Checks that a log which ends at {@code head} can take this commit.

@@ -100,7 +100,7 @@ final class CopyRules {
             ids.event(), view.key().sessionUid(), json(source, copied.created(), copied)));
     if (!staysAsItIs(source.kind(), copied)) {
       events.addAll(closing.of(copied, "the session was copied to another place at this point"));
-      events.addAll(status.idle(copied, StopReason.END_TURN));
+      events.addAll(status.idle(view.after(events), StopReason.END_TURN));
     }
     return Decision.append(copied, events);
   }
@@ -114,7 +114,9 @@ final class CopyRules {
         copied.phase() == Phase.IDLE
             && copied.openSpan() == null
             && copied.awaited().size() == copied.openToolUses().size()
-            && (copied.queued().isEmpty() || !copied.awaited().isEmpty());
+            && (copied.queued().isEmpty()
+                || !copied.awaited().isEmpty()
+                || StopReason.BUDGET_REACHED.equals(copied.stopReason()));
     return switch (kind) {
       case IMPORT, MOVE -> rests || copied.phase().isTerminal();
       case FORK -> rests && copied.openToolUses().isEmpty() && !copied.isAnswerDue();

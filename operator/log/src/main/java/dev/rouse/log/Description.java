@@ -1,16 +1,24 @@
 package dev.rouse.log;
 
+import dev.rouse.session.Budget;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How people tell a session from others.
+ * What a session is to be called, and what it may cost.
  *
  * @param title null for none
- * @param metadata free labels; may be empty
+ * @param metadata may be empty
+ * @param budget null for no limit
  */
-public record Description(@Nullable String title, Map<String, String> metadata) {
+public record Description(
+    @Nullable String title, Map<String, String> metadata, @Nullable Budget budget) {
   public Description {
     metadata = Map.copyOf(metadata);
+  }
+
+  /** Of a session without a budget. */
+  public Description(@Nullable String title, Map<String, String> metadata) {
+    this(title, metadata, null);
   }
 }

@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class InputRules {
 
+  /** Contract §2.5. */
+  private static final String AT_THE_BUDGET =
+      "user.tool_confirmation, user.tool_result, user.custom_tool_result and user.interrupt";
+
   private final Ids ids;
   private final StatusEvents status;
 
@@ -50,6 +54,14 @@ final class InputRules {
           "system.message: "
               + view.key().describe()
               + " waits for answers; until then one may only follow a result in the same request",
+          state);
+    }
+    if (state.isBudgetReached() && input.stream().anyMatch(InputRules::asksForMore)) {
+      return Decision.refuse(
+          Code.BUDGET_REACHED,
+          view.key().describe()
+              + " has reached its budget: until that is raised or removed it accepts only "
+              + AT_THE_BUDGET,
           state);
     }
     List<Event> events = new ArrayList<>(before);
@@ -126,6 +138,17 @@ final class InputRules {
         && !state.awaited().isEmpty();
   }
 
+  private static boolean asksForMore(UserEvent event) {
+    return switch (event) {
+      case UserEvent.Message _, UserEvent.SystemMessage _, UserEvent.DefineOutcome _ -> true;
+      case UserEvent.ToolConfirmation _,
+          UserEvent.ToolResult _,
+          UserEvent.CustomToolResult _,
+          UserEvent.Interrupt _ ->
+          false;
+    };
+  }
+
   /** What a resting session does about the events that it got. */
   private List<Event> resting(
       LogView view, SessionState state, List<Event> events, boolean answered, boolean work) {
@@ -135,7 +158,13 @@ final class InputRules {
     }
     List<String> awaited = after.awaited();
     if (awaited.isEmpty()) {
-      return answered || work ? status.running(after) : List.of();
+      if (!answered && !work) {
+        return List.of();
+      }
+      // With nothing left to run, all that a brain could do is ask the model.
+      return after.isBudgetReached() && after.openToolUses().isEmpty()
+          ? status.idle(after, StopReason.BUDGET_REACHED)
+          : status.running(after);
     }
     return answered && !awaited.equals(state.awaited())
         ? status.idle(after, StopReason.requiresAction(awaited))
@@ -144,12 +173,15 @@ final class InputRules {
 
   /**
    * An interrupt of a session that rests has nothing to stop. One that works may not have begun:
-   * its brain is on its way, and is to find that it was stopped.
+   * its brain is on its way, and is to find that it was stopped. One that has reached its budget
+   * stands still already.
    */
   private static boolean isTurnUnderWay(SessionState state) {
     boolean rests =
         state.phase() == Phase.IDLE
-            && (state.stopReason() == null || state.stopReason().endsTurn());
+            && (state.stopReason() == null
+                || state.stopReason().endsTurn()
+                || state.stopReason().budgetReached());
     return state.phase().isDue() || (!rests && state.isTurnOpen());
   }
 

@@ -6,6 +6,8 @@ import dev.rouse.session.LogRecord;
 import dev.rouse.session.SessionState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
@@ -22,6 +24,7 @@ import java.util.stream.Stream;
 final class OpenLog {
 
   private static final int ALL = Integer.MAX_VALUE;
+  private static final int MOST_UNCERTAIN = 16;
 
   private final LogKey key;
   private final LogStore store;
@@ -29,6 +32,11 @@ final class OpenLog {
   private final Condition moved = lock.newCondition();
   private final Fold fold = new Fold();
   private final LogIndex index = new LogIndex();
+  private final Witness witness;
+
+  /** Commits of this process that may be stored or not: it was not told. The last ones only. */
+  private final Deque<Commit.Mark> uncertain = new ArrayDeque<>();
+
   private final RecentRecords recent = new RecentRecords();
   private volatile SessionState state = SessionState.empty();
   private volatile SessionState copied = SessionState.empty();
@@ -36,9 +44,10 @@ final class OpenLog {
   private boolean loaded;
   private volatile boolean ended;
 
-  OpenLog(LogKey key, LogStore store) {
+  OpenLog(LogKey key, LogStore store, Witness witness) {
     this.key = key;
     this.store = store;
+    this.witness = witness;
   }
 
   LogKey key() {
@@ -93,7 +102,7 @@ final class OpenLog {
       }
       if (now.seq() > copied.head()) {
         try (Stream<Commit> commits = store.read(key, copied.head() + 1, ALL)) {
-          commits.forEach(this::fold);
+          commits.forEach(commit -> fold(commit, isUncertain(commit)));
         } finally {
           publish(now);
         }
@@ -123,16 +132,31 @@ final class OpenLog {
 
   /** Takes in a commit that was stored just now. */
   void add(Commit commit, Head after) {
-    fold(commit);
+    fold(commit, true);
     publish(after);
   }
 
-  private void fold(Commit commit) {
+  /** Remembers a commit whose append had no answer, until the log tells what became of it. */
+  void unsure(Commit commit) {
+    uncertain.add(commit.mark());
+    if (uncertain.size() > MOST_UNCERTAIN) {
+      uncertain.remove();
+    }
+  }
+
+  private boolean isUncertain(Commit commit) {
+    return !uncertain.isEmpty() && uncertain.contains(commit.mark());
+  }
+
+  private void fold(Commit commit, boolean ours) {
     index.add(commit);
     for (LogRecord record : commit.records()) {
       fold.add(record);
       recent.add(record);
     }
+    // What was to follow an earlier head is here by now, or never will be.
+    uncertain.removeIf(it -> it.from() <= commit.to());
+    witness.saw(commit, ours);
   }
 
   private void publish(Head now) {

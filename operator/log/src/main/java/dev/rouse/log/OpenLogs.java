@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The logs that this process keeps in memory: those in use, and the ones used last. */
 final class OpenLogs {
@@ -20,18 +21,20 @@ final class OpenLogs {
 
   private final LogStore store;
   private final LogSettings settings;
+  private final Function<LogKey, Witness> witnesses;
   private final Map<String, Entry> byUid = new LinkedHashMap<>(16, 0.75f, true);
 
-  OpenLogs(LogStore store, LogSettings settings) {
+  OpenLogs(LogStore store, LogSettings settings, Function<LogKey, Witness> witnesses) {
     this.store = store;
     this.settings = settings;
+    this.witnesses = witnesses;
   }
 
   /** The log, which stays in memory until it is released as often as it was acquired. */
   synchronized OpenLog acquire(LogKey key) {
     Entry entry = byUid.get(key.sessionUid());
     if (entry == null || entry.log.isEnded()) {
-      entry = new Entry(new OpenLog(key, store));
+      entry = new Entry(new OpenLog(key, store, witnesses.apply(key)));
       byUid.put(key.sessionUid(), entry);
     }
     entry.users++;

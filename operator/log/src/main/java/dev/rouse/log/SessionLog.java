@@ -225,7 +225,11 @@ public final class SessionLog {
                   logs.updateRules()
                       .update(
                           view,
-                          () -> new Description(view.state().title(), view.state().metadata()),
+                          () ->
+                              new Description(
+                                  view.state().title(),
+                                  view.state().metadata(),
+                                  view.state().budget()),
                           changesAgent ? EventCodec.JSON::valueToTree : null);
               return decision instanceof Decision.Refuse
                   ? decision

@@ -42,10 +42,24 @@ public final class SessionLogs implements AutoCloseable {
   private final Subscription changes;
 
   public SessionLogs(LogStore kept, LogSettings settings, Clock clock, Ids ids) {
+    this(kept, settings, clock, ids, _ -> Witness.NONE);
+  }
+
+  /**
+   * The same with somebody who looks on.
+   *
+   * @param witnesses gives each log its own whenever it is opened
+   */
+  public SessionLogs(
+      LogStore kept,
+      LogSettings settings,
+      Clock clock,
+      Ids ids,
+      Function<LogKey, Witness> witnesses) {
     this.store = new NoticingStore(kept, this::damaged);
     this.settings = settings;
     this.ids = ids;
-    this.open = new OpenLogs(store, settings);
+    this.open = new OpenLogs(store, settings, witnesses);
     this.appender = new Appender(store, settings, clock);
     this.inputRules = new InputRules(ids);
     this.brainRules = new BrainRules(ids);

@@ -3,6 +3,7 @@ package dev.rouse.log;
 import dev.rouse.session.Event;
 import dev.rouse.session.Ids;
 import dev.rouse.session.InternalEvent;
+import dev.rouse.session.ModelUsage;
 import dev.rouse.session.SessionEvent;
 import dev.rouse.session.SessionState;
 import dev.rouse.session.StopReason;
@@ -33,7 +34,7 @@ final class StatusEvents {
     return List.of(
         new ThreadEvent.StatusIdle(
             ids.event(), created.threadId(), created.agent().name(), reason, null),
-        new SessionEvent.UsageReported(ids.event(), state.usage(), null),
+        SessionEvent.UsageReported.of(ids.event(), state, ModelUsage.ZERO),
         new SessionEvent.StatusIdle(ids.event(), reason, null));
   }
 

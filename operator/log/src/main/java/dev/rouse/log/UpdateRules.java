@@ -1,7 +1,10 @@
 package dev.rouse.log;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.session.AgentSnapshot;
+import dev.rouse.session.Budget;
 import dev.rouse.session.Event;
 import dev.rouse.session.EventCodec;
 import dev.rouse.session.Ids;
@@ -24,15 +27,17 @@ import org.jspecify.annotations.Nullable;
 final class UpdateRules {
 
   private final Ids ids;
+  private final StatusEvents status;
 
   UpdateRules(Ids ids) {
     this.ids = ids;
+    this.status = new StatusEvents(ids);
   }
 
   /**
    * Judges a change.
    *
-   * @param wanted title and metadata as they are to be, asked for at each judgement
+   * @param wanted title, metadata and budget as they are to be, asked for at each judgement
    * @param agent the agent that is to follow the one in force; null to leave it
    */
   Decision update(
@@ -52,6 +57,11 @@ final class UpdateRules {
     }
     Description next = wanted.get();
     boolean titled = !Objects.equals(next.title(), state.title());
+    boolean rebudgeted = !Objects.equals(next.budget(), state.budget());
+    Optional<BudgetFault> fault = BudgetFault.of(state, next.budget());
+    if (fault.isPresent()) {
+      return Decision.refuse(Code.INVALID, fault.get().message(state), state);
+    }
     boolean labelled = !next.metadata().equals(state.metadata());
     AgentSnapshot present = Objects.requireNonNull(state.agent());
     @Nullable ObjectNode asked = agent == null ? null : agent.apply(present);
@@ -61,16 +71,23 @@ final class UpdateRules {
     if (titled || labelled) {
       events.add(new InternalEvent.Described(ids.event(), next.title(), orNull(next.metadata())));
     }
-    if (titled || labelled || changed != null) {
+    if (titled || labelled || rebudgeted || changed != null) {
       events.add(
           new SessionEvent.Updated(
               ids.event(),
               changed,
               titled ? next.title() : null,
               labelled ? orNull(next.metadata()) : null,
-              null));
+              rebudgeted ? json(next.budget()) : null));
+    }
+    if (rebudgeted && state.stopReason() != null && state.stopReason().budgetReached()) {
+      events.addAll(status.running(state));
     }
     return events.isEmpty() ? new Decision.Stands(List.of()) : Decision.append(state, events);
+  }
+
+  private static JsonNode json(@Nullable Budget budget) {
+    return budget == null ? NullNode.getInstance() : budget.json();
   }
 
   private static @Nullable Map<String, String> orNull(Map<String, String> metadata) {

@@ -38,7 +38,7 @@ final class WakeRules {
     return OpenForWork.refusal(view.key(), state)
         .orElseGet(() ->
             state.phase().isDue() && blamed(state, excused) >= MAX_WAKES
-                ? Decision.append(state, rest(state))
+                ? Decision.append(state, rest(view))
                 : grant(state, podUid, why));
   }
 
@@ -53,7 +53,8 @@ final class WakeRules {
   }
 
   /** The turn is dead, the session is not. */
-  private List<Event> rest(SessionState state) {
+  private List<Event> rest(LogView view) {
+    SessionState state = view.state();
     List<Event> events = new ArrayList<>(closing.of(state, "the turn was given up"));
     events.add(
         new SessionEvent.ErrorRaised(
@@ -64,7 +65,7 @@ final class WakeRules {
                     + " brains in a row ended without progress: this turn is given up. See the"
                     + " last exit in the Session's status; a new message starts a new turn.",
                 SessionError.RetryStatus.EXHAUSTED)));
-    events.addAll(status.idle(state, StopReason.RETRIES_EXHAUSTED));
+    events.addAll(status.idle(view.after(events), StopReason.RETRIES_EXHAUSTED));
     return events;
   }
 

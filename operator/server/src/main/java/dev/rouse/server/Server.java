@@ -1,5 +1,8 @@
 package dev.rouse.server;
 
+import dev.rouse.api.ModelProvider;
+import dev.rouse.api.probe.Meters;
+import dev.rouse.api.probe.ProbeServer;
 import dev.rouse.api.version.AgentVersions;
 import dev.rouse.log.LogStore;
 import dev.rouse.log.SessionLogs;
@@ -16,9 +19,16 @@ import dev.rouse.server.http.HttpEdge.Listen;
 import dev.rouse.server.http.TlsFiles;
 import dev.rouse.server.keeper.SessionKeeper;
 import dev.rouse.server.keeper.WorkKeeper;
+import dev.rouse.server.metrics.CallMeters;
+import dev.rouse.server.metrics.CommitMeters;
+import dev.rouse.server.metrics.MeteredStore;
+import dev.rouse.server.metrics.Models;
+import dev.rouse.server.metrics.RefusalMeters;
+import dev.rouse.server.metrics.ServerGauges;
 import dev.rouse.server.resource.Catalog;
 import dev.rouse.server.resource.KubernetesLookup;
 import dev.rouse.server.resource.KubernetesSessions;
+import dev.rouse.server.resource.Objects;
 import dev.rouse.server.resource.SessionObjects;
 import dev.rouse.server.resource.SessionWriter;
 import dev.rouse.server.resource.Sessions;
@@ -68,9 +78,13 @@ public final class Server implements AutoCloseable {
   private final BrainApi brains;
   private final WireApi wire;
   private final HttpEdge edge;
+  private final Meters meters = new Meters();
+  private final @Nullable ProbeServer probes;
 
-  private Server(KubernetesClient client, LogStore store, ServerConfig config, Clock clock)
+  private Server(KubernetesClient client, LogStore kept, ServerConfig config, Clock clock)
       throws IOException {
+    LogStore store = new MeteredStore(kept, config.store().kind(), meters);
+    Objects<ModelProvider> providers = new Objects<>();
     Ids ids = Ids.random();
     TicketKeys keys = TicketKeys.ensure(client, config.namespace());
     CachedReviews reviews =
@@ -81,7 +95,9 @@ public final class Server implements AutoCloseable {
                 new ApiKeyReviews(client, config.namespace(), new KubernetesReviews(client), clock),
                 clock),
             clock);
-    logs = new SessionLogs(store, config.logs(), clock, ids);
+    logs =
+        new SessionLogs(
+            store, config.logs(), clock, ids, new CommitMeters(meters, Models.in(providers)));
     SessionObjects objects = new KubernetesSessions(client);
     sessions = new Sessions(objects);
     KubernetesLookup lookup = new KubernetesLookup(client);
@@ -115,16 +131,28 @@ public final class Server implements AutoCloseable {
             ids);
     brains =
         new BrainApi(
-            reviews, sessions, logs, writer, keys, wire::show, uid -> keeper.appended(uid, false));
+            reviews,
+            sessions,
+            logs,
+            writer,
+            keys,
+            wire::show,
+            uid -> keeper.appended(uid, false),
+            new RefusalMeters(meters));
     watches =
         new Watches(
             client,
             config.watchNamespaces(),
             sessions,
             catalog,
+            providers,
             workItems.leases(),
             keeper::referencesChanged);
-    edge = HttpEdge.start(listen(client, config, clock), this::handle, Server::fail, ids);
+    edge =
+        HttpEdge.start(
+            listen(client, config, clock), this::handle, Server::fail, ids, new CallMeters(meters));
+    ServerGauges.show(meters, sessions, edge, config.logs());
+    probes = probes(config.metrics());
   }
 
   /**
@@ -152,6 +180,19 @@ public final class Server implements AutoCloseable {
     return new Listen(config.host(), config.port(), certificates);
   }
 
+  /** An address that cannot be listened on must not leave a server that nobody knows of. */
+  private @Nullable ProbeServer probes(@Nullable String listen) throws IOException {
+    if (listen == null) {
+      return null;
+    }
+    try {
+      return ProbeServer.start("ROUSE_METRICS_LISTEN", listen, this::isReady, meters::scrape);
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
+  }
+
   /** The port that is listened on. */
   public int port() {
     return edge.port();
@@ -165,8 +206,10 @@ public final class Server implements AutoCloseable {
   private void handle(Call call) throws Exception {
     String path = call.path();
     if (path.equals("/healthz")) {
+      call.routed("GET /healthz");
       call.answerText(200, "ok");
     } else if (path.equals("/readyz")) {
+      call.routed("GET /readyz");
       call.answerText(
           isReady() ? 200 : 503, isReady() ? "ok" : "not ready: still reading sessions");
     } else if (path.equals(OpenApi.PATH)) {
@@ -210,5 +253,9 @@ public final class Server implements AutoCloseable {
     keeper.close();
     logs.close();
     edge.close();
+    if (probes != null) {
+      probes.close();
+    }
+    meters.close();
   }
 }

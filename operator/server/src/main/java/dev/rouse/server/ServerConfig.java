@@ -2,6 +2,7 @@ package dev.rouse.server;
 
 import dev.rouse.api.Rouse;
 import dev.rouse.log.LogSettings;
+import dev.rouse.logging.LogFormat;
 import dev.rouse.server.http.TlsFiles;
 import dev.rouse.server.keeper.SessionKeeper.Pace;
 import dev.rouse.server.tls.Tls;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server's settings, all from the environment:
@@ -20,6 +22,9 @@ import java.util.Map;
  * ROUSE_TLS_KEY           files: its private key, PEM file (PKCS #8)
  * ROUSE_TLS_CA            files: the CA of it, PEM file, published in ConfigMap rouse-server-ca; none
  * ROUSE_TLS_NAMES         self: names and addresses besides the Service's, separated by commas
+ * ROUSE_METRICS_LISTEN    host:port of /metrics, /healthz and /readyz in plain HTTP, for the
+ *                         cluster's inside only; nowhere
+ * ROUSE_LOG_FORMAT        how this program's own log is written: text or json; text
  * ROUSE_NAMESPACE         the release's namespace, where keys and certificate are; rouse-system
  * ROUSE_WATCH_NAMESPACES  namespaces to serve, separated by commas; all
  * ROUSE_RECHECK           how often sessions are looked after that another server forgot; PT10S
@@ -46,6 +51,7 @@ import java.util.Map;
  * @param pace how often things are looked at
  * @param logs limits of logs
  * @param store where logs are kept
+ * @param metrics host:port to tell metrics on; null for nowhere
  */
 public record ServerConfig(
     String host,
@@ -55,7 +61,8 @@ public record ServerConfig(
     List<String> watchNamespaces,
     Pace pace,
     LogSettings logs,
-    Store store) {
+    Store store,
+    @Nullable String metrics) {
 
   public ServerConfig {
     watchNamespaces = List.copyOf(watchNamespaces);
@@ -69,6 +76,8 @@ public record ServerConfig(
    */
   public static ServerConfig of(Map<String, String> environment) {
     Settings settings = new Settings(environment);
+    // The logging configuration reads it by itself, and refuses nothing.
+    LogFormat.of(environment);
     Store store = Store.of(settings);
     LogSettings defaults = store.limits();
     String address = settings.text("ROUSE_LISTEN", "0.0.0.0:8443");
@@ -91,7 +100,16 @@ public record ServerConfig(
             settings.bytes("ROUSE_LOG_RESERVE_BYTES", defaults.reserveBytes()),
             defaults.maxOpenLogs(),
             defaults.maxOpenBytes()),
-        store);
+        store,
+        metrics(settings));
+  }
+
+  private static @Nullable String metrics(Settings settings) {
+    String address = settings.text("ROUSE_METRICS_LISTEN", "");
+    if (!address.isEmpty() && !address.matches(".+:[0-9]{1,5}")) {
+      throw new IllegalArgumentException("ROUSE_METRICS_LISTEN must be host:port, not " + address);
+    }
+    return address.isEmpty() ? null : address;
   }
 
   private static Tls tls(Settings settings) {

@@ -33,6 +33,15 @@ public sealed interface Store {
     };
   }
 
+  /** The value of {@code ROUSE_STORE}. */
+  default String kind() {
+    return switch (this) {
+      case ConfigMaps _ -> "configmap";
+      case Sqlite _ -> "sqlite";
+      case Postgres _ -> "postgres";
+    };
+  }
+
   /** Whether a log stays when its Session object is gone, so that the server has to remove it. */
   default boolean outlivesSessions() {
     return switch (this) {

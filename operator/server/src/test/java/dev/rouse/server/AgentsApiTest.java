@@ -287,6 +287,7 @@ class AgentsApiTest {
     assertThat(free.path("description").asText()).isEqualTo("d");
     assertThat(refused(owned, 409, "conflict_error"))
         .contains(".spec.system", "field manager " + FakeSpecs.KUBECTL);
+    assertThat(owned.header("x-should-retry")).contains("false");
     assertThat(ok(client.get(path)).path("description").asText()).as("all or none").isEqualTo("d");
   }
 

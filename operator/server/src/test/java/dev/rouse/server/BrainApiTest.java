@@ -292,8 +292,9 @@ class BrainApiTest {
     await("generation 2 is wanted")
         .untilAsserted(
             () -> assertThat(cluster.get(uid).getStatus().handsWanted().generation()).isEqualTo(2));
+    String address = "http://10.0.0.2:8085";
     cluster.hands(
-        uid, new Hands(2, "hands-2", "v", "http://10.0.0.2:8085", null, null, "node lost"));
+        uid, new Hands(2, "hands-2", "v", address, null, null, "node lost", null, null, null));
     // Then
     Answer given = asking.join();
     assertThat(given.json().path("generation").asInt()).isEqualTo(2);

@@ -215,6 +215,7 @@ class CopiesTest extends SessionsApiFixture {
     Answer answer = begin(other, "another key");
     // Then
     assertError(answer, 409, "conflict_error", "there is a session copy in namespace team-a");
+    assertThat(answer.header("x-should-retry")).contains("false");
   }
 
   @Test
@@ -226,6 +227,7 @@ class CopiesTest extends SessionsApiFixture {
     Answer answer = bring(client, id, lines);
     // Then
     assertError(answer, 409, "conflict_error", "is not being imported");
+    assertThat(answer.header("x-should-retry")).contains("false");
   }
 
   @Test

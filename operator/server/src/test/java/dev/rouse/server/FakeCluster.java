@@ -350,7 +350,11 @@ public final class FakeCluster implements SessionObjects, Lookup {
                   spec.title(),
                   spec.metadata(),
                   messages,
-                  spec.suspend()));
+                  spec.suspend(),
+                  spec.overrides(),
+                  spec.archived(),
+                  spec.forkFrom(),
+                  spec.budget()));
           session.getMetadata().setGeneration(session.getMetadata().getGeneration() + 1);
           return session;
         });
@@ -494,6 +498,9 @@ public final class FakeCluster implements SessionObjects, Lookup {
     List<String> fields = new ArrayList<>();
     change.put().keySet().forEach(key -> fields.add("spec.metadata." + key));
     change.removed().forEach(key -> fields.add("spec.metadata." + key));
+    if (change.budget() != null) {
+      fields.add("spec.budget");
+    }
     if (change.title() != null) {
       fields.add("spec.title");
     }
@@ -517,7 +524,9 @@ public final class FakeCluster implements SessionObjects, Lookup {
             spec.messages(),
             spec.suspend(),
             spec.overrides(),
-            change.archive() ? Boolean.TRUE : spec.archived()));
+            change.archive() ? Boolean.TRUE : spec.archived(),
+            spec.forkFrom(),
+            change.budget() == null ? spec.budget() : change.budget().limit()));
     next.getMetadata().setGeneration(now.getMetadata().getGeneration() + 1);
     store(next);
     return new Applied.Done<>(next);

@@ -1,6 +1,8 @@
 package dev.rouse.server;
 
 import dev.rouse.api.Agent;
+import dev.rouse.api.ModelProvider;
+import dev.rouse.api.probe.Meters;
 import dev.rouse.api.version.AgentVersion;
 import dev.rouse.log.LogSettings;
 import dev.rouse.log.LogStore;
@@ -13,7 +15,14 @@ import dev.rouse.server.http.HttpEdge;
 import dev.rouse.server.keeper.SessionKeeper;
 import dev.rouse.server.keeper.WorkKeeper;
 import dev.rouse.server.resource.Catalog;
+import dev.rouse.server.metrics.CallMeters;
+import dev.rouse.server.metrics.CommitMeters;
+import dev.rouse.server.metrics.MeteredStore;
+import dev.rouse.server.metrics.Models;
+import dev.rouse.server.metrics.RefusalMeters;
+import dev.rouse.server.metrics.ServerGauges;
 import dev.rouse.server.resource.LogKeys;
+import dev.rouse.server.resource.Objects;
 import dev.rouse.server.resource.SessionWriter;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.resource.StatusWriter;
@@ -44,6 +53,7 @@ public final class InProcessServer implements AutoCloseable {
   public final WorkItems workItems = new WorkItems();
   private final WorkKeeper workKeeper;
   public final HttpEdge edge;
+  public final Meters meters = new Meters();
   private final FakeCluster cluster;
   private final BrainApi brains;
   private final WireApi wire;
@@ -63,6 +73,18 @@ public final class InProcessServer implements AutoCloseable {
     this(cluster, reviews, store, recheck, statusEvery, false);
   }
 
+  /** The same by a clock that the test moves. */
+  public InProcessServer(
+      FakeCluster cluster,
+      FakeReviews reviews,
+      LogStore store,
+      Duration recheck,
+      Duration statusEvery,
+      Clock clock)
+      throws IOException {
+    this(cluster, reviews, store, recheck, statusEvery, false, clock);
+  }
+
   /** The same, and whether objects are held until their logs are removed. */
   public InProcessServer(
       FakeCluster cluster,
@@ -72,17 +94,37 @@ public final class InProcessServer implements AutoCloseable {
       Duration statusEvery,
       boolean holding)
       throws IOException {
+    this(cluster, reviews, store, recheck, statusEvery, holding, Clock.systemUTC());
+  }
+
+  private InProcessServer(
+      FakeCluster cluster,
+      FakeReviews reviews,
+      LogStore store,
+      Duration recheck,
+      Duration statusEvery,
+      boolean holding,
+      Clock clock)
+      throws IOException {
     this.cluster = cluster;
-    Clock clock = Clock.systemUTC();
     Ids ids = Ids.random();
-    logs = new SessionLogs(store, LogSettings.DEFAULTS, clock, ids);
+    LogStore metered = new MeteredStore(store, "memory", meters);
+    Objects<ModelProvider> providers = new Objects<>();
+    cluster.modelProviders(FakeCluster.NAMESPACE).forEach(providers::learn);
+    logs =
+        new SessionLogs(
+            metered,
+            LogSettings.DEFAULTS,
+            clock,
+            ids,
+            new CommitMeters(meters, Models.in(providers)));
     sessions = new Sessions(cluster);
     StatusWriter writer = new StatusWriter(cluster, sessions);
     keeper =
         new SessionKeeper(
             sessions,
             logs,
-            store,
+            metered,
             writer,
             new SessionWriter(cluster, sessions, holding),
             cluster,
@@ -114,10 +156,16 @@ public final class InProcessServer implements AutoCloseable {
             writer,
             new TicketKeys(KEYS.getPrivate(), Ticket.encodeKey(KEYS.getPublic())),
             wire::show,
-            uid -> keeper.appended(uid, false));
+            uid -> keeper.appended(uid, false),
+            new RefusalMeters(meters));
     edge =
         HttpEdge.start(
-            new HttpEdge.Listen("127.0.0.1", 0, null), this::handle, InProcessServer::fail, ids);
+            new HttpEdge.Listen("127.0.0.1", 0, null),
+            this::handle,
+            InProcessServer::fail,
+            ids,
+            new CallMeters(meters));
+    ServerGauges.show(meters, sessions, edge, LogSettings.DEFAULTS);
     cluster.watch(sessions);
     cluster.work.watch(workItems.leases());
   }
@@ -159,6 +207,7 @@ public final class InProcessServer implements AutoCloseable {
     keeper.close();
     logs.close();
     edge.close();
+    meters.close();
   }
 
   @Override

@@ -16,7 +16,6 @@ import dev.rouse.session.InternalEvent;
 import dev.rouse.session.Phase;
 import dev.rouse.session.SessionEvent;
 import dev.rouse.session.SessionState;
-import dev.rouse.session.StopReason;
 import dev.rouse.session.UserEvent;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +27,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KeeperTest {
+
+  /** Between statuses that nobody waits for. */
+  private static final Duration STATUS_EVERY = Duration.ofMillis(200);
 
   private final FakeCluster cluster = new FakeCluster();
   private final FakeReviews reviews = new FakeReviews();
@@ -338,30 +340,55 @@ class KeeperTest {
 
   @Test
   void spacesOutStatusesThatNobodyWaitsFor() throws Exception {
-    // Given a session at work, and a long pause between unhurried statuses
-    cluster.withReferences();
-    server =
-        new InProcessServer(cluster, reviews, store, Duration.ofMillis(100), Duration.ofSeconds(3));
-    reviews.pod("brain", FakeCluster.NAMESPACE, "pod-1");
-    String uid = uid(cluster.session("review", "one"));
-    awaitPhase(uid, Phase.RUNNING);
-    cluster.harness(uid, "pod-1");
+    // Given a session at work, in the pause after a status, which lasts until the clock is moved
+    MovableClock clock = new MovableClock();
+    String uid = working(clock);
+    try (FakeBrain brain = new FakeBrain(server.edge.port(), "brain", uid)) {
+      brain.wake();
+      int before = cluster.written().size();
+      for (int i = 0; i < 20; i++) {
+        brain.commit("c" + i, List.of(FakeBrain.message("step " + i)));
+      }
+      // When
+      clock.forward(STATUS_EVERY);
+      // Then one status tells of all of it
+      awaitLastStatus(uid);
+      assertThat(cluster.written()).hasSize(before + 1);
+    }
+  }
+
+  @Test
+  void showsTheEndOfATurnWithoutThePause() throws Exception {
+    // Given a clock that stands still
+    String uid = working(new MovableClock());
     try (FakeBrain brain = new FakeBrain(server.edge.port(), "brain", uid)) {
       brain.wake();
       int before = cluster.written().size();
       // When
-      for (int i = 0; i < 20; i++) {
-        brain.commit("c" + i, List.of(FakeBrain.message("step " + i)));
-      }
-      assertThat(cluster.written().size() - before).isLessThanOrEqualTo(1);
-      brain.commit("idle", FakeBrain.idle(StopReason.END_TURN));
-      // Then the end of the turn, which leaves a queued message, is shown without the pause
-      long head = server.state(uid).head();
-      await("the last status")
-          .atMost(Duration.ofSeconds(10))
-          .untilAsserted(() -> assertThat(status(uid).log().head()).isEqualTo(head));
-      assertThat(cluster.written().size() - before).isLessThanOrEqualTo(3);
+      brain.turn("turn", FakeBrain.queued(brain.records(0)), "done");
+      // Then
+      awaitPhase(uid, Phase.IDLE);
+      awaitLastStatus(uid);
+      assertThat(cluster.written()).hasSize(before + 1);
     }
+  }
+
+  /** A session that has a brain, and whose status was written just now. */
+  private String working(MovableClock clock) throws Exception {
+    cluster.withReferences();
+    server =
+        new InProcessServer(cluster, reviews, store, Duration.ofMillis(100), STATUS_EVERY, clock);
+    reviews.pod("brain", FakeCluster.NAMESPACE, "pod-1");
+    String uid = uid(cluster.session("review", "one"));
+    awaitPhase(uid, Phase.RUNNING);
+    cluster.harness(uid, "pod-1");
+    return uid;
+  }
+
+  private void awaitLastStatus(String uid) {
+    long head = server.state(uid).head();
+    await("the last status")
+        .untilAsserted(() -> assertThat(status(uid).log().head()).isEqualTo(head));
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.rouse.log.postgres.server.TestDatabase;
 import dev.rouse.server.TestClient.Answer;
 import dev.rouse.session.ContentBlock;
 import dev.rouse.session.Event;
+import dev.rouse.session.EventCodec;
 import dev.rouse.session.UserEvent;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -99,6 +100,30 @@ class MainIT {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }
+  }
+
+  @Test
+  void tellsItsMetricsAndWritesItsLogAsJson() throws Exception {
+    // Given
+    int port = freePort();
+    int metrics = freePort();
+    serve(port, Map.of("ROUSE_METRICS_LISTEN", "127.0.0.1:" + metrics, "ROUSE_LOG_FORMAT", "json"));
+    cluster.session(cluster.team(), "counted", "hello");
+    // When
+    await("the new session is counted")
+        .atMost(Duration.ofSeconds(30))
+        .until(() ->
+            new TestClient(metrics, "")
+                .get("/metrics")
+                .response()
+                .body()
+                .contains("rouse_turns_started_total 1.0"));
+    // Then
+    assertThat(new TestClient(metrics, "").get("/readyz").status()).isEqualTo(200);
+    List<String> lines = log().lines().filter(line -> line.contains("serving on port")).toList();
+    assertThat(lines).hasSize(1);
+    assertThat(EventCodec.JSON.readTree(lines.getFirst()).path("message").asText())
+        .isEqualTo("serving on port " + port);
   }
 
   private String log() throws IOException {

@@ -31,24 +31,27 @@ class ServerConfigTest {
                 List.of(),
                 new Pace(Duration.ofSeconds(10), Duration.ofSeconds(5)),
                 LogSettings.DEFAULTS,
-                new Store.ConfigMaps()));
+                new Store.ConfigMaps(),
+                null));
   }
 
   @Test
   void everyKey() {
     // Given
     Map<String, String> environment =
-        Map.of(
-            "ROUSE_LISTEN", "[::1]:9",
-            "ROUSE_TLS_CERT", "/tls/tls.crt",
-            "ROUSE_TLS_KEY", "/tls/tls.key",
-            "ROUSE_NAMESPACE", "rouse",
-            "ROUSE_WATCH_NAMESPACES", "team-a, team-b,",
-            "ROUSE_RECHECK", "PT1S",
-            "ROUSE_STATUS_EVERY", "PT2S",
-            "ROUSE_LOG_BYTES", "1",
-            "ROUSE_LOG_TOTAL_BYTES", "2",
-            "ROUSE_LOG_RESERVE_BYTES", "3");
+        Map.ofEntries(
+            Map.entry("ROUSE_LISTEN", "[::1]:9"),
+            Map.entry("ROUSE_TLS_CERT", "/tls/tls.crt"),
+            Map.entry("ROUSE_TLS_KEY", "/tls/tls.key"),
+            Map.entry("ROUSE_METRICS_LISTEN", "0.0.0.0:9090"),
+            Map.entry("ROUSE_LOG_FORMAT", "json"),
+            Map.entry("ROUSE_NAMESPACE", "rouse"),
+            Map.entry("ROUSE_WATCH_NAMESPACES", "team-a, team-b,"),
+            Map.entry("ROUSE_RECHECK", "PT1S"),
+            Map.entry("ROUSE_STATUS_EVERY", "PT2S"),
+            Map.entry("ROUSE_LOG_BYTES", "1"),
+            Map.entry("ROUSE_LOG_TOTAL_BYTES", "2"),
+            Map.entry("ROUSE_LOG_RESERVE_BYTES", "3"));
     // When
     ServerConfig config = ServerConfig.of(environment);
     // Then
@@ -67,7 +70,8 @@ class ServerConfigTest {
                     3,
                     LogSettings.DEFAULTS.maxOpenLogs(),
                     LogSettings.DEFAULTS.maxOpenBytes()),
-                new Store.ConfigMaps()));
+                new Store.ConfigMaps(),
+                "0.0.0.0:9090"));
   }
 
   @Test
@@ -80,6 +84,8 @@ class ServerConfigTest {
   @CsvSource({
     "ROUSE_LISTEN,8443",
     "ROUSE_LISTEN,host:port",
+    "ROUSE_METRICS_LISTEN,9090",
+    "ROUSE_LOG_FORMAT,xml",
     "ROUSE_RECHECK,10s",
     "ROUSE_RECHECK,PT0S",
     "ROUSE_STATUS_EVERY,-PT1S",

@@ -88,7 +88,7 @@ class SessionCreationTest extends SessionsApiFixture {
         "{'agent':{'type':'agent','id':'AGENT','model':'m'},'environment_id':'ENV'}|400|agent.model: there is no such field here",
         "{'agent':{'type':'agent','id':'AGENT','version':0},'environment_id':'ENV'}|400|agent.version: must be a whole number from 1",
         "{'agent':{'type':'agent','id':'AGENT','version':9},'environment_id':'ENV'}|400|no version 9",
-        "{'agent':'AGENT','environment_id':'ENV','budget':{'type':'limit'}}|400|budget: budgets are not available yet",
+        "{'agent':'AGENT','environment_id':'ENV','budget':{'type':'limit'}}|400|budget.max_list_cost: is required",
         "{'agent':'AGENT','environment_id':'ENV','resources':[{}]}|400|resources: session resources are not available yet",
         "{'agent':'AGENT','environment_id':'ENV','vault_ids':['v']}|400|vault_ids: vaults are not available yet",
         "{'agent':'AGENT','environment_id':'ENV','titel':'x'}|400|titel: there is no such field here",

@@ -37,7 +37,9 @@ public final class Fold {
   private final Map<String, ToolUse> open = new LinkedHashMap<>();
   private final Map<String, Event> queued = new LinkedHashMap<>();
   private @Nullable String openSpan;
+  private @Nullable ModelUsage openSpanEstimate;
   private ModelUsage usage = ModelUsage.ZERO;
+  private @Nullable Budget budget;
   private final Set<String> delivered = new LinkedHashSet<>();
   private List<String> wokenSinceProgress = List.of();
   private long settledSeq = -1;
@@ -74,7 +76,9 @@ public final class Fold {
     copy.open.putAll(open);
     copy.queued.putAll(queued);
     copy.openSpan = openSpan;
+    copy.openSpanEstimate = openSpanEstimate;
     copy.usage = usage;
+    copy.budget = budget;
     copy.delivered.addAll(delivered);
     copy.wokenSinceProgress = wokenSinceProgress;
     copy.settledSeq = settledSeq;
@@ -159,6 +163,9 @@ public final class Fold {
         status(Phase.IDLE, idle.stopReason());
         if (idle.stopReason().endsTurn()) {
           settledSeq = head;
+        }
+        if (!idle.stopReason().requiresAction()) {
+          // The brain that brought this rest did what there was to do.
           wokenSinceProgress = List.of();
         }
       }
@@ -181,6 +188,18 @@ public final class Fold {
         unreadable = "session.updated with an agent that cannot be read";
       }
     }
+    if (updated.budget() != null) {
+      budget(updated.budget());
+    }
+  }
+
+  private void budget(JsonNode json) {
+    try {
+      budget = json.isNull() ? null : Budget.of(json);
+    } catch (IllegalArgumentException e) {
+      // A limit that is not understood is not for ignoring.
+      unreadable = "a budget that cannot be read";
+    }
   }
 
   private void status(Phase next, @Nullable StopReason reason) {
@@ -192,11 +211,15 @@ public final class Fold {
 
   private void span(SpanEvent event) {
     switch (event) {
-      case SpanEvent.ModelRequestStart start -> openSpan = start.id();
+      case SpanEvent.ModelRequestStart start -> {
+        openSpan = start.id();
+        openSpanEstimate = start.estimate();
+      }
       case SpanEvent.ModelRequestEnd end -> {
         usage = usage.plus(end.modelUsage());
         if (end.modelRequestStartId().equals(openSpan)) {
           openSpan = null;
+          openSpanEstimate = null;
         }
       }
       case SpanEvent.OutcomeEvaluationStart _,
@@ -213,6 +236,9 @@ public final class Fold {
         agent = first.agent();
         title = first.title();
         metadata = Kept.inOrder(first.metadata());
+        if (first.budget() != null) {
+          budget(first.budget());
+        }
         phase = Phase.IDLE;
         if (first.format() > InternalEvent.Created.FORMAT) {
           unreadable = "rouse.created with format " + first.format();
@@ -290,7 +316,9 @@ public final class Fold {
         Kept.inOrder(open),
         Kept.inOrder(queued),
         openSpan,
+        openSpanEstimate,
         usage,
+        budget,
         Set.copyOf(delivered),
         wokenSinceProgress,
         isAnswerDue(),

@@ -23,6 +23,7 @@ public sealed interface InternalEvent extends Event {
    * @param provider the ModelProvider and upstream model pinned for the session's life
    * @param title the session's title
    * @param metadata the session's metadata
+   * @param budget as the wire has it; null for none
    */
   @EventType("rouse.created")
   record Created(
@@ -36,8 +37,37 @@ public sealed interface InternalEvent extends Event {
       JsonNode environment,
       PinnedProvider provider,
       @Nullable String title,
-      @Nullable Map<String, String> metadata)
+      @Nullable Map<String, String> metadata,
+      @Nullable JsonNode budget)
       implements InternalEvent {
+
+    /** Of a session without a budget. */
+    public Created(
+        String id,
+        int format,
+        String sessionUid,
+        String namespace,
+        String name,
+        String threadId,
+        AgentSnapshot agent,
+        JsonNode environment,
+        PinnedProvider provider,
+        @Nullable String title,
+        @Nullable Map<String, String> metadata) {
+      this(
+          id,
+          format,
+          sessionUid,
+          namespace,
+          name,
+          threadId,
+          agent,
+          environment,
+          provider,
+          title,
+          metadata,
+          null);
+    }
 
     /** The format that this version writes and understands. */
     public static final int FORMAT = 1;
@@ -60,7 +90,8 @@ public sealed interface InternalEvent extends Event {
           environment,
           provider,
           title,
-          metadata);
+          metadata,
+          budget);
     }
   }
 

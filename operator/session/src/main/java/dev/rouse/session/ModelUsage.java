@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tokens used, as the provider counted them.
@@ -21,6 +22,9 @@ public record ModelUsage(
     long cacheReadInputTokens,
     @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> more) {
 
+  /** The field of {@link #more} that holds what a session's usage costs. */
+  public static final String LIST_COST = "list_cost";
+
   public static final ModelUsage ZERO = new ModelUsage(0, 0, 0, 0, Map.of());
 
   public ModelUsage {
@@ -35,5 +39,15 @@ public record ModelUsage(
         cacheCreationInputTokens + other.cacheCreationInputTokens,
         cacheReadInputTokens + other.cacheReadInputTokens,
         Map.of());
+  }
+
+  /** The same with what it costs, as the wire shows it, if anybody knows. */
+  ModelUsage costing(@Nullable ListCost cost) {
+    return new ModelUsage(
+        inputTokens,
+        outputTokens,
+        cacheCreationInputTokens,
+        cacheReadInputTokens,
+        cost == null ? Map.of() : Map.of(LIST_COST, cost.json()));
   }
 }

@@ -1,5 +1,7 @@
 package dev.rouse.session;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Which provider answers this session's model requests; pinned in record 0, so that a change of the
  * namespace's providers does not move a session in mid-conversation.
@@ -7,5 +9,13 @@ package dev.rouse.session;
  * @param name the ModelProvider object's name
  * @param upstreamModel the model's name at the provider
  * @param maxTokens the most tokens of one answer
+ * @param picodollarsPerToken what the model cost when it was pinned; null if nobody said it
  */
-public record PinnedProvider(String name, String upstreamModel, int maxTokens) {}
+public record PinnedProvider(
+    String name, String upstreamModel, int maxTokens, @Nullable ListPrice picodollarsPerToken) {
+
+  /** A model without a price. */
+  public PinnedProvider(String name, String upstreamModel, int maxTokens) {
+    this(name, upstreamModel, maxTokens, null);
+  }
+}

@@ -47,6 +47,7 @@ public sealed interface SessionEvent extends Event {
    *     request on
    * @param title the new title; absent also where it was removed
    * @param metadata all metadata afterwards; absent also where it was emptied
+   * @param budget the budget in force from here on; a JSON null where it was removed
    */
   @EventType("session.updated")
   record Updated(
@@ -57,10 +58,23 @@ public sealed interface SessionEvent extends Event {
       @Nullable JsonNode budget)
       implements SessionEvent {}
 
-  /** What the session has used so far; stands directly before every idle. */
+  /**
+   * What the session has used so far; stands directly before every idle.
+   *
+   * @param usage with {@link ModelUsage#LIST_COST}
+   * @param budget the budget in force; absent for none
+   */
   @EventType("session.usage")
   record UsageReported(String id, ModelUsage usage, @Nullable JsonNode budget)
-      implements SessionEvent {}
+      implements SessionEvent {
+
+    /** Of {@code state}, with what the same commit adds to it. */
+    public static UsageReported of(String id, SessionState state, ModelUsage added) {
+      Budget budget = state.budget();
+      return new UsageReported(
+          id, state.usageWithCost(added), budget == null ? null : budget.json());
+    }
+  }
 
   /** Something went wrong; {@code error.retryStatus} says what that means for the session. */
   @EventType("session.error")

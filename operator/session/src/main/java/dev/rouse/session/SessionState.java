@@ -31,10 +31,13 @@ import org.jspecify.annotations.Nullable;
  * @param openToolUses calls without a result by id, in log order
  * @param queued received and not yet processed client events by id, in order of arrival
  * @param openSpan the id of a model request that was started and not closed
+ * @param openSpanEstimate what that request is charged if nobody learns what it used; null where it
+ *     did not say
  * @param usage the sum over all closed model requests
+ * @param budget what the session may cost; null for no limit
  * @param deliveredMessages ids of {@code spec.messages} entries that were delivered
  * @param wokenSinceProgress pods that were woken since the last agent, user or compaction record,
- *     or since the last turn ended
+ *     or since the session last came to rest, be it for its budget
  * @param isAnswerDue whether the last thing in the transcript is something that the model has not
  *     answered, in a turn that has not ended: what an interrupt cut off is owed no answer
  * @param home the UID of the Session that the log belongs to; of a copy that is not whole, of the
@@ -60,7 +63,9 @@ public record SessionState(
     Map<String, ToolUse> openToolUses,
     Map<String, Event> queued,
     @Nullable String openSpan,
+    @Nullable ModelUsage openSpanEstimate,
     ModelUsage usage,
+    @Nullable Budget budget,
     Set<String> deliveredMessages,
     List<String> wokenSinceProgress,
     boolean isAnswerDue,
@@ -91,6 +96,37 @@ public record SessionState(
     String name = movedTo.path("namespace").asText("?") + "/" + movedTo.path("name").asText("?");
     String where = movedTo.path("where").asText();
     return Optional.of("session " + name + (where.isEmpty() ? "" : " at " + where));
+  }
+
+  /** What models cost so far by the price that record 0 pins; empty if it pins none. */
+  public Optional<ListCost> listCost() {
+    return listCost(ModelUsage.ZERO);
+  }
+
+  private Optional<ListCost> listCost(ModelUsage added) {
+    return Optional.ofNullable(created)
+        .map(first -> first.provider().picodollarsPerToken())
+        .map(price -> price.of(usage.plus(added)));
+  }
+
+  /** What models used so far and {@code added}, with what that costs. */
+  public ModelUsage usageWithCost(ModelUsage added) {
+    return usage.plus(added).costing(listCost(added).orElse(null));
+  }
+
+  /** What is charged for the model request that is open, if nobody learns what it used. */
+  public ModelUsage openSpanCharge() {
+    return openSpanEstimate == null ? ModelUsage.ZERO : openSpanEstimate;
+  }
+
+  /** Whether the budget allows no further model request. */
+  public boolean isBudgetReached() {
+    return isBudgetReached(ModelUsage.ZERO);
+  }
+
+  /** The same once {@code added} is used, too. What cannot be counted is as good as spent. */
+  public boolean isBudgetReached(ModelUsage added) {
+    return budget != null && listCost(added).map(budget::isReachedBy).orElse(true);
   }
 
   /** Whether the log has a record 0. */

@@ -16,6 +16,7 @@ public record StopReason(String type, @Nullable List<String> eventIds) {
 
   public static final StopReason END_TURN = new StopReason("end_turn", null);
   public static final StopReason RETRIES_EXHAUSTED = new StopReason("retries_exhausted", null);
+  public static final StopReason BUDGET_REACHED = new StopReason("budget_reached", null);
   public static final StopReason REFUSAL = new StopReason("refusal", null);
 
   /** The session waits for answers to these calls. */
@@ -28,7 +29,12 @@ public record StopReason(String type, @Nullable List<String> eventIds) {
    * answer or for a budget goes on later.
    */
   public boolean endsTurn() {
-    return !requiresAction() && !"budget_reached".equals(type);
+    return !requiresAction() && !budgetReached();
+  }
+
+  /** Whether the turn goes on once the budget is raised or removed. */
+  public boolean budgetReached() {
+    return "budget_reached".equals(type);
   }
 
   public boolean requiresAction() {

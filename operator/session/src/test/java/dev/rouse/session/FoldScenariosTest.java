@@ -117,6 +117,10 @@ class FoldScenariosTest {
     json.put("home", state.home());
     json.put("ended", state.terminatedAt() != null);
     json.put("unreadable", state.unreadable());
+    json.put("cost", state.listCost().map(cost -> cost.picodollars().toString()).orElse(null));
+    json.put("budget", state.budget() == null ? null : state.budget().cents().intValue());
+    json.put("budgetReached", state.isBudgetReached());
+    json.put("reachedWithOpenSpan", state.isBudgetReached(state.openSpanCharge()));
     return json;
   }
 }

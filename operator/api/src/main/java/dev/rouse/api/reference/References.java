@@ -76,6 +76,8 @@ public sealed interface References {
     ForkAgentDiffers(true),
     /** No ModelProvider lists the agent's model, and none is the default. */
     ModelNotServed,
+    /** {@code spec.budget} is there, and the ModelProvider does not say what the model costs. */
+    ModelNotBudgetable,
     /** Two or more ModelProviders list the agent's model, or are the default. */
     ModelAmbiguous,
     /** The ModelProvider that record 0 pins does not exist any more. */

@@ -154,9 +154,15 @@ final class Resolution {
             : listing;
     return switch (candidates.size()) {
       case 0 -> new Unresolved(Reason.ModelNotServed, notServed(agent, model));
-      case 1 ->
-          new Resolved(
-              agent, environment, candidates.getFirst(), pin(candidates.getFirst(), model));
+      case 1 -> {
+        PinnedModel pinned = pin(candidates.getFirst(), model);
+        yield session.getSpec().budget() == null || pinned.price() != null
+            ? new Resolved(agent, environment, candidates.getFirst(), pinned)
+            : new Unresolved(
+                Reason.ModelNotBudgetable,
+                "spec.budget needs to know what model %s costs: list it with its price in spec.models of ModelProvider %s, or create a new Session without a budget"
+                    .formatted(model, pinned.providerName()));
+      }
       default ->
           new Unresolved(
               Reason.ModelAmbiguous, ambiguous(agent, model, !listing.isEmpty(), candidates));
@@ -166,7 +172,8 @@ final class Resolution {
   private static PinnedModel pin(ModelProvider provider, String model) {
     return entry(provider, model)
         .map(it ->
-            new PinnedModel(name(provider), it.upstreamNameOrDefault(), it.maxTokensOrDefault()))
+            new PinnedModel(
+                name(provider), it.upstreamNameOrDefault(), it.maxTokensOrDefault(), it.price()))
         .orElseGet(
             () -> new PinnedModel(name(provider), model, ModelProviderSpec.DEFAULT_MAX_TOKENS));
   }

@@ -34,8 +34,6 @@ public enum Absent {
   WEB_FETCH(
       "the tool web_fetch is",
       "set enabled to false, and let bash fetch where the Environment's networking allows it"),
-  BUDGETS("budgets are", "watch session.usage, and interrupt the session", "budget"),
-  AUTO("the permission policy auto is", "use always_ask"),
   AWS_ROLE("execution identities of AWS are", "leave it out: sandboxes have no cloud identity"),
   INFERENCE_GEO(
       "the choice of a place is",

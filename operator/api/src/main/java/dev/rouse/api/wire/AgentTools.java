@@ -190,9 +190,7 @@ public final class AgentTools {
     if (policy == null) {
       return null;
     }
-    if (policy.requiredText("type", 0, Integer.MAX_VALUE).equals("auto")) {
-      throw InvalidBody.later(policy.path("type"), Absent.AUTO);
-    }
+    policy.required("type");
     PermissionPolicy.Type type =
         Objects.requireNonNull(policy.choice("type", PermissionPolicy.Type.class));
     policy.refuseUnknown();

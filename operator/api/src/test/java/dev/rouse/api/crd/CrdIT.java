@@ -162,7 +162,7 @@ class CrdIT {
               new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
           // Then
           assertThat(table)
-              .containsPattern("NAME +AGENT +PHASE +STOP REASON +EVENTS +AGE")
+              .containsPattern("NAME +AGENT +PHASE +STOP REASON +EVENTS +COST +AGE")
               .contains("session.rouse.dev/session-minimal");
         });
   }
@@ -186,6 +186,42 @@ class CrdIT {
     assertThat(kept.getStatus().conditions())
         .extracting(it -> it.getType())
         .containsExactlyInAnyOrder("LogFull", "Ready");
+  }
+
+  @Test
+  void aBudgetMustStayAboveWhatTheStatusSaysWasSpent() throws IOException {
+    // Given
+    GenericKubernetesResource session =
+        (GenericKubernetesResource) load(CRDS.resolve("accept/session-budget.yaml")).getFirst();
+    session.getMetadata().setName("spent");
+    apply(session);
+    status(
+        "spent",
+        "rouse-server",
+        """
+        {usage: {inputTokens: 1, outputTokens: 1, cacheCreationInputTokens: 0,
+          cacheReadInputTokens: 0, listCost: '2.6000'}}
+        """);
+    // When, Then: what is there already may stay, be it too little
+    session.setAdditionalProperty("spec", budgeted("250", true));
+    apply(session);
+    session.setAdditionalProperty("spec", budgeted("260", false));
+    assertThatThrownBy(() -> apply(session))
+        .hasMessageContaining("must be more than the session has cost");
+    session.setAdditionalProperty("spec", budgeted("261", false));
+    apply(session);
+  }
+
+  private static Map<String, Object> budgeted(String cents, boolean suspend) {
+    return Map.of(
+        "agentRef",
+        Map.of("name", "coder"),
+        "environmentRef",
+        Map.of("name", "box"),
+        "suspend",
+        suspend,
+        "budget",
+        Map.of("type", "limit", "maxListCost", Map.of("amount", cents, "currency", "USD")));
   }
 
   private static String condition(String type) {

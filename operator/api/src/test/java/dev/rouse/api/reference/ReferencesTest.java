@@ -241,6 +241,49 @@ class ReferencesTest {
         new SessionSpec.ForkFrom(source, 3L, null));
   }
 
+  private static SessionSpec budgeted() {
+    SessionSpec plain = spec(null);
+    return new SessionSpec(
+        plain.agentRef(),
+        plain.environmentRef(),
+        null,
+        Map.of(),
+        List.of(),
+        null,
+        null,
+        null,
+        null,
+        SessionSpec.Budget.ofCents("250"));
+  }
+
+  @Test
+  void aBudgetNeedsAModelWithAPrice() {
+    // Given
+    world.withAgent("coder", "fast").withEnvironment("box");
+    world.provider("a", false, model("fast", null, null));
+    world.session.setSpec(budgeted());
+    // When
+    References references = world.resolve();
+    // Then
+    assertUnresolved(references, Reason.ModelNotBudgetable, "fast", "ModelProvider a", "price");
+    assertThat(Reason.ModelNotBudgetable.needsPerson()).isFalse();
+  }
+
+  @Test
+  void aPriceIsPinnedWithItsModel() {
+    // Given
+    ModelProviderSpec.Price price = new ModelProviderSpec.Price("3", "15", null, "0.30");
+    world.withAgent("coder", "fast").withEnvironment("box");
+    world.provider("a", false, new ModelProviderSpec.Model("fast", null, null, price));
+    world.session.setSpec(budgeted());
+    // When
+    References references = world.resolve();
+    // Then
+    assertThat(references)
+        .isInstanceOfSatisfying(
+            Resolved.class, it -> assertThat(it.model().price()).isEqualTo(price));
+  }
+
   @Test
   void aForkNeedsItsSourceAndNoAgent() {
     // Given a namespace without the agent
@@ -319,7 +362,7 @@ class ReferencesTest {
   }
 
   private static ModelProviderSpec.Model model(String name, String upstream, Integer maxTokens) {
-    return new ModelProviderSpec.Model(name, upstream, maxTokens);
+    return new ModelProviderSpec.Model(name, upstream, maxTokens, null);
   }
 
   /** A namespace, in maps. */

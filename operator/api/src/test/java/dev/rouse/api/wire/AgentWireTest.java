@@ -99,11 +99,11 @@ class AgentWireTest {
             toolset("'default_config': {'enabled': 'yes'}"),
             "tools.0.default_config.enabled: must be a boolean, is a string"),
         Arguments.of(
-            toolset("'default_config': {'permission_policy': {'type': 'auto'}}"),
-            "tools.0.default_config.permission_policy.type: the permission policy auto is not"),
+            toolset("'default_config': {'permission_policy': {}}"),
+            "tools.0.default_config.permission_policy.type: is required"),
         Arguments.of(
             toolset("'configs': [{'name': 'bash', 'permission_policy': {'type': 'never'}}]"),
-            "tools.0.configs.0.permission_policy.type: must be always_allow or always_ask"),
+            "tools.0.configs.0.permission_policy.type: must be always_allow or always_ask or auto"),
         Arguments.of(
             toolset("'configs': [{'name': 'web_fetch'}]"),
             "tools.0.configs.0.name: the tool web_fetch is not available yet: "),
@@ -308,11 +308,32 @@ class AgentWireTest {
     assertThat(AgentTools.fault(List.of(tool), "spec.tools")).isEqualTo(absent);
   }
 
+  @Test
+  void theThreePoliciesAreWrittenAsTheyWereRead() throws Exception {
+    // Given
+    String tools =
+        """
+        [{'type': 'agent_toolset_20260401',
+          'default_config': {'enabled': true, 'permission_policy': {'type': 'auto'}},
+          'configs': [
+            {'name': 'read', 'type': 'read', 'enabled': true,
+             'permission_policy': {'type': 'always_allow'}},
+            {'name': 'bash', 'type': 'bash', 'enabled': true,
+             'permission_policy': {'type': 'always_ask'}}]}]
+        """;
+    // When
+    AgentSpec spec = AgentWire.create(body("{'name': 'a', 'model': 'm', 'tools': " + tools + "}"));
+    // Then
+    assertThat(AgentWire.write(spec, "object").path("tools")).isEqualTo(json(tools));
+  }
+
   /** An update of {@link #before}, and what it changes. */
   static Stream<Arguments> updates() {
     return Stream.of(
         Arguments.of("{}", before()),
         Arguments.of("{'version': 3}", before()),
+        Arguments.of("{'execution_identity': null}", before()),
+        Arguments.of("{'execution_identity': {'type': 'service_account'}}", before()),
         Arguments.of("{'name': 'object'}", before()),
         Arguments.of("{'description': ''}", with("description", null)),
         Arguments.of("{'description': null}", with("description", null)),

@@ -27,7 +27,6 @@ record BrainDecision(
     @Nullable Duration again,
     List<Note> notes) {
 
-  private static final Duration LONG_AGO = Duration.ofDays(1);
   private static final Harness NONE = new Harness(null, null, null, null);
 
   /**
@@ -71,7 +70,7 @@ record BrainDecision(
     }
     if (harness.wasReady()
         && !pod.ready()
-        && unreadyFor(pod, now).compareTo(timing.brainUnready()) >= 0) {
+        && pod.unreadyFor(now).compareTo(timing.brainUnready()) >= 0) {
       return "not ready for %d s".formatted(timing.brainUnready().toSeconds());
     }
     return null;
@@ -87,7 +86,7 @@ record BrainDecision(
             : List.of();
     Duration again =
         seen.wasReady() && !pod.ready()
-            ? timing.brainUnready().minus(unreadyFor(pod, now)).plusMillis(1)
+            ? timing.brainUnready().minus(pod.unreadyFor(now)).plusMillis(1)
             : null;
     return new BrainDecision(seen, false, end, problem(seen, pod), again, notes);
   }
@@ -96,7 +95,7 @@ record BrainDecision(
     if (pod.ready() || pod.deleting()) {
       return null;
     }
-    if (harness.failuresOrZero() >= 2) {
+    if (harness.failuresOrZero() >= Timing.FAILING) {
       return failing(harness);
     }
     return pod.waiting() == null
@@ -111,8 +110,8 @@ record BrainDecision(
     if (!work.goesOn()) {
       return new BrainDecision(harness, false, false, null, null, notes);
     }
-    Duration rest = pause(harness, timing).minus(since(harness, now));
-    boolean failing = harness.failuresOrZero() >= 2;
+    Duration rest = Timing.left(pause(harness, timing), harness.lastExitTime(), now);
+    boolean failing = harness.failuresOrZero() >= Timing.FAILING;
     if (rest.isPositive()) {
       return new BrainDecision(
           harness, false, false, failing ? failing(harness) : null, rest.plusMillis(1), notes);
@@ -204,18 +203,5 @@ record BrainDecision(
         it.startHead(),
         ready,
         it.excused());
-  }
-
-  private static Duration unreadyFor(PodView pod, Instant now) {
-    return pod.unreadySince() == null ? Duration.ZERO : Duration.between(pod.unreadySince(), now);
-  }
-
-  /** How long ago the last one ended. A clock that was set back must not hold up the next one. */
-  private static Duration since(Harness harness, Instant now) {
-    Duration since =
-        harness.lastExitTime() == null
-            ? LONG_AGO
-            : Duration.between(Instant.parse(harness.lastExitTime()), now);
-    return since.isNegative() ? LONG_AGO : since;
   }
 }

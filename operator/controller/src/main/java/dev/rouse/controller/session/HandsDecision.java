@@ -7,6 +7,7 @@ import dev.rouse.controller.event.Note;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,23 +56,32 @@ record HandsDecision(
 
   static HandsDecision of(Situation situation, Timing timing, Instant now) {
     Hands hands = situation.hands();
-    if (hands != null && hands.uid() != null) {
-      String end = end(hands, situation, timing, now);
-      if (end == null && situation.pod() != null) {
-        return live(hands, situation.pod(), situation, timing, now);
-      }
-      String text = end == null ? "was removed" : end;
-      Hands gone =
-          new Hands(
-              hands.generation(), null, null, null, text, true, situation.rests() ? null : text);
-      String sentence = "hands pod %s: %s".formatted(hands.pod(), text);
-      Note note =
-          situation.rests()
-              ? Note.normal(Happening.HandsGone, sentence)
-              : Note.warning(Happening.HandsGone, sentence);
-      return next(gone, situation, List.of(note));
+    if (hands == null || hands.uid() == null) {
+      return next(hands, situation, timing, now, List.of());
     }
-    return next(hands, situation, List.of());
+    String end = end(hands, situation, timing, now);
+    if (end == null && situation.pod() != null) {
+      return live(hands, situation.pod(), situation, timing, now);
+    }
+    String text = end == null ? "was removed" : end;
+    Hands gone =
+        situation.rests()
+            ? HandsStatus.dismissed(hands, text)
+            : HandsStatus.lost(hands, situation.pod(), text, now);
+    return next(gone, situation, timing, now, List.of(note(hands, gone, situation)));
+  }
+
+  private static Note note(Hands hands, Hands gone, Situation situation) {
+    if (gone.failures() != null) {
+      return Note.warning(
+          Happening.HandsGone,
+          "hands pod %s ended before it was ready, with %s%s"
+              .formatted(hands.pod(), gone.reason(), wayOut(situation)));
+    }
+    String sentence = "hands pod %s: %s".formatted(hands.pod(), gone.reason());
+    return situation.rests()
+        ? Note.normal(Happening.HandsGone, sentence)
+        : Note.warning(Happening.HandsGone, sentence);
   }
 
   /** Why the pod will not come back; null if it may. Unreachable is not gone. */
@@ -92,7 +102,7 @@ record HandsDecision(
     }
     if (hands.address() != null
         && !pod.ready()
-        && unreadyFor(pod, now).compareTo(timing.handsUnready()) >= 0) {
+        && pod.unreadyFor(now).compareTo(timing.handsUnready()) >= 0) {
       return "not ready for %d s".formatted(timing.handsUnready().toSeconds());
     }
     return null;
@@ -101,36 +111,24 @@ record HandsDecision(
   private static HandsDecision live(
       Hands hands, PodView pod, Situation situation, Timing timing, Instant now) {
     if (pod.ready() && pod.address() != null) {
+      String address = "http://%s:%d".formatted(host(pod.address()), PORT);
+      return new HandsDecision(HandsStatus.ready(hands, pod, address), 0, null, null, List.of());
+    }
+    if (hands.address() != null) {
       return new HandsDecision(
-          new Hands(
-              hands.generation(),
-              pod.name(),
-              pod.uid(),
-              "http://%s:%d".formatted(host(pod.address()), PORT),
-              null,
-              null,
-              hands.lastExit()),
+          HandsStatus.unready(hands, pod, "not ready at the moment"),
           0,
           null,
-          null,
+          timing.handsUnready().minus(pod.unreadyFor(now)).plusMillis(1),
           List.of());
     }
-    boolean wasReady = hands.address() != null;
-    Problem problem = wasReady ? null : problem(pod, situation);
-    String reason =
-        wasReady ? "not ready at the moment" : problem == null ? "starting" : problem.message();
+    Problem waits = problem(pod, situation);
+    Problem failing = failing(hands, situation);
     return new HandsDecision(
-        new Hands(
-            hands.generation(),
-            pod.name(),
-            pod.uid(),
-            hands.address(),
-            reason,
-            null,
-            hands.lastExit()),
+        HandsStatus.unready(hands, pod, waits == null ? "starting" : waits.message()),
         0,
-        problem,
-        wasReady ? timing.handsUnready().minus(unreadyFor(pod, now)).plusMillis(1) : null,
+        failing == null ? waits : failing,
+        null,
         List.of());
   }
 
@@ -145,51 +143,65 @@ record HandsDecision(
             "hands pod %s has not started: %s".formatted(pod.name(), pod.waiting()));
   }
 
-  private static HandsDecision next(@Nullable Hands hands, Situation situation, List<Note> notes) {
+  private static HandsDecision next(
+      @Nullable Hands hands, Situation situation, Timing timing, Instant now, List<Note> notes) {
+    if (situation.rests()) {
+      return new HandsDecision(
+          hands == null ? null : HandsStatus.rested(hands), 0, null, null, notes);
+    }
+    Problem failing = failing(hands, situation);
     int wanted = situation.wanted() == null ? 0 : situation.wanted().generation();
     int known = hands == null ? 0 : hands.generationOrZero();
     // One generation is one pod: a generation that is gone is never started again.
     boolean open = wanted > known || (wanted == known && hands != null && !hands.hasGone());
-    if (wanted == 0 || !open || situation.rests() || situation.work().suspended()) {
-      return new HandsDecision(hands, 0, null, null, notes);
+    if (wanted == 0 || !open || situation.work().suspended()) {
+      return new HandsDecision(hands, 0, failing, null, notes);
     }
     Environment environment = situation.environment();
     if (environment == null) {
-      return new HandsDecision(
-          waiting(hands, wanted, "the session's references do not resolve"), 0, null, null, notes);
+      String reason = "the session's references do not resolve";
+      return new HandsDecision(HandsStatus.waiting(hands, wanted, reason), 0, failing, null, notes);
     }
     if (environment.getSpec().selfHosted()) {
       // Never asked for by a brain, unless another environment has taken the name.
-      return new HandsDecision(
-          waiting(
-              hands,
-              wanted,
-              "Environment %s is self-hosted: no sandbox is made for it"
-                  .formatted(environment.getMetadata().getName())),
-          0,
-          null,
-          null,
-          notes);
+      String reason =
+          "Environment %s is self-hosted: no sandbox is made for it"
+              .formatted(environment.getMetadata().getName());
+      return new HandsDecision(HandsStatus.waiting(hands, wanted, reason), 0, failing, null, notes);
     }
-    return new HandsDecision(hands, wanted, null, null, notes);
+    Duration pause = pause(hands, environment, timing, now);
+    return pause.isPositive()
+        ? new HandsDecision(hands, 0, failing, pause.plusMillis(1), notes)
+        : new HandsDecision(hands, wanted, failing, null, notes);
   }
 
-  /** Hands of a generation that have no pod yet. @param before {@code status.hands} as it is */
-  static Hands waiting(@Nullable Hands before, int generation, String reason) {
-    return new Hands(generation, null, null, null, reason, null, lastExit(before));
+  /** What is left of the pause after hands that failed; none once the Environment was changed. */
+  private static Duration pause(
+      @Nullable Hands hands, Environment environment, Timing timing, Instant now) {
+    return hands == null
+            || !Objects.equals(
+                hands.environmentGeneration(), environment.getMetadata().getGeneration())
+        ? Duration.ZERO
+        : Timing.left(timing.backoff(hands.failuresOrZero()), hands.lastExitTime(), now);
   }
 
-  /** Hands whose pod was just created. @param before {@code status.hands} as it is */
-  static Hands started(@Nullable Hands before, int generation, PodView pod) {
-    return new Hands(generation, pod.name(), pod.uid(), null, "starting", null, lastExit(before));
+  private static @Nullable Problem failing(@Nullable Hands hands, Situation situation) {
+    return hands == null || hands.failuresOrZero() < Timing.FAILING
+        ? null
+        : Problem.stalled(
+            SessionReason.HandsFailing,
+            "%d hands pods in a row ended before they were ready, the last with %s%s"
+                .formatted(hands.failuresOrZero(), hands.lastExit(), wayOut(situation)));
   }
 
-  private static @Nullable String lastExit(@Nullable Hands before) {
-    return before == null ? null : before.lastExit();
-  }
-
-  private static Duration unreadyFor(PodView pod, Instant now) {
-    return pod.unreadySince() == null ? Duration.ZERO : Duration.between(pod.unreadySince(), now);
+  private static String wayOut(Situation situation) {
+    Environment environment = situation.environment();
+    return "; "
+        + (environment == null
+            ? ""
+            : "change Environment %s if its image or resources are to blame, which is tried at once; else "
+                .formatted(environment.getMetadata().getName()))
+        + "see kubectl logs of the next pod, or its Events";
   }
 
   private static String host(String address) {

@@ -1,6 +1,9 @@
 package dev.rouse.controller.session;
 
 import dev.rouse.controller.Settings;
+import dev.rouse.logging.LogFormat;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -8,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * What holds for the pods of all sessions.
  *
  * @param brains gives what holds for a brain that is made now
+ * @param logFormat how their programs write their logs: as the operator does
  */
-record PodTemplates(Supplier<BrainPod.Template> brains, HandsPod.Template hands) {
+record PodTemplates(
+    Supplier<BrainPod.Template> brains, HandsPod.Template hands, LogFormat logFormat) {
 
   static PodTemplates of(Settings settings) {
     @Nullable CaFile ca = settings.caFile() == null ? null : new CaFile(settings.caFile());
@@ -21,10 +26,26 @@ record PodTemplates(Supplier<BrainPod.Template> brains, HandsPod.Template hands)
             settings.handsImage(),
             settings.handsResources(),
             settings.isolation().forbidden(),
-            settings.handsRuntime()));
+            settings.handsRuntime()),
+        settings.logFormat());
   }
 
   BrainPod.Template brain() {
     return brains.get();
+  }
+
+  /** The pod with the log format of its program; text is what programs write unasked. */
+  Pod logging(Pod pod) {
+    return switch (logFormat) {
+      case TEXT -> pod;
+      case JSON ->
+          new PodBuilder(pod)
+              .editSpec()
+              .editFirstContainer()
+              .addToEnv(PodParts.env(LogFormat.SETTING, logFormat.value()))
+              .endContainer()
+              .endSpec()
+              .build();
+    };
   }
 }

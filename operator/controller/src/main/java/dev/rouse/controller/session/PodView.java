@@ -1,5 +1,7 @@
 package dev.rouse.controller.session;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -7,6 +9,7 @@ import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,10 +54,17 @@ record PodView(
     }
   }
 
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String OOM_KILLED = "OOMKilled";
 
-  /** Longest piece of a program's last words that is passed on. */
-  private static final int LONGEST = 200;
+  /** How much of the beginning and of the end of a program's last words is passed on. */
+  private static final int BEGINNING = 60;
+
+  private static final int END = 140;
+
+  Duration unreadyFor(Instant now) {
+    return unreadySince == null ? Duration.ZERO : Duration.between(unreadySince, now);
+  }
 
   boolean usable() {
     return !deleting && exit == null;
@@ -168,10 +178,29 @@ record PodView(
       text.append(" (").append(reason).append(')');
     }
     if (message != null && !message.isBlank()) {
-      String line = message.strip().lines().reduce((_, last) -> last).orElse("");
-      text.append(": ").append(line.length() <= LONGEST ? line : line.substring(0, LONGEST));
+      String line = sentence(message.strip().lines().reduce((_, last) -> last).orElse(""));
+      text.append(": ").append(cut(line));
     }
     return text.toString();
+  }
+
+  /** A runtime that cannot start a program names the steps first, and what was missing last. */
+  private static String cut(String line) {
+    return line.length() <= BEGINNING + END
+        ? line
+        : line.substring(0, BEGINNING) + " … " + line.substring(line.length() - END);
+  }
+
+  /** What a program's last line says, if the program writes its lines as JSON. */
+  private static String sentence(String line) {
+    if (!line.startsWith("{")) {
+      return line;
+    }
+    try {
+      return JSON.readTree(line).path("message").asText(line).replace('\n', ' ');
+    } catch (JsonProcessingException e) {
+      return line;
+    }
   }
 
   private static Optional<Instant> instant(@Nullable String text) {

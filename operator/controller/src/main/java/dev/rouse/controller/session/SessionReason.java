@@ -31,5 +31,9 @@ enum SessionReason {
    */
   Refused,
   /** Stalled: brains end before they work, again and again; the message has the last one's end. */
-  BrainFailing
+  BrainFailing,
+  /**
+   * Stalled: hands end before they are ready, again and again; the message has the last one's end.
+   */
+  HandsFailing
 }

@@ -4,14 +4,12 @@ import dev.rouse.api.Session;
 import dev.rouse.api.SessionStatus;
 import dev.rouse.api.SessionStatus.Hands;
 import dev.rouse.api.SessionStatus.Harness;
-import dev.rouse.api.reference.References.Unresolved;
 import dev.rouse.controller.Settings;
 import dev.rouse.controller.condition.Conditions;
 import dev.rouse.controller.event.EventRecorder;
-import dev.rouse.controller.event.Note;
 import dev.rouse.controller.isolation.PolicyKeeper;
 import dev.rouse.controller.isolation.SandboxPolicies;
-import io.fabric8.kubernetes.api.model.Condition;
+import dev.rouse.controller.metrics.PodMeters;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -37,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *       names ({@link Starter})
  *   <li>write the status, at the version that was read: from here on the new pod is the brain
  *   <li>end pods that the status does not name
- *   <li>tell people what happened
+ *   <li>tell people what happened ({@link News}); on the way it is counted ({@link PodNotes})
  * </ol>
  *
  * An operator that dies between any two of these finds the rest when it looks again.
@@ -56,17 +54,20 @@ public final class SessionReconciler implements Reconciler<Session> {
   private final Clock clock;
   private final Conditions conditions;
   private final EventRecorder events;
+  private final PodNotes pods;
 
   private @Nullable Steps steps;
 
   /** The reconciler that {@code settings} ask for. */
-  public static SessionReconciler of(Settings settings, Clock clock, EventRecorder events) {
+  public static SessionReconciler of(
+      Settings settings, Clock clock, EventRecorder events, PodMeters meters) {
     return new SessionReconciler(
         PodTemplates.of(settings),
         new SandboxPolicies(settings.isolation(), HandsDecision.PORT),
         Timing.of(settings),
         clock,
-        events);
+        events,
+        meters);
   }
 
   /** Whether a change of a Session may change what is to be done. */
@@ -79,13 +80,15 @@ public final class SessionReconciler implements Reconciler<Session> {
       SandboxPolicies policies,
       Timing timing,
       Clock clock,
-      EventRecorder events) {
+      EventRecorder events,
+      PodMeters meters) {
     this.templates = templates;
     this.policies = policies;
     this.timing = timing;
     this.clock = clock;
     this.conditions = new Conditions(clock);
     this.events = events;
+    this.pods = new PodNotes(meters);
   }
 
   /** What is known only once the event sources exist. */
@@ -116,6 +119,7 @@ public final class SessionReconciler implements Reconciler<Session> {
     }
     Steps step = Objects.requireNonNull(steps, "reconciled before event sources were prepared");
     Scene scene = step.observer().observe(session);
+    pods.observed(scene);
     if (isTooNewToJudge(scene)) {
       return UpdateControl.<Session>noUpdate().rescheduleAfter(PATIENCE);
     }
@@ -123,13 +127,17 @@ public final class SessionReconciler implements Reconciler<Session> {
         BrainDecision.of(scene.harness(), scene.brain(), scene.work(), timing, scene.now());
     HandsDecision hands = HandsDecision.of(scene.handsSituation(), timing, scene.now());
     Starter.Started started = step.starter().start(scene, brain, hands);
+    started.problem().ifPresent(pods::refused);
     SessionStatus status = status(scene, brain, hands, started);
     boolean changed = !status.equals(StatusWriter.ours(session.getStatus()));
     if (changed && step.writer().write(session, status, context).isEmpty()) {
       return UpdateControl.<Session>noUpdate().rescheduleAfter(StatusWriter.AFTER_CONFLICT);
     }
+    if (changed) {
+      pods.written(scene, status);
+    }
     boolean ended = step.ender().end(scene, status, brain.end(), changed);
-    notes(scene, brain, hands, started, status).forEach(note -> events.record(session, note));
+    News.of(scene, brain, hands, started, status).forEach(note -> events.record(session, note));
     return again(scene, brain, hands, started, ended);
   }
 
@@ -166,40 +174,6 @@ public final class SessionReconciler implements Reconciler<Session> {
                     Verdict.of(
                         scene.references(), scene.work(), started.key().orElse(null), problems)),
             generation));
-  }
-
-  private static Stream<Note> notes(
-      Scene scene,
-      BrainDecision brain,
-      HandsDecision hands,
-      Starter.Started started,
-      SessionStatus status) {
-    return Stream.of(
-            brain.notes().stream(),
-            hands.notes().stream(),
-            started.notes().stream(),
-            readiness(scene, status).stream())
-        .flatMap(it -> it);
-  }
-
-  private static Optional<Note> readiness(Scene scene, SessionStatus status) {
-    Optional<String> before = scene.status().flatMap(it -> ready(it.conditions()));
-    Optional<String> now = ready(status.conditions());
-    if (before.equals(now)) {
-      return Optional.empty();
-    }
-    if (scene.references() instanceof Unresolved(var _, String message)) {
-      return Optional.of(Note.warning(Happening.ReferenceMissing, message));
-    }
-    return now.filter("True"::equals)
-        .map(_ -> Note.normal(Happening.Ready, "references resolve and the log exists"));
-  }
-
-  private static Optional<String> ready(List<Condition> all) {
-    return all.stream()
-        .filter(it -> it.getType().equals(Conditions.READY))
-        .findFirst()
-        .map(it -> it.getStatus());
   }
 
   private UpdateControl<Session> again(

@@ -123,8 +123,8 @@ final class Starter {
             key = Optional.of(Problem.waiting(missing.reason(), missing.message()));
         case KeyState.Found _, KeyState.NotNeeded _ -> {
           int number = before.wakesOrZero() + 1;
-          switch (objects.claim(
-              session, BrainPod.desired(session, number, backing, templates.brain()))) {
+          Pod desired = BrainPod.desired(session, number, backing, templates.brain());
+          switch (objects.claim(session, templates.logging(desired))) {
             case Claim.Ours<Pod>(Pod pod, boolean _) -> {
               created.accept(pod);
               brain = Optional.of(BrainDecision.started(before, PodView.of(pod), number, head));
@@ -151,10 +151,13 @@ final class Starter {
         return;
       }
       Pod desired = HandsPod.desired(session, wanted, backing.environment(), templates.hands());
-      switch (objects.claim(session, desired)) {
+      switch (objects.claim(session, templates.logging(desired))) {
         case Claim.Ours<Pod>(Pod pod, boolean _) -> {
           created.accept(pod);
-          hands = Optional.of(HandsDecision.started(before, wanted.generation(), PodView.of(pod)));
+          hands =
+              Optional.of(
+                  HandsStatus.started(
+                      before, wanted.generation(), PodView.of(pod), backing.environment()));
           notes.add(
               Note.normal(
                   Happening.HandsStarted, "created hands pod " + pod.getMetadata().getName()));
@@ -168,7 +171,7 @@ final class Starter {
 
     /** Hands without a pod, and why. */
     void waiting(@Nullable Hands before, HandsWanted wanted, String message) {
-      hands = Optional.of(HandsDecision.waiting(before, wanted.generation(), message));
+      hands = Optional.of(HandsStatus.waiting(before, wanted.generation(), message));
     }
 
     /** What was to be made is not there, and this session says why. */

@@ -7,6 +7,7 @@ import dev.rouse.api.Session;
 import dev.rouse.api.SessionStatus;
 import dev.rouse.api.SessionStatus.HandsWanted;
 import dev.rouse.api.SessionStatus.LogHead;
+import dev.rouse.api.probe.Meters;
 import dev.rouse.controller.Operators;
 import dev.rouse.controller.Settings;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -42,6 +43,7 @@ public final class FakeCluster implements AutoCloseable {
   private final KubernetesMockServer server;
   private final KubernetesClient client;
   private final AtomicInteger suffixes = new AtomicInteger();
+  private final Meters meters = new Meters();
   private @Nullable Operator operator;
 
   public FakeCluster() {
@@ -64,6 +66,11 @@ public final class FakeCluster implements AutoCloseable {
     return client;
   }
 
+  /** What all operators of this cluster tell of themselves. */
+  public String metrics() {
+    return meters.scrape();
+  }
+
   /** Starts an operator with short times. */
   public void startOperator(Map<String, String> more) {
     Map<String, String> environment =
@@ -83,7 +90,8 @@ public final class FakeCluster implements AutoCloseable {
             Settings.from(environment),
             Clock.systemUTC(),
             () -> Integer.toString(suffixes.incrementAndGet()),
-            () -> {});
+            () -> {},
+            meters);
     operator.start();
   }
 
@@ -246,5 +254,6 @@ public final class FakeCluster implements AutoCloseable {
     stopOperator();
     client.close();
     server.destroy();
+    meters.close();
   }
 }

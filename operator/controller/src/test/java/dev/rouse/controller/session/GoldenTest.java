@@ -7,6 +7,7 @@ import dev.rouse.api.ModelProvider;
 import dev.rouse.api.Session;
 import dev.rouse.api.reference.References.Backing;
 import dev.rouse.controller.Settings.HandsRuntime;
+import dev.rouse.logging.LogFormat;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -56,7 +57,8 @@ class GoldenTest {
                 "example.org/hands:1",
                 HandsResources.from(Map.of()),
                 List.of("10.96.0.1:443", "169.254.169.254:80"),
-                runtime(directory)));
+                runtime(directory)),
+            LogFormat.TEXT);
     // When
     List<HasMetadata> made = new ArrayList<>();
     made.add(

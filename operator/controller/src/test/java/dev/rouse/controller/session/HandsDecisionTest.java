@@ -121,7 +121,7 @@ class HandsDecisionTest {
     assertThat(decision.notes())
         .extracting(Note::kind, Note::text)
         .containsExactly(tuple(Note.Kind.Warning, "hands pod p: " + how));
-    Hands next = HandsDecision.started(decision.hands(), 2, pod());
+    Hands next = HandsStatus.started(decision.hands(), 2, pod(), box());
     assertThat(next.lastExit()).isEqualTo(how);
     assertThat(decide(next, 2, ready(), true, DUE, box()).hands().lastExit()).isEqualTo(how);
   }
@@ -129,7 +129,18 @@ class HandsDecisionTest {
   @Test
   void whatRestWasTheEndOfIsNoLoss() {
     // Given
-    Hands hands = new Hands(1, "p", "u", "http://10.0.0.1:8085", null, null, "exit code 1");
+    Hands hands =
+        new Hands(
+            1,
+            "p",
+            "u",
+            "http://10.0.0.1:8085",
+            null,
+            null,
+            "exit code 1",
+            NOW.toString(),
+            null,
+            null);
     // When
     HandsDecision decision = decide(hands, 1, ready(), false, IDLE, box());
     // Then
@@ -208,7 +219,7 @@ class HandsDecisionTest {
         NOW);
   }
 
-  private static Environment box() {
+  static Environment box() {
     Environment environment = new Environment();
     environment.setMetadata(new ObjectMetaBuilder().withName("box").build());
     environment.setSpec(

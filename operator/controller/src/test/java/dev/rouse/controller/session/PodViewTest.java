@@ -14,6 +14,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class PodViewTest {
 
+  private static final String NOT_STARTED =
+      "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc"
+          + " create failed: unable to start container process: error during container init: exec"
+          + " /opt/rouse/runtime/bin/java: no such file or directory: unknown";
+
   private static final Instant SINCE = Instant.parse("2026-01-01T00:00:00Z");
 
   @Tag("failure-16")
@@ -88,10 +93,26 @@ class PodViewTest {
             false,
             null),
         Arguments.of(
+            "last words as JSON, of two lines",
+            "{phase: Failed, containerStatuses: [{name: brain, state: {terminated: {exitCode: 70, message: '{\"level\":\"ERROR\",\"message\":\"no\\nkey\"}'}}}]}",
+            "exit code 70: no key",
+            70,
+            false,
+            null),
+        Arguments.of(
             "last words",
             "{phase: Failed, containerStatuses: [{name: brain, state: {terminated: {exitCode: 70, message: \"one\\ntwo\\n\"}}}]}",
             "exit code 70: two",
             70,
+            false,
+            null),
+        Arguments.of(
+            "a long last word keeps its end, which has the cause",
+            "{phase: Failed, containerStatuses: [{name: brain, state: {terminated: {exitCode: 128, reason: StartError, message: '%s'}}}]}"
+                .formatted(NOT_STARTED),
+            "exit code 128 (StartError): failed to create containerd task: failed to create shim task … "
+                + NOT_STARTED.substring(NOT_STARTED.length() - 140),
+            128,
             false,
             null),
         Arguments.of(

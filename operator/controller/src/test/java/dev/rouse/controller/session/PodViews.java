@@ -39,6 +39,21 @@ final class PodViews {
     return new PodView("p", "u", NOW, true, false, null, true, null, "10.0.0.1", null);
   }
 
+  /** The same pod, and somebody asked for its removal. */
+  static PodView removing(PodView it) {
+    return new PodView(
+        it.name(),
+        it.uid(),
+        it.created(),
+        true,
+        it.disrupted(),
+        it.exit(),
+        it.ready(),
+        it.unreadySince(),
+        it.address(),
+        it.waiting());
+  }
+
   static PodView exited(int code) {
     return exited(code, "exit code " + code);
   }

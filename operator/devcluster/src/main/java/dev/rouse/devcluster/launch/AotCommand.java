@@ -1,9 +1,11 @@
 package dev.rouse.devcluster.launch;
 
+import dev.rouse.devcluster.process.Progress;
 import dev.rouse.devcluster.tools.Tools;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -44,7 +46,13 @@ public final class AotCommand implements Callable<Integer> {
     }
     System.out.println(
         "== Ahead-of-time caches: one session on a dev cluster whose programs are recorded (1 minute)");
-    new Training(checkout, tools, programs).run();
+    new Training(
+            checkout,
+            checkout.resolve(".rouse").resolve("training"),
+            tools,
+            Progress.timed(System.out, InstantSource.system()),
+            programs.stream().map(program -> program.trainee(checkout)).toList())
+        .run();
     for (JavaProgram program : programs) {
       Path cache = program.cache(checkout);
       System.out.printf("  %-16s %d MiB%n", cache.getFileName(), Files.size(cache) >> 20);

@@ -28,17 +28,19 @@ public record JavaProgram(String module, String main, int heapMegabytes) {
    * @throws IOException if it is not built
    */
   public List<String> command(Path root, List<String> arguments) throws IOException {
-    Path cache = cache(root);
-    List<String> flags = Files.isRegularFile(cache) ? List.of("-XX:AOTCache=" + cache) : List.of();
+    List<String> flags = isTrained(root) ? List.of("-XX:AOTCache=" + cache(root)) : List.of();
     return start(root, flags, arguments);
   }
 
   /** Where its ahead-of-time cache is, if there is one. */
   Path cache(Path root) {
-    return named(root, ".aot");
+    return target(root).resolve(module + ".aot");
   }
 
-  /** Whether it has a cache that is younger than its jars: the JVM refuses an older one. */
+  /**
+   * Whether it has a cache that is younger than its jars. An older one holds classes that may have
+   * changed since, and a JVM before 25.0.4 runs them without looking at the jars (JDK-8377932).
+   */
   boolean isTrained(Path root) throws IOException {
     Path cache = cache(root);
     return Files.isRegularFile(cache)
@@ -57,30 +59,9 @@ public record JavaProgram(String module, String main, int heapMegabytes) {
     }
   }
 
-  /** What a training run leaves at its end, for {@link #assembly}. */
-  Path recording(Path root) {
-    return named(root, ".aotconf");
-  }
-
-  /** The command that starts it for a run that is recorded. */
-  List<String> training(Path root, List<String> arguments) throws IOException {
-    return start(
-        root, List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + recording(root)), arguments);
-  }
-
-  /** The command that makes its cache of a recording; it starts nothing. */
-  List<String> assembly(Path root, Path cache) throws IOException {
-    return start(
-        root,
-        List.of(
-            "-XX:AOTMode=create",
-            "-XX:AOTConfiguration=" + recording(root),
-            "-XX:AOTCache=" + cache),
-        List.of());
-  }
-
-  private Path named(Path root, String suffix) {
-    return target(root).resolve(module + suffix);
+  /** The program as one that is given a cache. */
+  Trainee trainee(Path root) {
+    return new Trainee(module, cache(root), (flags, arguments) -> start(root, flags, arguments));
   }
 
   private List<String> start(Path root, List<String> flags, List<String> arguments)

@@ -9,12 +9,9 @@ import dev.rouse.devcluster.process.Supervised;
 import dev.rouse.devcluster.tools.Tools;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,42 +20,48 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A dev cluster whose programs are recorded, and one session on it: so each has done once what it
- * will do, and that is what its ahead-of-time cache holds.
+ * Gives programs their ahead-of-time caches: on a dev cluster where they are recorded an agent
+ * fixes a bug, so each has done once what it will do, and that is what its cache holds.
  *
  * <p>The caches are made afterwards: a JVM that makes its own at its end takes longer for it than a
  * pod has to end.
  */
-final class Training implements Adjustment {
+public final class Training implements Adjustment {
 
-  private static final Path EXAMPLE = Path.of("examples", "01-first-session.yaml");
-  private static final String SESSION = "hello";
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Path EXAMPLE = Path.of("examples", "02-coding-agent.yaml");
+  private static final String SESSION = "fix-duration";
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-  private final Path checkout;
-  private final Tools tools;
-  private final List<JavaProgram> programs;
+  private final LauncherConfig config;
+  private final List<Trainee> trainees;
 
-  Training(Path checkout, Tools tools, List<JavaProgram> programs) {
-    this.checkout = checkout;
-    this.tools = tools;
-    this.programs = List.copyOf(programs);
+  /**
+   * Prepares it.
+   *
+   * @param checkout where the rest of the dev cluster is built
+   * @param directory of the dev cluster; it stays only if something goes wrong
+   * @param trainees what takes the place of the checkout's own programs of the same modules
+   */
+  public Training(
+      Path checkout, Path directory, Tools tools, Progress progress, List<Trainee> trainees) {
+    this.config = new LauncherConfig(checkout, directory, tools, Set.of(), false, false, progress);
+    this.trainees = List.copyOf(trainees);
   }
 
-  void run() throws IOException, InterruptedException {
-    LauncherConfig config =
-        new LauncherConfig(
-                checkout,
-                checkout.resolve(".rouse").resolve("training"),
-                tools,
-                Set.of(),
-                false,
-                false,
-                Progress.timed(System.out, InstantSource.system()))
-            .adjusted(this);
-    try (Launcher cluster = Launcher.start(config)) {
+  /**
+   * Runs it.
+   *
+   * @throws IOException if a program does not do its part, or the JVM refuses a cache; the message
+   *     says why
+   */
+  public void run() throws IOException, InterruptedException {
+    for (Trainee trainee : trainees) {
+      trainee.forget();
+    }
+    try (Launcher cluster = Launcher.start(config.adjusted(this))) {
       try {
         session(cluster);
+        config.progress().step("an agent has fixed a bug");
         for (String component : List.of("operator", "server")) {
           end(cluster.component(component));
         }
@@ -67,9 +70,10 @@ final class Training implements Adjustment {
         throw e;
       }
     }
-    for (JavaProgram program : programs) {
-      assemble(program);
+    for (Trainee trainee : trainees) {
+      trainee.makeCache();
     }
+    config.progress().step("caches made");
   }
 
   @Override
@@ -80,9 +84,12 @@ final class Training implements Adjustment {
   @Override
   public List<String> command(JavaProgram program, Path root, List<String> arguments)
       throws IOException {
-    return programs.contains(program)
-        ? program.training(root, arguments)
-        : Adjustment.super.command(program, root, arguments);
+    for (Trainee trainee : trainees) {
+      if (trainee.module().equals(program.module())) {
+        return trainee.recorded(arguments);
+      }
+    }
+    return Adjustment.super.command(program, root, arguments);
   }
 
   /** With as much time as it needs to write down what it did. */
@@ -96,32 +103,9 @@ final class Training implements Adjustment {
     }
   }
 
-  /** A cache appears whole or not at all. */
-  private void assemble(JavaProgram program) throws IOException, InterruptedException {
-    Path unfinished = program.cache(checkout).resolveSibling("unfinished.aot");
-    Process process =
-        new ProcessBuilder(program.assembly(checkout, unfinished))
-            .redirectErrorStream(true)
-            .start();
-    String output;
-    try (var in = process.getInputStream()) {
-      output = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-    if (process.waitFor() != 0 || !Files.exists(unfinished)) {
-      throw new IOException(
-          "no ahead-of-time cache can be made for %s:%n%s".formatted(program.main(), output));
-    }
-    Files.move(
-        unfinished,
-        program.cache(checkout),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
-    Files.delete(program.recording(checkout));
-  }
-
   private void session(Launcher cluster) throws IOException, InterruptedException {
     KubernetesClient client = cluster.controlPlane().client();
-    new Manifests(client).apply(List.of(checkout.resolve(EXAMPLE)));
+    new Manifests(client).apply(List.of(config.root().resolve(EXAMPLE)));
     await(cluster, () -> hasLog(client));
     watch(cluster);
     // The pods leave by themselves; what they did is written down on the way.
@@ -143,7 +127,7 @@ final class Training implements Adjustment {
     Path log = cluster.logs().resolve("cli.log");
     ProcessBuilder builder =
         new ProcessBuilder(
-                JavaProgram.CLI.training(checkout, List.of("watch", SESSION, "--until-idle")))
+                command(JavaProgram.CLI, config.root(), List.of("watch", SESSION, "--until-idle")))
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("KUBE"));

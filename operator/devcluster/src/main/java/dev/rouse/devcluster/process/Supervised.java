@@ -154,9 +154,11 @@ public final class Supervised implements AutoCloseable {
       if (closed) {
         return false;
       }
-      progress.step(
-          "%s %s after %d s; started again in %.1f s%s"
-              .formatted(name(), exit, lived.toSeconds(), pause.toMillis() / 1000.0, ended.last()));
+      String next =
+          paused
+              ? "stays down"
+              : "started again in %.1f s%s".formatted(pause.toMillis() / 1000.0, ended.last());
+      progress.step("%s %s after %d s; %s".formatted(name(), exit, lived.toSeconds(), next));
       ended.close();
       long left = pause.toNanos();
       while (!closed && (paused || left > 0)) {

@@ -8,6 +8,8 @@ import dev.rouse.server.ServerConfig;
 import dev.rouse.server.tls.Tls;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Certificates, metrics, policies, images: what a cluster's owner sets to fit Rouse into it. */
 class ChartFitTest {
@@ -56,6 +58,24 @@ class ChartFitTest {
     assertThat(rendered.text()).doesNotContain("9090").doesNotContain("ROUSE_METRICS_LISTEN");
     assertThat(rendered.one("NetworkPolicy", "rouse-operator").at("/spec/ingress")).isEmpty();
     assertThat(rendered.one("NetworkPolicy", "rouse-operator").at("/spec/policyTypes")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"operator", "server"})
+  void metrics_are_told_where_they_are_looked_for(String component) {
+    // When
+    Rendered rendered = HELM.render();
+    // Then
+    JsonNode service = rendered.one("Service", "rouse-metrics").at("/spec/ports/0");
+    JsonNode port =
+        Rendered.list(rendered.container(component).path("ports")).stream()
+            .filter(it -> it.path("name").equals(service.path("targetPort")))
+            .findFirst()
+            .orElseThrow();
+    assertThat(rendered.settings(component).get("ROUSE_METRICS_LISTEN"))
+        .endsWith(":" + port.path("containerPort").asInt());
+    assertThat(rendered.one("NetworkPolicy", "rouse-" + component).findValuesAsText("port"))
+        .contains(service.path("targetPort").asText());
   }
 
   @Test

@@ -86,7 +86,10 @@ class ChartTest {
     assertThat(config)
         .isEqualTo(
             ServerConfig.of(
-                Map.of("ROUSE_LISTEN", "0.0.0.0:8443", "ROUSE_NAMESPACE", "rouse-system")));
+                Map.of(
+                    "ROUSE_LISTEN", "0.0.0.0:8443",
+                    "ROUSE_NAMESPACE", "rouse-system",
+                    "ROUSE_METRICS_LISTEN", "0.0.0.0:9090")));
   }
 
   @Test
@@ -104,6 +107,7 @@ class ChartTest {
     assertThat(settings.leaderElection()).isTrue();
     assertThat(settings.watchNamespaces()).isEmpty();
     assertThat(settings.healthListen()).contains("0.0.0.0:8080");
+    assertThat(settings.metricsListen()).contains("0.0.0.0:9090");
   }
 
   @Test

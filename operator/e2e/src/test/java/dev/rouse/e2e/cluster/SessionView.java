@@ -79,7 +79,8 @@ public class SessionView {
                   spec.suspend(),
                   spec.overrides(),
                   spec.archived(),
-                  spec.forkFrom()));
+                  spec.forkFrom(),
+                  spec.budget()));
           return session;
         });
   }

@@ -75,7 +75,8 @@ class KubectlIT {
     session.awaitAnswer("works.log has 2 lines.");
     assertThat(kubectl.run("get", "sessions.rouse.dev", "talk", "-n", NAMESPACE).lines().toList())
         .satisfiesExactly(
-            header -> assertThat(header).matches("NAME +AGENT +PHASE +STOP REASON +EVENTS +AGE"),
+            header ->
+                assertThat(header).matches("NAME +AGENT +PHASE +STOP REASON +EVENTS +COST +AGE"),
             row -> assertThat(row).matches("talk +worker +Idle +end_turn +\\d+ +\\S+"));
     assertThat(kubectl.run("get", "sessions.rouse.dev", "talk", "-n", NAMESPACE, "-o", "wide"))
         .contains("TITLE", "BRAIN POD", "HANDS POD", "TOKENS", "By hand");

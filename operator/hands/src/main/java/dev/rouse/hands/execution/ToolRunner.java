@@ -41,15 +41,13 @@ public final class ToolRunner {
     long start = System.nanoTime();
     ToolResult result = run(call, tool.get());
     log.info(
-        "tool ended",
+        "%s ended %s after %d ms"
+            .formatted(
+                name,
+                result.isError() ? "with an error" : "well",
+                (System.nanoTime() - start) / 1_000_000),
         "toolUse",
-        call.id(),
-        "tool",
-        name,
-        "isError",
-        result.isError(),
-        "ms",
-        (System.nanoTime() - start) / 1_000_000);
+        call.id());
     return result;
   }
 
@@ -64,7 +62,7 @@ public final class ToolRunner {
       Thread.currentThread().interrupt();
       return ToolResult.error(tool.name() + " was interrupted");
     } catch (RuntimeException | StackOverflowError defect) {
-      log.error("defect in a tool", defect, "toolUse", call.id(), "tool", tool.name());
+      log.error("defect in " + tool.name(), defect, "toolUse", call.id());
       return ToolResult.error(
           tool.name() + " failed because of a defect of its own (" + defect + "); try another way");
     }

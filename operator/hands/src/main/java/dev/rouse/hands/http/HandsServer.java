@@ -77,10 +77,15 @@ public final class HandsServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException callerGone) {
-      log.info("a caller hung up", "path", exchange.getRequestURI().getPath());
+      log.info("a caller of %s hung up".formatted(asked(exchange)));
     } catch (RuntimeException defect) {
-      log.error("a call failed", defect, "path", exchange.getRequestURI().getPath());
+      log.error("a call of %s failed".formatted(asked(exchange)), defect);
     }
+  }
+
+  /** As it was sent, so that nobody writes lines of the log. */
+  private static String asked(HttpExchange exchange) {
+    return exchange.getRequestURI().getRawPath();
   }
 
   private void answer(HttpExchange exchange)
@@ -101,7 +106,9 @@ public final class HandsServer implements AutoCloseable {
       }
     } catch (RefusedException e) {
       Refusal refusal = e.refusal();
-      log.warn("refused", "path", path, "code", refusal.code(), "why", refusal.message());
+      log.warn(
+          "refused a call of %s: %s, %s"
+              .formatted(asked(exchange), refusal.code(), refusal.message()));
       sendJson(exchange, status(refusal.code(), authorization != null), refusal);
     }
   }

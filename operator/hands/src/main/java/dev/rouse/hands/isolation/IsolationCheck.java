@@ -80,7 +80,7 @@ public final class IsolationCheck implements Admission, AutoCloseable {
         List<ForbiddenAddress> open = open();
         if (open.isEmpty()) {
           clean = true;
-          log.info("isolated", "forbidden", forbidden);
+          log.info("isolated: no answer from " + named(forbidden));
         } else if (System.nanoTime() - deadline >= 0
             || closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
           throw refused(open);
@@ -107,13 +107,16 @@ public final class IsolationCheck implements Admission, AutoCloseable {
   }
 
   private RefusedException refused(List<ForbiddenAddress> open) {
-    String addresses =
-        open.stream().map(ForbiddenAddress::toString).collect(Collectors.joining(", "));
-    log.warn("not isolated: no tool runs here", "reached", addresses);
+    String addresses = named(open);
+    log.warn("not isolated: no tool runs here, it reaches " + addresses);
     return new RefusedException(
         Code.NOT_ISOLATED,
         "this sandbox reaches %s, which it must not: nothing enforces the network policies of its namespace. No tool runs in it. Whoever runs the cluster must install a network plugin that enforces NetworkPolicy; if sandboxes may reach it, take it out of the operator's ROUSE_SANDBOX_FORBIDDEN"
             .formatted(addresses));
+  }
+
+  private static String named(List<ForbiddenAddress> addresses) {
+    return addresses.stream().map(ForbiddenAddress::toString).collect(Collectors.joining(", "));
   }
 
   /** Waits for no policy any more. */

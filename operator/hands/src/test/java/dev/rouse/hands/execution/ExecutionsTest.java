@@ -54,7 +54,8 @@ class ExecutionsTest {
   void open() throws Exception {
     journal = Journal.open(directory, Ids.random(), Duration.ZERO);
     HandsLog log =
-        new HandsLog(new PrintStream(OutputStream.nullOutputStream()), Clock.systemUTC(), "s");
+        new HandsLog(
+            new PrintStream(OutputStream.nullOutputStream()), Clock.systemUTC(), "s", false);
     Toolbox toolbox = new Toolbox(List.of(serial, free));
     executions =
         new Executions(

@@ -38,7 +38,8 @@ class IsolationCheckTest {
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final HandsLog log =
-      new HandsLog(new PrintStream(out, true, StandardCharsets.UTF_8), Clock.systemUTC(), "s");
+      new HandsLog(
+          new PrintStream(out, true, StandardCharsets.UTF_8), Clock.systemUTC(), "s", false);
   private final List<AutoCloseable> open = new ArrayList<>();
 
   @AfterEach
@@ -73,7 +74,7 @@ class IsolationCheckTest {
         .hasMessageContaining("ROUSE_SANDBOX_FORBIDDEN");
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("WARN not isolated")
-        .contains("reached=" + address(server));
+        .contains("it reaches " + address(server));
   }
 
   @Test

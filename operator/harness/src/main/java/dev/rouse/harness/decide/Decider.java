@@ -19,6 +19,8 @@ import java.util.stream.IntStream;
  *   <li>nothing is due: wait
  *   <li>calls that can run or are refused: execute
  *   <li>calls that only a person or client can answer: finish, requires action
+ *   <li>the model is to be asked, and the budget is reached: finish, budget reached; what is queued
+ *       stays so
  *   <li>the turn under way waits for the model: call it
  *   <li>messages are queued: take them all up as one turn, and call the model
  *   <li>else the turn is over: finish
@@ -50,13 +52,14 @@ public final class Decider {
     if (!open.isEmpty()) {
       return new Step.Finish(StopReason.requiresAction(session.awaited()), null, List.of());
     }
-    if (session.isAnswerDue() && !view.rested()) {
-      return new Step.CallModel(List.of());
-    }
+    boolean goesOn = session.isAnswerDue() && !view.rested();
     List<Event> queued = List.copyOf(session.queued().values());
-    return queued.stream().anyMatch(Decider::startsTurn)
-        ? new Step.CallModel(queued)
-        : new Step.Finish(StopReason.END_TURN, null, queued);
+    if (!goesOn && queued.stream().noneMatch(Decider::startsTurn)) {
+      return new Step.Finish(StopReason.END_TURN, null, queued);
+    }
+    return session.isBudgetReached(session.openSpanCharge())
+        ? new Step.Finish(StopReason.BUDGET_REACHED, null, List.of())
+        : new Step.CallModel(goesOn ? List.of() : queued);
   }
 
   /**

@@ -1,7 +1,11 @@
 package dev.rouse.harness.loop;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.harness.model.ModelAnswer;
 import dev.rouse.harness.model.Toolbox;
+import dev.rouse.harness.policy.PolicyJudge;
+import dev.rouse.harness.policy.Verdict;
 import dev.rouse.session.AgentEvent;
 import dev.rouse.session.Event;
 import dev.rouse.session.Ids;
@@ -11,14 +15,17 @@ import dev.rouse.session.ToolUse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a model's answer into the events of its one commit. */
 final class Answers {
 
   private final Ids ids;
+  private final PolicyJudge judge;
 
-  Answers(Ids ids) {
+  Answers(Ids ids, PolicyJudge judge) {
     this.ids = ids;
+    this.judge = judge;
   }
 
   /**
@@ -71,6 +78,25 @@ final class Answers {
     return events;
   }
 
+  /**
+   * What a policy comes to.
+   *
+   * @param evaluation how, in the wire's form
+   */
+  private record Permission(String name, @Nullable ObjectNode evaluation) {}
+
+  private Permission permission(Toolbox.Policy policy, ModelAnswer.Call call) {
+    ObjectNode evaluation = JsonNodeFactory.instance.objectNode();
+    return switch (policy) {
+      case ALWAYS_ALLOW -> new Permission("allow", evaluation.put("type", "always_allow"));
+      case ALWAYS_ASK -> new Permission("ask", evaluation.put("type", "always_ask"));
+      case AUTO -> {
+        Verdict verdict = judge.judge(new PolicyJudge.ToolCall(call.name(), call.input()));
+        yield new Permission(verdict.permission(), verdict.evaluation());
+      }
+    };
+  }
+
   private void call(
       ModelAnswer.Call call,
       Toolbox toolbox,
@@ -89,19 +115,17 @@ final class Answers {
           calls.add(
               new AgentEvent.ToolUse(
                   id, call.name(), call.input(), selfHosted ? "deny" : null, null, null));
-      case Toolbox.Kind.BuiltIn builtIn -> {
+      case Toolbox.Kind.BuiltIn(Toolbox.Policy policy) -> {
         // A call that cannot run needs nobody's permission. A worker that sees it before its
         // result must not run it.
-        String permission = fault == null ? builtIn.permission() : selfHosted ? "deny" : "allow";
+        Permission permission =
+            fault == null
+                ? permission(policy, call)
+                : new Permission(selfHosted ? "deny" : "allow", null);
         calls.add(
             new AgentEvent.ToolUse(
-                id,
-                call.name(),
-                call.input(),
-                permission,
-                fault == null ? builtIn.evaluation() : null,
-                null));
-        if (fault == null && permission.equals("allow")) {
+                id, call.name(), call.input(), permission.name(), permission.evaluation(), null));
+        if (fault == null && permission.name().equals("allow")) {
           hands.ifPresent(
               instance -> followUps.add(new InternalEvent.Dispatched(ids.event(), id, instance)));
         }

@@ -103,8 +103,8 @@ final class Appender {
       committed = repeat("commit", () -> server.commit(request));
     } catch (Refused e) {
       switch (e.code()) {
-        case CONFLICT, INTERRUPTED, LOG_FULL -> {
-          LOG.atInfo().addKeyValue("code", e.code()).log("The server declined a commit");
+        case CONFLICT, INTERRUPTED, BUDGET_REACHED, LOG_FULL -> {
+          LOG.atInfo().log("The server declined a commit: {}", e.code());
           catchUp();
           return new Result.Declined(e.code(), e.refusal().message());
         }
@@ -159,8 +159,11 @@ final class Appender {
             "gave up to " + what + " after " + timing.serverPatience() + ": " + failure, failure);
       }
       LOG.atWarn()
-          .addKeyValue("failures", failures)
-          .log("Could not {}, will try again: {}", what, failure.toString());
+          .log(
+              "Could not {} for the {}. time, will try again: {}",
+              what,
+              failures,
+              failure.toString());
       pause(timing.serverRetry().delay(failures, random));
     }
   }
@@ -180,6 +183,7 @@ final class Appender {
           case NEEDS_NEWER_VERSION -> ExitCode.NEEDS_NEWER_VERSION;
           case CONFLICT,
               INTERRUPTED,
+              BUDGET_REACHED,
               LOG_FULL,
               APPEND_ID_REUSED,
               INVALID,

@@ -6,6 +6,7 @@ import dev.rouse.harness.decide.Step;
 import dev.rouse.harness.decide.View;
 import dev.rouse.harness.hands.HandsClient;
 import dev.rouse.harness.model.ModelProvider;
+import dev.rouse.harness.policy.PolicyJudge;
 import dev.rouse.harness.server.SessionServer;
 import dev.rouse.session.Ids;
 import dev.rouse.session.SessionState;
@@ -36,6 +37,7 @@ public final class Brain {
   private final Executions executions;
 
   /**
+   * @param judge of calls whose policy is {@code auto}
    * @param builtInTools every tool that the hands have
    * @param ids mints the ids of events and appends
    * @param random spreads repeated tries
@@ -44,6 +46,7 @@ public final class Brain {
       SessionServer server,
       HandsClient hands,
       ModelProvider model,
+      PolicyJudge judge,
       List<ToolDefinition> builtInTools,
       Ids ids,
       Timing timing,
@@ -62,6 +65,7 @@ public final class Brain {
         new ModelTurn(
             with,
             model,
+            judge,
             link,
             span -> new DeltaSender(server, appender.epoch(), span, timing.deltaEvery()));
   }
@@ -82,9 +86,8 @@ public final class Brain {
       return ExitCode.DONE;
     } catch (Halt halt) {
       LOG.atWarn()
-          .addKeyValue("exit", halt.code())
           .addKeyValue("seq", journal.head())
-          .log("The brain stops: {}", halt.getMessage());
+          .log("The brain stops ({}): {}", halt.code(), halt.getMessage());
       return halt.code();
     }
   }
@@ -127,15 +130,14 @@ public final class Brain {
         session.head(), ending.finish(session, step, questions.charge(session)))) {
       case Appender.Result.Stored _ -> {
         LOG.atInfo()
-            .addKeyValue("stopReason", step.stopReason().type())
             .addKeyValue("seq", journal.head())
-            .log("The turn is over");
+            .log("The turn is over: {}", step.stopReason().type());
         executions.cancel(cutShort);
       }
       // Something came in between: it is in the journal now and changes the decision.
       case Appender.Result.Declined(var code, String message) -> {
         switch (code) {
-          case CONFLICT, INTERRUPTED -> {}
+          case CONFLICT, INTERRUPTED, BUDGET_REACHED -> {}
           case FENCED,
               APPEND_ID_REUSED,
               LOG_FULL,

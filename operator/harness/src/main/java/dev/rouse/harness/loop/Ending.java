@@ -86,7 +86,7 @@ final class Ending {
     events.add(
         new ThreadEvent.StatusIdle(
             ids.event(), created.threadId(), agent(session).name(), reason, stopDetails));
-    events.add(new SessionEvent.UsageReported(ids.event(), session.usage().plus(more), null));
+    events.add(SessionEvent.UsageReported.of(ids.event(), session, more));
     events.add(new SessionEvent.StatusIdle(ids.event(), reason, stopDetails));
   }
 

@@ -21,9 +21,9 @@ final class Executions {
 
   /** What the model is told of a call of which nobody knows how it ended. */
   static final String UNKNOWN =
-      "The outcome of this call is unknown: the sandbox was lost while it was under way. It may"
-          + " have run, in part or in full. It was not run again. Check its effects before"
-          + " repeating it.";
+      AgentToolset.OUTCOME_UNKNOWN
+          + ": the sandbox was lost while it was under way. It may have run, in part or in full. It"
+          + " was not run again. Check its effects before repeating it.";
 
   private static final long LONGEST_TIMEOUT_MS = 3_600_000;
 
@@ -62,8 +62,10 @@ final class Executions {
       } catch (IOException e) {
         LOG.atInfo()
             .addKeyValue("toolUse", use.id())
-            .addKeyValue("failures", failures)
-            .log("Lost the hands during a call, will join it again: {}", e.toString());
+            .log(
+                "Lost the hands during a call for the {}. time, will join it again: {}",
+                failures,
+                e.toString());
       } catch (HandsRefused e) {
         switch (e.code()) {
           case STALE_EPOCH -> throw HandsLink.fenced(e);

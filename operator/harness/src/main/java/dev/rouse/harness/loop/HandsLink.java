@@ -128,9 +128,8 @@ final class HandsLink {
     return switch (appender.persist("ask for hands", () -> server.hands(request))) {
       case HandsAnswer.Ready(Hands hands) -> hands;
       case HandsAnswer.Pending(var pending) -> {
-        LOG.atInfo()
-            .addKeyValue("generation", pending.generation())
-            .log("Waiting for hands: {}", pending.reason());
+        LOG.atInfo().log(
+            "Waiting for hands of generation {}: {}", pending.generation(), pending.reason());
         throw new NotYet();
       }
     };
@@ -139,10 +138,8 @@ final class HandsLink {
   private Link greet(Hands hands) throws HandsRefused, IOException {
     try {
       String instance = client.raiseEpoch(hands, appender.epoch()).instance();
-      LOG.atInfo()
-          .addKeyValue("generation", hands.generation())
-          .addKeyValue("instance", instance)
-          .log("The hands are there");
+      LOG.atInfo().log(
+          "The hands of generation {} are there, instance {}", hands.generation(), instance);
       return new Link(hands, instance);
     } catch (HandsRefused e) {
       switch (e.code()) {

@@ -55,7 +55,8 @@ final class Journal {
 
   private boolean restedAfter(Event event) {
     return switch (event) {
-      case SessionEvent.StatusIdle _ -> true;
+      // A turn that waits for a budget goes on when there is one.
+      case SessionEvent.StatusIdle idle -> rested || !idle.stopReason().budgetReached();
       case AgentEvent _ -> false;
       case UserEvent.Interrupt _, UserEvent.DefineOutcome _ -> rested;
       case UserEvent _ -> false;

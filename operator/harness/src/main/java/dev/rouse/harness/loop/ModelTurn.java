@@ -5,6 +5,7 @@ import dev.rouse.harness.model.ModelAnswer;
 import dev.rouse.harness.model.ModelFailure;
 import dev.rouse.harness.model.ModelProvider;
 import dev.rouse.harness.model.ModelRequest;
+import dev.rouse.harness.policy.PolicyJudge;
 import dev.rouse.session.Event;
 import dev.rouse.session.Ids;
 import dev.rouse.session.ModelUsage;
@@ -51,7 +52,12 @@ final class ModelTurn {
     DeltaSender open(String span);
   }
 
-  ModelTurn(Collaborators with, ModelProvider model, HandsLink hands, Previews previews) {
+  ModelTurn(
+      Collaborators with,
+      ModelProvider model,
+      PolicyJudge judge,
+      HandsLink hands,
+      Previews previews) {
     this.journal = with.journal();
     this.appender = with.appender();
     this.questions = with.questions();
@@ -59,7 +65,7 @@ final class ModelTurn {
     this.ids = with.ids();
     this.timing = with.timing();
     this.random = with.random();
-    this.answers = new Answers(ids);
+    this.answers = new Answers(ids, judge);
     this.model = model;
     this.hands = hands;
     this.previews = previews;
@@ -74,6 +80,9 @@ final class ModelTurn {
   void run(Step.CallModel step) {
     List<Event> takeUp = step.takeUp();
     for (int attempt = 1; ; attempt++) {
+      if (attempt > 1 && journal.view().session().isBudgetReached()) {
+        return;
+      }
       Optional<Answers.Under> under = start(takeUp);
       if (under.isEmpty()) {
         return;
@@ -84,10 +93,12 @@ final class ModelTurn {
       }
       ModelFailure failure = failed.failure();
       LOG.atWarn()
-          .addKeyValue("attempt", attempt)
-          .addKeyValue("error", failure.errorType())
-          .addKeyValue("retryable", failure.isRetryable())
-          .log("A model request failed: {}", failure.getMessage());
+          .log(
+              "A model request failed, attempt {}, {}, {}: {}",
+              attempt,
+              failure.errorType(),
+              failure.isRetryable() ? "may be repeated" : "for good",
+              failure.getMessage());
       if (!failure.isRetryable() || attempt == timing.modelAttempts()) {
         giveUp(failure.errorType(), String.valueOf(failure.getMessage()));
         return;
@@ -108,13 +119,14 @@ final class ModelTurn {
     }
     events.addAll(takeUp);
     Answers.Under under = answers.under(ids.event());
-    events.add(new SpanEvent.ModelRequestStart(under.span()));
+    events.add(new SpanEvent.ModelRequestStart(under.span(), questions.most(session, takeUp)));
     return stored(appender.append(events)) ? Optional.of(under) : Optional.empty();
   }
 
   private Attempt ask(Answers.Under under) {
     SessionState session = journal.view().session();
     ModelRequest request = questions.request(session);
+    questions.asked(under.span());
     DeltaSender deltas = previews.open(under.span());
     Task<ModelAnswer> task =
         Task.start(
@@ -137,12 +149,12 @@ final class ModelTurn {
 
   private Attempt answered(Answers.Under under, ModelAnswer answer) {
     questions.counted(under.span(), answer.usage());
-    LOG.atInfo()
-        .addKeyValue("stop", answer.stop())
-        .addKeyValue("calls", answer.calls().size())
-        .addKeyValue("inputTokens", answer.usage().inputTokens())
-        .addKeyValue("outputTokens", answer.usage().outputTokens())
-        .log("The model answered");
+    LOG.atInfo().log(
+        "The model answered: {}, {} calls, {} tokens read, {} written",
+        answer.stop(),
+        answer.calls().size(),
+        answer.usage().inputTokens(),
+        answer.usage().outputTokens());
     while (true) {
       SessionState session = journal.view().session();
       List<Event> events =
@@ -170,7 +182,7 @@ final class ModelTurn {
   private boolean reschedule(Answers.Under under, ModelFailure failure) {
     SessionState session = journal.view().session();
     List<Event> events = new ArrayList<>();
-    ending.closeSpan(events, session, questions.countedFor(under.span()));
+    ending.closeSpan(events, session, questions.failed(session));
     events.add(
         new SessionEvent.ErrorRaised(
             ids.event(),
@@ -209,8 +221,7 @@ final class ModelTurn {
   private void giveUp(String errorType, String message) {
     while (!journal.isInterrupted()) {
       SessionState session = journal.view().session();
-      String span = session.openSpan();
-      ModelUsage usage = span == null ? ModelUsage.ZERO : questions.countedFor(span);
+      ModelUsage usage = questions.failed(session);
       SessionError error = SessionError.of(errorType, message, RetryStatus.EXHAUSTED);
       switch (appender.appendAt(session.head(), ending.giveUp(session, error, usage))) {
         case Appender.Result.Stored _ -> {
@@ -240,6 +251,7 @@ final class ModelTurn {
 
     @Override
     public void thinking() {
+      questions.heard(under.span(), 0);
       deltas.started("agent.thinking", under.thinking());
     }
 
@@ -249,6 +261,7 @@ final class ModelTurn {
         spoke = true;
         deltas.started("agent.message", under.message());
       }
+      questions.heard(under.span(), piece.length());
       deltas.text(under.message(), index, piece);
     }
 

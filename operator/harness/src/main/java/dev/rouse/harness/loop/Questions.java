@@ -4,11 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.harness.model.ModelRequest;
 import dev.rouse.harness.model.TokenEstimate;
 import dev.rouse.harness.model.Toolbox;
+import dev.rouse.session.Event;
 import dev.rouse.session.InternalEvent;
+import dev.rouse.session.ListPrice;
 import dev.rouse.session.ModelUsage;
+import dev.rouse.session.PinnedProvider;
 import dev.rouse.session.SessionState;
 import dev.rouse.session.tools.ToolDefinition;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +22,28 @@ final class Questions {
   private final List<ToolDefinition> builtInTools;
   private final AtomicReference<@Nullable Seen> seen = new AtomicReference<>();
 
-  private record Seen(String span, ModelUsage usage) {}
+  /**
+   * What is known of a request.
+   *
+   * @param usage what the provider counted so far, if it did
+   * @param isAnswered whether any of an answer came
+   * @param written characters of the answer so far
+   */
+  private record Seen(String span, @Nullable ModelUsage usage, boolean isAnswered, long written) {
+
+    /** What the provider counted, and what came since. */
+    ModelUsage cost(ModelRequest request) {
+      ModelUsage estimate = TokenEstimate.of(request, written);
+      return usage == null
+          ? estimate
+          : new ModelUsage(
+              usage.inputTokens(),
+              Math.max(usage.outputTokens(), estimate.outputTokens()),
+              usage.cacheCreationInputTokens(),
+              usage.cacheReadInputTokens(),
+              usage.more());
+    }
+  }
 
   Questions(List<ToolDefinition> builtInTools) {
     this.builtInTools = List.copyOf(builtInTools);
@@ -48,27 +73,72 @@ final class Questions {
     return named.isEmpty() ? null : named;
   }
 
-  /** The provider counted this much for the request of {@code span}. */
-  void counted(String span, ModelUsage usage) {
-    seen.set(new Seen(span, usage));
+  /**
+   * The most that the next request is expected to use: all that it says, at the dearest rate, and
+   * the longest answer. Only a session with a budget needs to know; null for others.
+   *
+   * @param takeUp what it says beside the transcript
+   */
+  @Nullable ModelUsage most(SessionState session, List<Event> takeUp) {
+    if (session.budget() == null) {
+      return null;
+    }
+    PinnedProvider provider = Ending.created(session).provider();
+    ListPrice price = provider.picodollarsPerToken();
+    long read = TokenEstimate.of(request(session).saying(takeUp)).inputTokens();
+    return price != null && price.cacheWrite() > price.input()
+        ? new ModelUsage(0, provider.maxTokens(), read, 0, Map.of())
+        : new ModelUsage(read, provider.maxTokens(), 0, 0, Map.of());
   }
 
-  /** What the provider counted for {@code span}; nothing if it refused before counting. */
-  ModelUsage countedFor(String span) {
-    Seen last = seen.get();
-    return last != null && last.span.equals(span) ? last.usage : ModelUsage.ZERO;
+  /** The request of {@code span} goes out. */
+  void asked(String span) {
+    seen.set(new Seen(span, null, false, 0));
+  }
+
+  /** The answer to {@code span} goes on. @param characters how many more there are */
+  void heard(String span, int characters) {
+    seen.updateAndGet(it ->
+        it == null || !it.span.equals(span)
+            ? it
+            : new Seen(span, it.usage, true, it.written + characters));
+  }
+
+  /** The provider counted this much for the request of {@code span}. */
+  void counted(String span, ModelUsage usage) {
+    seen.updateAndGet(it ->
+        it == null || !it.span.equals(span)
+            ? it
+            : new Seen(span, usage, it.isAnswered, it.written));
+  }
+
+  /** What the open request costs that failed: nothing where the provider did not take it up. */
+  ModelUsage failed(SessionState session) {
+    Seen own = own(session);
+    return own == null || (own.usage == null && !own.isAnswered)
+        ? ModelUsage.ZERO
+        : own.cost(request(session));
   }
 
   /**
-   * What the open span costs when it is closed without an answer: what the provider counted, else
-   * the estimate of its request. The transcript has not changed since the request was made.
+   * What the open request costs that is closed without an answer: what the provider counted, else
+   * an estimate. That of a brain before this one may have been answered to the last token. The
+   * transcript has not changed since the request was made.
    */
   ModelUsage charge(SessionState session) {
-    String span = session.openSpan();
-    if (span == null) {
+    if (session.openSpan() == null) {
       return ModelUsage.ZERO;
     }
+    Seen own = own(session);
+    if (own != null) {
+      return own.cost(request(session));
+    }
+    ModelUsage estimate = session.openSpanEstimate();
+    return estimate == null ? TokenEstimate.of(request(session)) : estimate;
+  }
+
+  private @Nullable Seen own(SessionState session) {
     Seen last = seen.get();
-    return last != null && last.span.equals(span) ? last.usage : TokenEstimate.of(request(session));
+    return last != null && last.span.equals(session.openSpan()) ? last : null;
   }
 }

@@ -65,6 +65,12 @@ final class ToolTurn {
     if (use.call() instanceof AgentEvent.McpToolUse) {
       return "MCP tools cannot be called here. The call was not run.";
     }
+    if (answer == null && use.call() instanceof AgentEvent.ToolUse call) {
+      return "The call was denied by policy and was not run. Reason: "
+          + (call.evaluation() == null
+              ? "unknown"
+              : call.evaluation().at("/evaluated_permission/reason_code").asText("unknown"));
+    }
     String reason = answer == null ? null : answer.denyMessage();
     return "The call was denied and was not run."
         + (reason == null || reason.isBlank() ? "" : " Reason given: " + reason);
@@ -147,10 +153,11 @@ final class ToolTurn {
       case Task.Ending.Value<Outcome>(Outcome outcome) -> {
         LOG.atInfo()
             .addKeyValue("toolUse", use.id())
-            .addKeyValue("tool", use.call().name())
-            .addKeyValue("status", outcome.status())
-            .addKeyValue("error", outcome.isError())
-            .log("A tool call ended");
+            .log(
+                "A call of {} ended: {}{}",
+                use.call().name(),
+                outcome.status(),
+                outcome.isError() ? ", with an error" : "");
         yield switch (outcome.status()) {
           case DONE ->
               new AgentEvent.ToolResult(
@@ -168,7 +175,7 @@ final class ToolTurn {
       case Appender.Result.Stored _ -> true;
       case Appender.Result.Declined(var code, String message) ->
           switch (code) {
-            case INTERRUPTED, CONFLICT -> false;
+            case INTERRUPTED, CONFLICT, BUDGET_REACHED -> false;
             case FENCED,
                 APPEND_ID_REUSED,
                 LOG_FULL,

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param content what it said; no block is empty
  * @param calls what it wants to be run, in its order
  * @param stop why it stopped
- * @param stopDetails the provider's details of a refusal, in the wire's form
+ * @param stopDetails of a refusal, in the wire's form (contract §2.3); null otherwise
  */
 public record ModelAnswer(
     boolean thought,
@@ -27,6 +27,7 @@ public record ModelAnswer(
   public ModelAnswer {
     content = List.copyOf(content);
     calls = List.copyOf(calls);
+    stopDetails = stop == Stop.REFUSAL ? RefusalDetails.of(stopDetails) : null;
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.rouse.harness.model;
 
 import dev.rouse.session.Event;
 import dev.rouse.session.tools.ToolDefinition;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,5 +31,12 @@ public record ModelRequest(
   public ModelRequest {
     tools = List.copyOf(tools);
     transcript = List.copyOf(transcript);
+  }
+
+  /** The same question with these events behind the transcript. */
+  public ModelRequest saying(List<Event> more) {
+    List<Event> all = new ArrayList<>(transcript);
+    all.addAll(more);
+    return new ModelRequest(provider, model, maxTokens, effort, system, tools, summary, all);
   }
 }

@@ -31,16 +31,27 @@ public final class Toolbox {
   /** Who answers a call. */
   public sealed interface Kind {
 
-    /**
-     * The hands do.
-     *
-     * @param permission {@code allow} or {@code ask}
-     * @param evaluation how that came about, in the wire's form
-     */
-    record BuiltIn(String permission, ObjectNode evaluation) implements Kind {}
+    /** The hands do, if the policy lets them. */
+    record BuiltIn(Policy policy) implements Kind {}
 
     /** The client does. */
     record Custom() implements Kind {}
+  }
+
+  /** Whether a call waits for a person (wire contract §3.3). */
+  public enum Policy {
+    ALWAYS_ALLOW,
+    ALWAYS_ASK,
+    AUTO;
+
+    /** The policy of this name on the wire; one that is newer than this code asks. */
+    static Policy of(String type) {
+      return switch (type) {
+        case "", "always_allow" -> ALWAYS_ALLOW;
+        case "auto" -> AUTO;
+        default -> ALWAYS_ASK;
+      };
+    }
   }
 
   private record Entry(ToolDefinition spec, Kind kind) {}
@@ -80,26 +91,11 @@ public final class Toolbox {
       if (config.path("enabled").asBoolean(defaults.path("enabled").asBoolean(true))) {
         JsonNode own = config.path("permission_policy").path("type");
         JsonNode inherited = defaults.path("permission_policy").path("type");
-        entries.put(spec.name(), new Entry(spec, builtIn(own.asText(inherited.asText("")))));
+        entries.put(
+            spec.name(),
+            new Entry(spec, new Kind.BuiltIn(Policy.of(own.asText(inherited.asText(""))))));
       }
     }
-  }
-
-  private static Kind builtIn(String policy) {
-    ObjectNode evaluation = JSON.objectNode();
-    return switch (policy) {
-      case "", "always_allow" -> new Kind.BuiltIn("allow", evaluation.put("type", "always_allow"));
-      case "auto" -> {
-        // There is no judge here, and a policy that wants one must not mean "allow".
-        evaluation
-            .put("type", "auto")
-            .putObject("evaluated_permission")
-            .put("type", "ask")
-            .put("reason_code", "indeterminate");
-        yield new Kind.BuiltIn("ask", evaluation);
-      }
-      default -> new Kind.BuiltIn("ask", evaluation.put("type", "always_ask"));
-    };
   }
 
   /** What the model is offered, in a stable order. */

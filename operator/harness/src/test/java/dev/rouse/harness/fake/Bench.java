@@ -3,6 +3,8 @@ package dev.rouse.harness.fake;
 import dev.rouse.harness.ExitCode;
 import dev.rouse.harness.loop.Brain;
 import dev.rouse.harness.loop.Timing;
+import dev.rouse.harness.policy.NoJudgement;
+import dev.rouse.harness.policy.PolicyJudge;
 import dev.rouse.session.Ids;
 import dev.rouse.session.tools.AgentToolset;
 import java.time.Duration;
@@ -25,6 +27,7 @@ public final class Bench {
 
   public final FakeSession session;
   public final FakeHands hands;
+  private PolicyJudge judge = new NoJudgement();
   private int pods;
 
   public Bench(String tools, FakeHands hands) {
@@ -38,6 +41,12 @@ public final class Bench {
 
   public static Bench of(String tools) {
     return new Bench(tools, new FakeHands((name, input) -> "ran " + name + " " + input));
+  }
+
+  /** From now on brains judge calls like this. */
+  public Bench judging(PolicyJudge other) {
+    judge = other;
+    return this;
   }
 
   /** One brain, its pod and its connections. */
@@ -66,6 +75,7 @@ public final class Bench {
             server,
             new MortalHands(hands, life),
             model,
+            judge,
             AgentToolset.all(),
             Ids.from(new Random(100L + pods)),
             timing,

@@ -7,19 +7,23 @@ import dev.rouse.session.LogRecord;
 import dev.rouse.session.protocol.BrainProtocol.CommitRequest;
 import dev.rouse.session.protocol.BrainProtocol.Committed;
 import dev.rouse.session.protocol.BrainProtocol.Deltas;
+import dev.rouse.session.protocol.BrainProtocol.HandsPending;
 import dev.rouse.session.protocol.BrainProtocol.HandsRequest;
 import dev.rouse.session.protocol.BrainProtocol.Wake;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The server as one pod's brain reaches it, with failure switches. */
 public final class FakeServer implements SessionServer {
 
   public final List<Deltas> deltas = new CopyOnWriteArrayList<>();
   public final List<CommitRequest> commits = new CopyOnWriteArrayList<>();
+  public final AtomicInteger askedForHands = new AtomicInteger();
 
   private final FakeSession session;
   private final FakeHands hands;
@@ -29,6 +33,7 @@ public final class FakeServer implements SessionServer {
   private int outage;
   private boolean deaf;
   private boolean withoutDeltas;
+  private @Nullable String noHands;
 
   public FakeServer(FakeSession session, FakeHands hands, String podUid, Life life) {
     this.session = session;
@@ -54,6 +59,18 @@ public final class FakeServer implements SessionServer {
 
   public synchronized void withoutDeltas() {
     withoutDeltas = true;
+  }
+
+  /** There are no hands from now on. */
+  public synchronized void noHands(String why) {
+    noHands = why;
+  }
+
+  private synchronized HandsAnswer answer(HandsRequest request) {
+    askedForHands.incrementAndGet();
+    return noHands == null
+        ? new HandsAnswer.Ready(hands.current(request.gone()))
+        : new HandsAnswer.Pending(new HandsPending(1, noHands));
   }
 
   @Override
@@ -113,7 +130,7 @@ public final class FakeServer implements SessionServer {
         "hands",
         () -> {
           session.requireCurrent(podUid);
-          return new HandsAnswer.Ready(hands.current(request.gone()));
+          return answer(request);
         });
   }
 

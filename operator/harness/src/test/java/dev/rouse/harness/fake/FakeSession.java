@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.harness.server.Refused;
 import dev.rouse.session.AgentEvent;
 import dev.rouse.session.AgentSnapshot;
+import dev.rouse.session.Budget;
 import dev.rouse.session.ContentBlock;
 import dev.rouse.session.Event;
 import dev.rouse.session.EventCodec;
 import dev.rouse.session.Fold;
 import dev.rouse.session.Ids;
 import dev.rouse.session.InternalEvent;
+import dev.rouse.session.ListPrice;
 import dev.rouse.session.LogRecord;
 import dev.rouse.session.PinnedProvider;
 import dev.rouse.session.SessionEvent;
@@ -34,6 +36,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** One session's log in memory, with the server's rules: fence, head, interrupt, append id. */
 public final class FakeSession {
@@ -56,7 +59,7 @@ public final class FakeSession {
    * @param model the agent's model, as the wire has it
    */
   public FakeSession(String toolsJson, ObjectNode model) {
-    this(toolsJson, model, JsonNodeFactory.instance.objectNode());
+    this(toolsJson, model, JsonNodeFactory.instance.objectNode(), null, null);
   }
 
   /** One whose built-in tools a worker runs. */
@@ -64,10 +67,30 @@ public final class FakeSession {
     ObjectNode environment = JsonNodeFactory.instance.objectNode();
     environment.putObject("spec").put("type", "self_hosted");
     return new FakeSession(
-        toolsJson, JsonNodeFactory.instance.objectNode().put("id", "claude"), environment);
+        toolsJson,
+        JsonNodeFactory.instance.objectNode().put("id", "claude"),
+        environment,
+        null,
+        null);
   }
 
-  private FakeSession(String toolsJson, ObjectNode model, ObjectNode environment) {
+  /** A session that may cost so many cents. @param cents that each token costs */
+  public static FakeSession budgeted(String toolsJson, String budget, long cents) {
+    long price = cents * 10_000_000_000L;
+    return new FakeSession(
+        toolsJson,
+        JsonNodeFactory.instance.objectNode().put("id", "claude"),
+        JsonNodeFactory.instance.objectNode(),
+        new ListPrice(price, price, price, price),
+        Budget.ofCents(budget));
+  }
+
+  private FakeSession(
+      String toolsJson,
+      ObjectNode model,
+      ObjectNode environment,
+      @Nullable ListPrice price,
+      @Nullable Budget budget) {
     append(
         0,
         List.of(
@@ -81,9 +104,10 @@ public final class FakeSession {
                 new AgentSnapshot(
                     "agent_1", 1, "coder", null, model, "Be brief.", tools(toolsJson), Map.of()),
                 environment,
-                new PinnedProvider("vendor", "claude-upstream", 1000),
+                new PinnedProvider("vendor", "claude-upstream", 1000, price),
                 null,
-                null)));
+                null,
+                budget == null ? null : budget.json())));
   }
 
   private static List<JsonNode> tools(String json) {
@@ -157,6 +181,17 @@ public final class FakeSession {
     append(state().epoch(), events);
   }
 
+  /** Raises the budget, which resumes what rested for it. */
+  public synchronized void raise(String cents) {
+    List<Event> events = new ArrayList<>();
+    events.add(
+        new SessionEvent.Updated(ids.event(), null, null, null, Budget.ofCents(cents).json()));
+    if (StopReason.BUDGET_REACHED.equals(state().stopReason())) {
+      running(events);
+    }
+    append(state().epoch(), events);
+  }
+
   public synchronized void terminate() {
     append(state().epoch(), List.of(new SessionEvent.StatusTerminated(ids.event())));
   }
@@ -215,6 +250,7 @@ public final class FakeSession {
       throw refuse(Code.INVALID, "an idle needs its head");
     }
     judgeInterrupt(now, request.events(), idles);
+    judgeBudget(request.events());
     if (full && !idles && !request.events().stream().allMatch(FakeSession::isResult)) {
       throw refuse(Code.LOG_FULL, "the log is full");
     }
@@ -224,7 +260,10 @@ public final class FakeSession {
           now.queued().keySet().stream()
               .filter(id -> request.events().stream().noneMatch(e -> e.id().equals(id)))
               .count();
-      if (left > 0) {
+      boolean rests =
+          events.getLast() instanceof SessionEvent.StatusIdle idle
+              && idle.stopReason().budgetReached();
+      if (left > 0 && !rests) {
         running(events);
       }
     }
@@ -250,6 +289,17 @@ public final class FakeSession {
                     || e instanceof SpanEvent.ModelRequestStart);
     if (starts || (idles && !consumes)) {
       throw refuse(Code.INTERRUPTED, "an interrupt waits");
+    }
+  }
+
+  private void judgeBudget(List<Event> events) throws Refused {
+    Fold then = fold.copy();
+    long seq = records.size();
+    for (Event event : events) {
+      if (event instanceof SpanEvent.ModelRequestStart && then.state().isBudgetReached()) {
+        throw refuse(Code.BUDGET_REACHED, "nothing is left");
+      }
+      then.add(LogRecord.of(seq++, Instant.EPOCH, 0, event));
     }
   }
 

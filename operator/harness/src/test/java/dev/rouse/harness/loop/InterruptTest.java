@@ -117,6 +117,26 @@ class InterruptTest {
   }
 
   @Test
+  void aCallThatWaitsForHandsThatDoNotComeIsAnswered() throws Exception {
+    // Given
+    Bench bench = Bench.of(Bench.ALL_TOOLS);
+    bench.session.message("work");
+    Bench.Pod pod = bench.pod((_, _) -> calls(bash("one")));
+    pod.server().noHands("exit code 128");
+    CompletableFuture<ExitCode> exit = pod.start();
+    await("hands are asked for again").until(() -> pod.server().askedForHands.get() > 1);
+
+    // When
+    bench.session.interrupt();
+
+    // Then
+    assertThat(exit.get(10, TimeUnit.SECONDS)).isEqualTo(ExitCode.DONE);
+    assertThat(bench.session.events(AgentEvent.ToolResult.class))
+        .extracting(result -> ContentBlock.textOf(result.content()))
+        .containsExactly(Ending.INTERRUPTED);
+  }
+
+  @Test
   void messagesQueuedBeforeItStartTheNextTurn() throws Exception {
     // Given
     Bench bench = Bench.of(Bench.ALL_TOOLS);

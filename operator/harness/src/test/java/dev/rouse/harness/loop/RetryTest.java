@@ -7,6 +7,7 @@ import dev.rouse.harness.ExitCode;
 import dev.rouse.harness.fake.Bench;
 import dev.rouse.harness.model.ModelFailure;
 import dev.rouse.session.ModelUsage;
+import dev.rouse.session.SessionError;
 import dev.rouse.session.SessionError.RetryStatus;
 import dev.rouse.session.SessionEvent;
 import dev.rouse.session.SpanEvent;
@@ -16,6 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A model that fails: what is tried again, what is said, and how it ends. */
 @Timeout(30)
@@ -65,6 +68,56 @@ class RetryTest {
         .extracting(SpanEvent.ModelRequestEnd::isError)
         .containsExactly(true, false);
     assertThat(bench.session.state().usage().inputTokens()).isEqualTo(50);
+  }
+
+  /** The rows of docs/design/turn.md (contract §2.4) that a model can cause. */
+  @ParameterizedTest
+  @CsvSource({"model_overloaded_error", "model_rate_limited_error", "model_request_failed_error"})
+  void anErrorThatIsRetriedReschedulesTheSession(String type) {
+    // Given
+    bench.session.message("hello");
+
+    // When
+    bench
+        .pod((_, _) -> {
+          if (requests.incrementAndGet() == 1) {
+            throw ModelFailure.retryable(type, "later", null, null);
+          }
+          return says("hi");
+        })
+        .run();
+
+    // Then
+    assertThat(bench.session.types())
+        .containsSequence(
+            "session.error", "session.thread_status_rescheduled", "session.status_rescheduled");
+    SessionError error = bench.session.events(SessionEvent.ErrorRaised.class).getFirst().error();
+    assertThat(error.type()).isEqualTo(type);
+    assertThat(error.retryStatus()).isEqualTo(RetryStatus.RETRYING);
+    assertThat(bench.session.state().stopReason()).isEqualTo(StopReason.END_TURN);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"model_request_failed_error", "billing_error"})
+  void anErrorThatIsExhaustedEndsTheTurnAndFlushesWhatIsQueued(String type) {
+    // Given
+    bench.session.message("one");
+
+    // When
+    bench
+        .pod((_, _) -> {
+          bench.session.message("two");
+          throw ModelFailure.terminal(type, "never");
+        })
+        .run();
+
+    // Then
+    SessionError error = bench.session.events(SessionEvent.ErrorRaised.class).getFirst().error();
+    assertThat(error.type()).isEqualTo(type);
+    assertThat(error.retryStatus()).isEqualTo(RetryStatus.EXHAUSTED);
+    assertThat(bench.session.types()).doesNotContain("session.status_rescheduled");
+    assertThat(bench.session.state().stopReason()).isEqualTo(StopReason.RETRIES_EXHAUSTED);
+    assertThat(bench.session.state().queued()).isEmpty();
   }
 
   @Test
@@ -155,8 +208,10 @@ class RetryTest {
     // Then
     assertThat(exit).isEqualTo(ExitCode.DONE);
     assertThat(pod.model().requests).isEmpty();
-    assertThat(bench.session.events(SessionEvent.ErrorRaised.class).getLast().error().message())
-        .contains("full");
+    SessionError error = bench.session.events(SessionEvent.ErrorRaised.class).getLast().error();
+    assertThat(error.type()).isEqualTo("unknown_error");
+    assertThat(error.retryStatus()).isEqualTo(RetryStatus.EXHAUSTED);
+    assertThat(error.message()).contains("full");
     assertThat(bench.session.state().stopReason()).isEqualTo(StopReason.RETRIES_EXHAUSTED);
   }
 }

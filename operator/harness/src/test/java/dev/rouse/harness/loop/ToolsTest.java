@@ -18,6 +18,7 @@ import dev.rouse.session.ContentBlock;
 import dev.rouse.session.InternalEvent;
 import dev.rouse.session.SpanEvent;
 import dev.rouse.session.StopReason;
+import dev.rouse.session.ThreadEvent;
 import dev.rouse.session.UserEvent;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -169,7 +170,8 @@ class ToolsTest {
   void aRefusalEndsTheTurnAndRunsNothing() {
     // Given
     bench.session.message("go");
-    var details = JsonNodeFactory.instance.objectNode().put("type", "refusal");
+    var details =
+        JsonNodeFactory.instance.objectNode().put("type", "refusal").put("category", "cyber");
 
     // When
     bench
@@ -192,7 +194,14 @@ class ToolsTest {
                 .events(dev.rouse.session.SessionEvent.StatusIdle.class)
                 .getLast()
                 .stopDetails())
-        .isEqualTo(details);
+        .hasToString("{\"type\":\"refusal\",\"category\":\"cyber\",\"explanation\":null}");
+    assertThat(bench.session.events(ThreadEvent.StatusIdle.class).getLast().stopDetails())
+        .isEqualTo(
+            bench
+                .session
+                .events(dev.rouse.session.SessionEvent.StatusIdle.class)
+                .getLast()
+                .stopDetails());
     assertThat(bench.session.state().usage()).isEqualTo(ScriptedModel.USAGE);
   }
 

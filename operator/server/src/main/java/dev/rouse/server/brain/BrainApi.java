@@ -20,6 +20,7 @@ import dev.rouse.log.WakeAnswer;
 import dev.rouse.server.auth.ReviewUnavailable;
 import dev.rouse.server.auth.Reviews;
 import dev.rouse.server.brain.BrainGate.Brain;
+import dev.rouse.server.brain.Refusals.What;
 import dev.rouse.server.http.BodyRefused;
 import dev.rouse.server.http.Call;
 import dev.rouse.server.http.CallHandler;
@@ -45,6 +46,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -73,6 +75,7 @@ public final class BrainApi implements CallHandler {
   private final HandsDesk desk;
   private final Deltas deltas;
   private final Appended appended;
+  private final Refusals refusals;
 
   public BrainApi(
       Reviews reviews,
@@ -81,12 +84,14 @@ public final class BrainApi implements CallHandler {
       StatusWriter writer,
       TicketKeys keys,
       Deltas deltas,
-      Appended appended) {
+      Appended appended,
+      Refusals refusals) {
     this.gate = new BrainGate(reviews, sessions);
     this.logs = logs;
     this.desk = new HandsDesk(sessions, writer, keys);
     this.deltas = deltas;
     this.appended = appended;
+    this.refusals = refusals;
   }
 
   @Override
@@ -120,17 +125,35 @@ public final class BrainApi implements CallHandler {
   private void route(Call call) throws Exception {
     Optional<List<String>> places = TEMPLATE.match(call.path());
     String uid = places.map(List::getFirst).orElse("");
-    switch (call.method() + " " + places.map(List::getLast).orElse("")) {
-      case "POST wake" -> wake(call, uid);
-      case "GET records" -> records(call, uid);
-      case "POST commits" -> commit(call, uid);
-      case "POST hands" -> hands(call, uid);
-      case "POST deltas" -> deltas(call, uid);
-      default ->
+    What what = what(call);
+    if (what != What.OTHER) {
+      String last = what.name().toLowerCase(Locale.ROOT);
+      call.routed(call.method() + " " + PREFIX + "sessions/{uid}/" + last);
+    }
+    switch (what) {
+      case WAKE -> wake(call, uid);
+      case RECORDS -> records(call, uid);
+      case COMMITS -> commit(call, uid);
+      case HANDS -> hands(call, uid);
+      case DELTAS -> deltas(call, uid);
+      case OTHER ->
           call.answer(
               404,
               new Refusal(Code.INVALID, "there is no " + call.method() + " " + call.path(), null));
     }
+  }
+
+  private static What what(Call call) {
+    return switch (call.method()
+        + " "
+        + TEMPLATE.match(call.path()).map(List::getLast).orElse("")) {
+      case "POST wake" -> What.WAKE;
+      case "GET records" -> What.RECORDS;
+      case "POST commits" -> What.COMMITS;
+      case "POST hands" -> What.HANDS;
+      case "POST deltas" -> What.DELTAS;
+      default -> What.OTHER;
+    };
   }
 
   /** Former brains that the operator saw taken away. */
@@ -301,7 +324,8 @@ public final class BrainApi implements CallHandler {
     }
   }
 
-  private static void refuse(Call call, Refusal refusal) {
+  private void refuse(Call call, Refusal refusal) {
+    refusals.refused(what(call), refusal.code());
     call.answer(Refused.status(refusal.code()), refusal);
   }
 

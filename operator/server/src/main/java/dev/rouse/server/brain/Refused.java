@@ -29,7 +29,14 @@ final class Refused extends Exception {
       case INVALID -> 400;
       case UNAUTHENTICATED -> 401;
       case GONE -> 404;
-      case FENCED, CONFLICT, INTERRUPTED, APPEND_ID_REUSED, POISONED, NEEDS_NEWER_VERSION -> 409;
+      case FENCED,
+          CONFLICT,
+          INTERRUPTED,
+          BUDGET_REACHED,
+          APPEND_ID_REUSED,
+          POISONED,
+          NEEDS_NEWER_VERSION ->
+          409;
       case LOG_FULL -> 413;
       case UNAVAILABLE -> 503;
     };

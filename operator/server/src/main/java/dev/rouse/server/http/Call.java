@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
 /** One HTTP request and its answer, for code that blocks. For use by one thread. */
 public final class Call {
 
+  /** The route of what leads nowhere. */
+  public static final String NO_ROUTE = "other";
+
+  private static final int OK = 200;
+
   /** How long a client may take to send a body. */
   private static final Duration BODY_TIME = Duration.ofSeconds(60);
 
@@ -32,6 +37,9 @@ public final class Call {
   private final String requestId;
   private final Streams streams;
   private final BodyRoom room;
+  private final CallObserver observer;
+  private final long began = System.nanoTime();
+  private String route = NO_ROUTE;
 
   /** Whether a body was asked for and has not come to its end: what follows on the wire is it. */
   private volatile boolean unread;
@@ -61,12 +69,14 @@ public final class Call {
       Context context,
       String requestId,
       Streams streams,
-      BodyRoom room) {
+      BodyRoom room,
+      CallObserver observer) {
     this.request = request;
     this.context = context;
     this.requestId = requestId;
     this.streams = streams;
     this.room = room;
+    this.observer = observer;
   }
 
   /** Identifies the call in logs and answers, {@code req_…}. */
@@ -195,6 +205,11 @@ public final class Call {
     return text.matches("[0-9]{1,18}") ? Optional.of(Long.valueOf(text)) : Optional.empty();
   }
 
+  /** Says where the call leads: method and path as templates that callers do not make up. */
+  public void routed(String template) {
+    route = template;
+  }
+
   /** Whether the answer has begun, so that no other can be given. */
   public boolean isAnswered() {
     return answered;
@@ -225,8 +240,15 @@ public final class Call {
     answer(status, "text/plain; charset=utf-8", (text + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
-  private void answer(int status, @Nullable String contentType, byte[] body) {
+  private void answers(int status) {
+    if (!answered) {
+      observer.answered(route, status, Duration.ofNanos(System.nanoTime() - began));
+    }
     answered = true;
+  }
+
+  private void answer(int status, @Nullable String contentType, byte[] body) {
+    answers(status);
     HttpServerResponse response = request.response();
     response.setStatusCode(status);
     if (contentType != null) {
@@ -268,9 +290,9 @@ public final class Call {
   }
 
   private ResponseStream begin(String contentType, boolean endless) {
-    answered = true;
+    answers(OK);
     HttpServerResponse response = request.response();
-    response.setStatusCode(200).setChunked(true).putHeader("content-type", contentType);
+    response.setStatusCode(OK).setChunked(true).putHeader("content-type", contentType);
     ResponseStream stream = streams.open(response, endless);
     context.runOnContext(_ -> request.resume());
     return stream;

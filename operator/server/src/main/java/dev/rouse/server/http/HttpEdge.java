@@ -59,6 +59,7 @@ public final class HttpEdge implements AutoCloseable {
   private final HttpServer server;
   private final CallHandler handler;
   private final FailureAnswer failures;
+  private final CallObserver observer;
   private final Duration patience;
   private final Ids ids;
   private final BodyRoom room = BodyRoom.ofHeap();
@@ -72,7 +73,14 @@ public final class HttpEdge implements AutoCloseable {
   /** Starts listening. @throws IOException when the address or the certificate cannot be used */
   public static HttpEdge start(Listen listen, CallHandler handler, FailureAnswer failures, Ids ids)
       throws IOException {
-    return new HttpEdge(listen, handler, failures, ids, PATIENCE, TLS_CHECK);
+    return start(listen, handler, failures, ids, CallObserver.NONE);
+  }
+
+  /** The same with somebody who hears of every answer. */
+  public static HttpEdge start(
+      Listen listen, CallHandler handler, FailureAnswer failures, Ids ids, CallObserver observer)
+      throws IOException {
+    return new HttpEdge(listen, handler, failures, ids, observer, PATIENCE, TLS_CHECK);
   }
 
   /** The same with other times, for tests. */
@@ -84,7 +92,7 @@ public final class HttpEdge implements AutoCloseable {
       Duration patience,
       Duration tlsCheck)
       throws IOException {
-    return new HttpEdge(listen, handler, failures, ids, patience, tlsCheck);
+    return new HttpEdge(listen, handler, failures, ids, CallObserver.NONE, patience, tlsCheck);
   }
 
   private HttpEdge(
@@ -92,10 +100,12 @@ public final class HttpEdge implements AutoCloseable {
       CallHandler handler,
       FailureAnswer failures,
       Ids ids,
+      CallObserver observer,
       Duration patience,
       Duration tlsCheck)
       throws IOException {
     this.handler = handler;
+    this.observer = observer;
     this.failures = failures;
     this.patience = patience;
     this.ids = ids;
@@ -143,6 +153,16 @@ public final class HttpEdge implements AutoCloseable {
     return draining;
   }
 
+  /** How many calls are under way, streams among them. */
+  public int inFlight() {
+    lock.lock();
+    try {
+      return inFlight;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** How many streams are open. */
   public int streams() {
     return streams.size();
@@ -175,7 +195,7 @@ public final class HttpEdge implements AutoCloseable {
     String requestId = ids.next("req");
     request.response().putHeader("request-id", requestId);
     Context context = vertx.getOrCreateContext();
-    Call call = new Call(request, context, requestId, this::stream, room);
+    Call call = new Call(request, context, requestId, this::stream, room, observer);
     if (draining) {
       request.response().putHeader("connection", "close");
       failures.answer(call, 503, "the server is stopping: try again, another one will answer");
@@ -198,7 +218,7 @@ public final class HttpEdge implements AutoCloseable {
     HttpServerResponse response = request.response();
     response.putHeader("request-id", requestId).putHeader("connection", "close");
     failures.answer(
-        new Call(request, vertx.getOrCreateContext(), requestId, this::stream, room),
+        new Call(request, vertx.getOrCreateContext(), requestId, this::stream, room, observer),
         status,
         status == 400
             ? "this is no HTTP request"

@@ -13,11 +13,14 @@ import dev.rouse.api.reference.PinnedModel;
 import dev.rouse.api.reference.References;
 import dev.rouse.api.version.AgentVersion;
 import dev.rouse.api.wire.AgentTools;
+import dev.rouse.log.BudgetFault;
+import dev.rouse.session.Budget;
 import dev.rouse.session.Ids;
 import dev.rouse.session.InternalEvent;
 import dev.rouse.session.PinnedProvider;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Makes record 0 of a session out of what its references lead to now. */
 final class Beginning {
@@ -31,8 +34,17 @@ final class Beginning {
     /** The log begins with another one's records. @param source the session that is forked */
     record Fork(Session source) implements Answer {}
 
-    /** Something is missing, and may come. @param message for people */
-    record Missing(String message) implements Answer {}
+    /**
+     * Something is missing, and may come.
+     *
+     * @param message for people
+     * @param reason the wire's own key for it; null where it has none
+     */
+    record Missing(String message, @Nullable String reason) implements Answer {
+      Missing(String message) {
+        this(message, null);
+      }
+    }
 
     /** The object speaks of a log that is not there: a new one would hide the loss. */
     record Lost(String message) implements Answer {}
@@ -55,7 +67,12 @@ final class Beginning {
     return switch (References.resolve(session, lookup)) {
       case References.Resolved resolved -> ready(session, resolved);
       case References.Forked forked -> new Answer.Fork(forked.source());
-      case References.Unresolved unresolved -> new Answer.Missing(unresolved.message());
+      case References.Unresolved(References.Reason reason, String message) ->
+          new Answer.Missing(
+              message,
+              reason == References.Reason.ModelNotBudgetable
+                  ? BudgetFault.MODEL_NOT_BUDGETABLE.wireName()
+                  : null);
       case References.Pinned _ -> new Answer.Lost(lost(session));
     };
   }
@@ -94,6 +111,7 @@ final class Beginning {
       Session session, References.Resolved resolved, AgentVersion version) {
     SessionSpec spec = session.getSpec();
     PinnedModel model = resolved.model();
+    Budget budget = Budgets.of(spec);
     return new InternalEvent.Created(
         ids.event(),
         InternalEvent.Created.FORMAT,
@@ -103,9 +121,14 @@ final class Beginning {
         ids.next("sthr"),
         AgentSnapshots.of(resolved.agent(), version),
         environment(resolved.environment()),
-        new PinnedProvider(model.providerName(), model.upstreamModel(), model.maxTokens()),
+        new PinnedProvider(
+            model.providerName(),
+            model.upstreamModel(),
+            model.maxTokens(),
+            Budgets.pinned(model.price())),
         spec.title(),
-        spec.metadata().isEmpty() ? null : Map.copyOf(spec.metadata()));
+        spec.metadata().isEmpty() ? null : Map.copyOf(spec.metadata()),
+        budget == null ? null : budget.json());
   }
 
   private static ObjectNode environment(Environment environment) {

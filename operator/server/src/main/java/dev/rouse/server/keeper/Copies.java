@@ -133,7 +133,8 @@ public final class Copies {
             null,
             null,
             null,
-            from);
+            from,
+            spec.budget());
     String namespace = source.getMetadata().getNamespace();
     String chosen = name == null ? Drafts.name(wanted, ids) : name;
     return switch (writer.create(Drafts.fork(Drafts.of(namespace, chosen, wanted)))) {

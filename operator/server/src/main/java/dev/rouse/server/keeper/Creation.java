@@ -85,8 +85,8 @@ public final class Creation {
           Drafts.of(namespace, key == null ? Drafts.name(spec, ids) : key.name(KIND), spec);
       InternalEvent.Created created;
       switch (beginning.of(draft)) {
-        case Beginning.Answer.Missing(String message) -> {
-          return new Outcome.Refused(Why.INVALID, message);
+        case Beginning.Answer.Missing missing -> {
+          return refused(missing);
         }
         case Beginning.Answer.Lost(String message) -> {
           return new Outcome.Refused(Why.INVALID, message);
@@ -141,11 +141,15 @@ public final class Creation {
       return finish(found);
     }
     return switch (beginning.of(found)) {
-      case Beginning.Answer.Missing(String message) -> new Outcome.Refused(Why.INVALID, message);
+      case Beginning.Answer.Missing missing -> refused(missing);
       case Beginning.Answer.Lost(String message) -> new Outcome.Refused(Why.INVALID, message);
       case Beginning.Answer.Fork _ -> throw noFork();
       case Beginning.Answer.Ready(var created) -> begin(found, created, principal, input, true);
     };
+  }
+
+  private static Outcome refused(Beginning.Answer.Missing missing) {
+    return new Outcome.Refused(Why.INVALID, missing.message(), missing.reason());
   }
 
   private static IllegalStateException noFork() {

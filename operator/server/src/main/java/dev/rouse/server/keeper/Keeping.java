@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>the hold on the object, where the store needs one to remove the log with it;
  *   <li>record 0, once references resolve, or the records of the session that is forked;
- *   <li>title and metadata, where they were changed;
+ *   <li>title, metadata and budget, where they were changed;
  *   <li>the entries of {@code spec.messages}, in list order, each once;
  *   <li>the end, once an archived session rests;
  *   <li>the server's part of the status, at once or when its time has come.
@@ -196,15 +196,17 @@ final class Keeping {
     return Optional.of(NEVER);
   }
 
-  /** Brings title and metadata of the object into the log, whoever changed them. */
+  /** Brings title, metadata and budget of the object into the log, whoever changed them. */
   private void describe(Session session, SessionLog log) {
     SessionState state = log.cachedState();
-    Description wanted = SessionChanges.wanted(sessions, session);
+    Description wanted = SessionChanges.possible(sessions, session, state);
     boolean told =
-        Objects.equals(wanted.title(), state.title()) && wanted.metadata().equals(state.metadata());
+        Objects.equals(wanted.title(), state.title())
+            && wanted.metadata().equals(state.metadata())
+            && Objects.equals(wanted.budget(), state.budget());
     if (!told && state.phase() != Phase.TERMINATED) {
       // A refusal says that the log takes nothing any more, which its status shows.
-      log.update(null, () -> SessionChanges.wanted(sessions, session), null);
+      log.update(null, () -> SessionChanges.possible(sessions, session, log.cachedState()), null);
     }
   }
 
@@ -225,7 +227,7 @@ final class Keeping {
         yield Optional.empty();
       }
       case Beginning.Answer.Fork(Session source) -> fork(session, source);
-      case Beginning.Answer.Missing(String message) -> {
+      case Beginning.Answer.Missing(String message, var _) -> {
         LOG.atInfo()
             .addKeyValue("namespace", session.getMetadata().getNamespace())
             .addKeyValue("session", session.getMetadata().getUid())

@@ -11,6 +11,7 @@ final class RefusalReasons {
     return switch (code) {
       case GONE -> "SessionEnded";
       case LOG_FULL -> "LogFull";
+      case BUDGET_REACHED -> "BudgetReached";
       case NEEDS_NEWER_VERSION -> "NeedsNewerVersion";
       case INVALID, APPEND_ID_REUSED -> "Invalid";
       case UNAVAILABLE, CONFLICT, INTERRUPTED, FENCED, POISONED, UNAUTHENTICATED -> "Unavailable";

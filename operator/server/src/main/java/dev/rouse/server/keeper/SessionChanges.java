@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.api.Session;
 import dev.rouse.api.SessionSpec;
 import dev.rouse.log.AppendAnswer;
+import dev.rouse.log.BudgetFault;
 import dev.rouse.log.Description;
 import dev.rouse.log.LogCorrupt;
 import dev.rouse.log.LogDeleted;
@@ -20,6 +21,7 @@ import dev.rouse.server.resource.SessionWriter;
 import dev.rouse.server.resource.Sessions;
 import dev.rouse.server.resource.SpecObjects.Applied;
 import dev.rouse.session.AgentSnapshot;
+import dev.rouse.session.Budget;
 import dev.rouse.session.Phase;
 import dev.rouse.session.SessionState;
 import dev.rouse.session.protocol.BrainProtocol.Code;
@@ -33,8 +35,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Changes, archives and deletes sessions on behalf of API callers. Title, metadata and {@code
- * archived} live in the object and follow into the log; the agent in force lives in the log alone.
+ * Changes, archives and deletes sessions on behalf of API callers. Title, metadata, budget and
+ * {@code archived} live in the object and follow into the log; the agent in force lives in the log
+ * alone.
  */
 public final class SessionChanges {
 
@@ -67,7 +70,16 @@ public final class SessionChanges {
   /** What the log is to say about a session: what its object says now. */
   static Description wanted(Sessions sessions, Session known) {
     Session now = sessions.get(known.getMetadata().getUid()).orElse(known);
-    return new Description(now.getSpec().title(), now.getSpec().metadata());
+    return new Description(
+        now.getSpec().title(), now.getSpec().metadata(), Budgets.of(now.getSpec()));
+  }
+
+  /** The same, but for a budget that cannot be: then the one in force stays. */
+  static Description possible(Sessions sessions, Session known, SessionState state) {
+    Description wanted = wanted(sessions, known);
+    return BudgetFault.of(state, wanted.budget()).isEmpty()
+        ? wanted
+        : new Description(wanted.title(), wanted.metadata(), state.budget());
   }
 
   /**
@@ -80,26 +92,48 @@ public final class SessionChanges {
   public Outcome update(
       Session session,
       String principal,
-      SessionChange change,
+      SessionChange asked,
       @Nullable Function<AgentSnapshot, ObjectNode> agent) {
     SessionLog log = logs.of(LogKeys.of(session));
-    Optional<Outcome> refused = refusedByLog(log, agent != null);
+    SessionChange.@Nullable Budget budget = asked.budget();
+    Optional<Outcome> refused =
+        refusedByLog(log, agent != null).or(() -> refusedBudget(log.cachedState(), budget));
     if (refused.isPresent()) {
       return refused.get();
     }
     String uid = session.getMetadata().getUid();
     SessionSpec before = sessions.get(uid).orElse(session).getSpec();
+    SessionChange change = asked.unlessHeld(before);
     if (!change.isEmpty()) {
       refused = refused(writer.change(uid, change), log);
       if (refused.isPresent()) {
         return refused.get();
       }
     }
-    AppendAnswer answer = log.update(principal, () -> wanted(sessions, session), agent);
+    AppendAnswer answer =
+        log.update(
+            principal,
+            () ->
+                budget == null
+                    ? possible(sessions, session, log.cachedState())
+                    : wanted(sessions, session),
+            agent);
     if (answer instanceof AppendAnswer.Refused) {
       takeBack(session, change, before, log);
+      refused = refusedBudget(log.cachedState(), budget);
     }
-    return done(session, answer);
+    return refused.orElseGet(() -> done(session, answer));
+  }
+
+  /** A budget is for those that began with one, and for more than was spent (contract §1.5). */
+  private static Optional<Outcome> refusedBudget(
+      SessionState state, SessionChange.@Nullable Budget asked) {
+    Budget next = asked == null ? null : Budgets.of(asked.limit());
+    Optional<BudgetFault> fault =
+        next != null && state.budget() == null
+            ? Optional.of(BudgetFault.BUDGET_CREATE_ONLY)
+            : BudgetFault.of(state, next);
+    return fault.map(it -> new Refused(Why.INVALID, it.message(state), it.wireName()));
   }
 
   private static Optional<Outcome> refusedByLog(SessionLog log, boolean changesAgent) {
@@ -127,7 +161,7 @@ public final class SessionChanges {
       LOG.atWarn()
           .addKeyValue("namespace", session.getMetadata().getNamespace())
           .addKeyValue("session", uid)
-          .log("title and metadata of a refused change stay: others changed them at the same time");
+          .log("the object's part of a refused change stays: others changed it at the same time");
     }
   }
 

@@ -5,9 +5,11 @@ import dev.rouse.api.SessionStatus;
 import dev.rouse.api.SessionStatus.LogHead;
 import dev.rouse.api.SessionStatus.PendingAction;
 import dev.rouse.api.SessionStatus.Usage;
+import dev.rouse.log.BudgetFault;
 import dev.rouse.log.Room;
 import dev.rouse.server.resource.ServerPart;
 import dev.rouse.session.InternalEvent;
+import dev.rouse.session.ListCost;
 import dev.rouse.session.ModelUsage;
 import dev.rouse.session.SessionState;
 import dev.rouse.session.StopReason;
@@ -60,7 +62,7 @@ final class StatusView {
         created == null ? null : created.agent().version(),
         created == null ? null : created.provider().name(),
         state.exists() ? new LogHead(state.head(), shown.bytes(), Tail.of(state)) : null,
-        state.exists() ? usage(state.usage()) : null,
+        state.exists() ? usage(state) : null,
         awaited.stream().limit(ACTIONS).map(id -> action(state, id)).toList(),
         awaited.isEmpty() ? null : awaited.size(),
         before.handsWanted(),
@@ -127,12 +129,14 @@ final class StatusView {
     return new PendingAction(id, name.length() > NAME ? name.substring(0, NAME) : name);
   }
 
-  private static Usage usage(ModelUsage usage) {
+  private static Usage usage(SessionState state) {
+    ModelUsage usage = state.usage();
     return new Usage(
         usage.inputTokens(),
         usage.outputTokens(),
         usage.cacheCreationInputTokens(),
-        usage.cacheReadInputTokens());
+        usage.cacheReadInputTokens(),
+        state.listCost().map(ListCost::dollars).orElse(null));
   }
 
   private List<Condition> conditions(List<Condition> before, Session session, Shown shown) {
@@ -199,7 +203,23 @@ final class StatusView {
                   + " was not delivered: "
                   + refused.message()));
     }
+    SessionState state = shown.state();
+    if (state.exists() && !state.phase().isTerminal()) {
+      BudgetFault.of(state, Budgets.of(session.getSpec()))
+          .ifPresent(fault ->
+              now.add(
+                  condition(
+                      before, ServerPart.BUDGET_REFUSED, reason(fault), fault.message(state))));
+    }
     return now;
+  }
+
+  private static String reason(BudgetFault fault) {
+    return switch (fault) {
+      case BUDGET_CREATE_ONLY -> "CreateOnly";
+      case BUDGET_NOT_RAISED -> "NotRaised";
+      case MODEL_NOT_BUDGETABLE -> "ModelNotBudgetable";
+    };
   }
 
   /** The condition as it stood, if it says the same; else a new one that keeps its transition. */

@@ -1,5 +1,6 @@
 package dev.rouse.server.resource;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -34,6 +35,8 @@ public final class KubernetesSessions implements SessionObjects {
           .withPatchType(PatchType.JSON_MERGE)
           .withFieldManager(Rouse.SERVER_MANAGER)
           .build();
+
+  private static final ObjectMapper SPECS = new ObjectMapper();
 
   private final KubernetesClient client;
   private final SpecObjects<Session> specs;
@@ -89,6 +92,12 @@ public final class KubernetesSessions implements SessionObjects {
         // An applied empty map whose last key goes becomes null, which the schema refuses.
         spec.remove("metadata");
       }
+    }
+    SessionChange.Budget budget = change.budget();
+    if (budget != null && budget.limit() != null) {
+      spec.set("budget", SPECS.valueToTree(budget.limit()));
+    } else if (budget != null) {
+      spec.remove("budget");
     }
     if (change.archive()) {
       spec.put("archived", true);

@@ -14,7 +14,9 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +64,18 @@ public sealed class Objects<T extends HasMetadata> permits Sessions {
   /** All objects of a namespace as known now, in the order of their creation. */
   public List<T> in(String namespace) {
     return list(namespace, null, true, Integer.MAX_VALUE);
+  }
+
+  /** How many objects there are of each kind that {@code by} tells apart. */
+  public <K> Map<K, Long> count(Function<T, K> by) {
+    List<T> all;
+    lock.lock();
+    try {
+      all = List.copyOf(byUid.values());
+    } finally {
+      lock.unlock();
+    }
+    return all.stream().collect(Collectors.groupingBy(by, Collectors.counting()));
   }
 
   /**

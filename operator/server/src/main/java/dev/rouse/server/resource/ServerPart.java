@@ -21,6 +21,9 @@ public final class ServerPart {
   /** An entry of {@code spec.messages} could not be delivered. */
   public static final String MESSAGE_REFUSED = "MessageRefused";
 
+  /** {@code spec.budget} cannot be: the budget before it stays in force. */
+  public static final String BUDGET_REFUSED = "BudgetRefused";
+
   /** The session is to end, and waits for the work under way. */
   public static final String ARCHIVE_WAITS = "ArchiveWaits";
 
@@ -38,6 +41,7 @@ public final class ServerPart {
           LOG_FULL,
           NEEDS_NEWER_VERSION,
           MESSAGE_REFUSED,
+          BUDGET_REFUSED,
           ARCHIVE_WAITS,
           LOG_CORRUPT,
           MOVED,

@@ -15,12 +15,18 @@ import org.jspecify.annotations.Nullable;
  * @param put metadata to set, by key
  * @param removed keys of metadata to take away
  * @param archive whether the session is to be archived
+ * @param budget the new budget, or null to leave it
  */
 public record SessionChange(
-    @Nullable Title title, Map<String, String> put, Set<String> removed, boolean archive) {
+    @Nullable Title title,
+    Map<String, String> put,
+    Set<String> removed,
+    boolean archive,
+    @Nullable Budget budget) {
 
   /** The session is archived and nothing else changes. */
-  public static final SessionChange ARCHIVE = new SessionChange(null, Map.of(), Set.of(), true);
+  public static final SessionChange ARCHIVE =
+      new SessionChange(null, Map.of(), Set.of(), true, null);
 
   public SessionChange {
     put = Map.copyOf(put);
@@ -29,6 +35,9 @@ public record SessionChange(
 
   /** A title. @param text null for none */
   public record Title(@Nullable String text) {}
+
+  /** A budget. @param limit null for none */
+  public record Budget(SessionSpec.@Nullable Budget limit) {}
 
   /**
    * The change that takes this one back; what others have changed since stays.
@@ -57,11 +66,29 @@ public record SessionChange(
         restored.put(key, was);
       }
     }
-    return new SessionChange(titled ? new Title(before.title()) : null, restored, gone, false);
+    // One that was removed cannot be given back, so it stays removed; the log follows.
+    boolean rebudgeted =
+        budget != null
+            && budget.limit() != null
+            && budget.limit().equals(now.budget())
+            && !budget.limit().equals(before.budget());
+    return new SessionChange(
+        titled ? new Title(before.title()) : null,
+        restored,
+        gone,
+        false,
+        rebudgeted ? new Budget(before.budget()) : null);
+  }
+
+  /** The same without a budget that the spec has already: who manages that keeps it. */
+  public SessionChange unlessHeld(SessionSpec spec) {
+    return budget != null && Objects.equals(budget.limit(), spec.budget())
+        ? new SessionChange(title, put, removed, archive, null)
+        : this;
   }
 
   /** Whether nothing is asked for. */
   public boolean isEmpty() {
-    return title == null && put.isEmpty() && removed.isEmpty() && !archive;
+    return title == null && put.isEmpty() && removed.isEmpty() && !archive && budget == null;
   }
 }

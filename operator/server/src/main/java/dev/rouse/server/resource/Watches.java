@@ -36,6 +36,7 @@ public final class Watches implements AutoCloseable {
    * @param namespaces where; everywhere if empty
    * @param sessions told of Session objects
    * @param catalog told of Agents and Environments
+   * @param providers told of ModelProviders
    * @param work told of Leases that are work items
    * @param references told the namespace of an Agent, Environment or ModelProvider that changed
    */
@@ -44,6 +45,7 @@ public final class Watches implements AutoCloseable {
       List<String> namespaces,
       Sessions sessions,
       Catalog catalog,
+      Objects<ModelProvider> providers,
       Objects<Lease> work,
       Consumer<String> references) {
     watch(client.resources(Session.class), namespaces, new ObjectHandler<>(sessions, _ -> {}));
@@ -55,7 +57,10 @@ public final class Watches implements AutoCloseable {
         client.resources(Environment.class),
         namespaces,
         new ObjectHandler<>(catalog.environments(), references));
-    watch(client.resources(ModelProvider.class), namespaces, new ReferenceHandler<>(references));
+    watch(
+        client.resources(ModelProvider.class),
+        namespaces,
+        new ObjectHandler<>(providers, references));
     (namespaces.isEmpty()
             ? Stream.of(client.leases().inAnyNamespace())
             : namespaces.stream().map(client.leases()::inNamespace))
@@ -118,24 +123,6 @@ public final class Watches implements AutoCloseable {
     @Override
     public void onDelete(T object, boolean finalStateUnknown) {
       objects.forget(object);
-      namespaces.accept(object.getMetadata().getNamespace());
-    }
-  }
-
-  private record ReferenceHandler<T extends HasMetadata>(Consumer<String> namespaces)
-      implements ResourceEventHandler<T> {
-    @Override
-    public void onAdd(T object) {
-      namespaces.accept(object.getMetadata().getNamespace());
-    }
-
-    @Override
-    public void onUpdate(T before, T object) {
-      namespaces.accept(object.getMetadata().getNamespace());
-    }
-
-    @Override
-    public void onDelete(T object, boolean finalStateUnknown) {
       namespaces.accept(object.getMetadata().getNamespace());
     }
   }

@@ -6,6 +6,7 @@ import dev.rouse.api.Session;
 import dev.rouse.api.SessionSpec;
 import dev.rouse.api.WireIds;
 import dev.rouse.api.wire.Body;
+import dev.rouse.api.wire.BudgetWire;
 import dev.rouse.api.wire.InvalidBody;
 import dev.rouse.api.wire.Metadata;
 import dev.rouse.log.AppendAnswer;
@@ -102,15 +103,16 @@ final class CopiesApi implements Section {
       out.write(
           file.header(
               FileHeader.of(
-                  session.getMetadata().getUid(),
-                  session.getMetadata().getNamespace(),
-                  session.getMetadata().getName(),
-                  session.getSpec().agentRef().name(),
-                  session.getSpec().environmentRef().name(),
-                  state.title(),
-                  state.metadata(),
-                  state.head(),
-                  clock.instant())));
+                      session.getMetadata().getUid(),
+                      session.getMetadata().getNamespace(),
+                      session.getMetadata().getName(),
+                      session.getSpec().agentRef().name(),
+                      session.getSpec().environmentRef().name(),
+                      state.title(),
+                      state.metadata(),
+                      state.head(),
+                      clock.instant())
+                  .withBudget(state.budget())));
       for (Iterator<LogRecord> it = records.iterator(); it.hasNext(); ) {
         out.write(file.record(it.next()));
       }
@@ -138,6 +140,7 @@ final class CopiesApi implements Section {
     String environment = body.requiredText("environment", 1, NAME);
     @Nullable String title = SessionRequest.title(body);
     Map<String, String> metadata = Metadata.merge(Map.of(), body, false);
+    SessionSpec.@Nullable Budget budget = BudgetWire.read(body);
     body.refuseUnknown();
     @Nullable RequestKey key = IdempotencyKey.of(call, visitor, bytes);
     if (key == null) {
@@ -151,7 +154,11 @@ final class CopiesApi implements Section {
             title,
             metadata,
             List.of(),
-            null);
+            null,
+            null,
+            null,
+            null,
+            budget);
     Session session = done(keeper.copies().begin(workspace, name, spec, key));
     call.answer(200, standing(session));
   }
@@ -293,6 +300,7 @@ final class CopiesApi implements Section {
       case UNAVAILABLE -> new WireError(Type.UNAVAILABLE, refusal.message());
       case GONE,
           INVALID,
+          BUDGET_REACHED,
           NEEDS_NEWER_VERSION,
           APPEND_ID_REUSED,
           INTERRUPTED,

@@ -165,7 +165,7 @@ final class Sending {
 
   private static WireError error(Refusal refusal, SessionLog log) {
     return switch (refusal.code()) {
-      case INVALID, GONE -> WireError.invalid(refusal.message());
+      case INVALID, GONE, BUDGET_REACHED -> WireError.invalid(refusal.message());
       case LOG_FULL ->
           new WireError(
               log.room() == Room.STORE_FULL ? Type.RATE_LIMIT : Type.TOO_LARGE, refusal.message());

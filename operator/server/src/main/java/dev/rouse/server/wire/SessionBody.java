@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.api.Session;
 import dev.rouse.api.WireIds;
 import dev.rouse.api.wire.AgentModels;
+import dev.rouse.api.wire.AgentWire;
 import dev.rouse.session.AgentSnapshot;
 import dev.rouse.session.EventCodec;
 import dev.rouse.session.InternalEvent;
@@ -36,9 +37,11 @@ final class SessionBody {
     body.put("title", state.title());
     body.set("metadata", EventCodec.JSON.valueToTree(state.metadata()));
     body.put("status", state.phase().wireName());
-    body.set("usage", usage(state.usage()).put("active_seconds", seconds(state.active())));
+    body.set(
+        "usage",
+        usage(state.usageWithCost(ModelUsage.ZERO)).put("active_seconds", seconds(state.active())));
     body.putObject("stats").put("active_seconds", seconds(state.active()));
-    body.putNull("budget");
+    body.set("budget", state.budget() == null ? null : state.budget().json());
     body.putArray("resources");
     body.putArray("vault_ids");
     body.putArray("outcome_evaluations");
@@ -72,10 +75,12 @@ final class SessionBody {
     if (!agent.has("type")) {
       agent.put("type", "agent");
     }
+    // Those of an imported log may be older than the fields.
+    AgentWire.fixed().forEach(agent::putIfAbsent);
     return agent;
   }
 
-  /** What models took, without the time that the session was at work. */
+  /** What models took and cost, without the time that the session was at work. */
   static ObjectNode usage(ModelUsage usage) {
     ObjectNode body = JSON.objectNode();
     body.put("input_tokens", usage.inputTokens());
@@ -84,7 +89,7 @@ final class SessionBody {
     body.putObject("cache_creation")
         .put("ephemeral_5m_input_tokens", usage.cacheCreationInputTokens())
         .put("ephemeral_1h_input_tokens", 0);
-    body.putNull("list_cost");
+    body.set("list_cost", usage.more().get(ModelUsage.LIST_COST));
     body.putNull("server_tool_use");
     return body;
   }

@@ -5,6 +5,7 @@ import dev.rouse.api.SessionSpec;
 import dev.rouse.api.wire.AgentModels;
 import dev.rouse.api.wire.AgentTools;
 import dev.rouse.api.wire.Body;
+import dev.rouse.api.wire.BudgetWire;
 import dev.rouse.api.wire.InvalidBody;
 import dev.rouse.api.wire.Metadata;
 import dev.rouse.session.Ids;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param title null for none
  * @param metadata may be empty
  * @param input the first events, with ids minted; may be empty
+ * @param budget null for none
  */
 record SessionRequest(
     String agentId,
@@ -33,7 +35,8 @@ record SessionRequest(
     String environmentId,
     @Nullable String title,
     Map<String, String> metadata,
-    List<UserEvent> input) {
+    List<UserEvent> input,
+    SessionSpec.@Nullable Budget budget) {
 
   private static final int MAX_TITLE = 256;
   private static final int ID = 256;
@@ -58,12 +61,14 @@ record SessionRequest(
     String environment = body.requiredText("environment_id", 1, ID);
     String title = title(body);
     Map<String, String> metadata = Metadata.merge(Map.of(), body, false);
-    for (String later : List.of("resources", "vault_ids", "budget")) {
+    for (String later : List.of("resources", "vault_ids")) {
       body.refuseLater(later);
     }
+    SessionSpec.Budget budget = BudgetWire.read(body);
     List<UserEvent> input = SentEvents.initial(body, ids);
     body.refuseUnknown();
-    return new SessionRequest(agentId, version, overrides, environment, title, metadata, input);
+    return new SessionRequest(
+        agentId, version, overrides, environment, title, metadata, input, budget);
   }
 
   /** A title; an empty one is none. */

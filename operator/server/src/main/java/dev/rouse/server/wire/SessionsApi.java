@@ -10,6 +10,7 @@ import dev.rouse.api.SessionSpec;
 import dev.rouse.api.WireIds;
 import dev.rouse.api.wire.AgentTools;
 import dev.rouse.api.wire.Body;
+import dev.rouse.api.wire.BudgetWire;
 import dev.rouse.api.wire.InvalidBody;
 import dev.rouse.api.wire.Metadata;
 import dev.rouse.log.Room;
@@ -135,7 +136,9 @@ final class SessionsApi implements Section {
         List.of(),
         null,
         request.overrides(),
-        null);
+        null,
+        null,
+        request.budget());
   }
 
   private static <T extends HasMetadata> Optional<T> known(
@@ -186,7 +189,8 @@ final class SessionsApi implements Section {
       agent.get().refuseLater("mcp_servers");
       agent.get().refuseUnknown();
     }
-    body.refuseLater("budget");
+    SessionChange.@Nullable Budget budget =
+        body.has("budget") ? new SessionChange.Budget(BudgetWire.read(body)) : null;
     // The contract reserves it: even an empty list is a wish that nobody grants.
     if (body.value("vault_ids") != null) {
       throw body.wrong(
@@ -195,7 +199,7 @@ final class SessionsApi implements Section {
     body.refuseUnknown();
     boolean same =
         title != null && java.util.Objects.equals(title.text(), session.getSpec().title());
-    SessionChange change = new SessionChange(same ? null : title, put, removed, false);
+    SessionChange change = new SessionChange(same ? null : title, put, removed, false, budget);
     answer(call, session, keeper.changes().update(session, principal, change, tools));
   }
 
@@ -231,7 +235,10 @@ final class SessionsApi implements Section {
 
   private WireError error(Outcome.Refused refused, @Nullable Session session) {
     return switch (refused.why()) {
-      case INVALID -> WireError.invalid(refused.message());
+      case INVALID ->
+          refused.reason() == null
+              ? WireError.invalid(refused.message())
+              : WireError.invalid(refused.reason(), refused.message());
       case MANAGED_ELSEWHERE, KEY_USED -> WireError.conflict(refused.message());
       case BUSY -> WireError.notNow(refused.message());
       case GONE -> WireError.notFound(refused.message());

@@ -119,6 +119,7 @@ public final class WireApi implements CallHandler {
       }
       Visitor visitor = Visitor.of(reviews, sessions, workers, call, clock);
       Endpoint endpoint = endpoint(call);
+      call.routed(endpoint.method() + " " + endpoint.path());
       List<String> places = endpoint.path().match(call.path()).orElseThrow();
       section(endpoint).handle(endpoint, places, visitor, call);
     } catch (WireError e) {

@@ -6,6 +6,7 @@ import dev.rouse.session.EventCodec;
 import dev.rouse.session.InternalEvent;
 import dev.rouse.session.LogRecord;
 import dev.rouse.session.SessionEvent;
+import dev.rouse.session.SpanEvent;
 
 /** Records as clients see them. */
 final class WireEvents {
@@ -22,8 +23,11 @@ final class WireEvents {
   static ObjectNode processed(LogRecord record) {
     ObjectNode json = EventCodec.toJson(record.event());
     switch (record.event()) {
-      case SessionEvent.UsageReported(var _, var usage, var _) ->
-          json.set("usage", SessionBody.usage(usage));
+      case SessionEvent.UsageReported(var _, var usage, var budget) -> {
+        json.set("usage", SessionBody.usage(usage));
+        json.set("budget", budget);
+      }
+      case SpanEvent.ModelRequestStart _ -> json.remove("estimate");
       case SessionEvent.Updated updated when json.get("agent") instanceof ObjectNode agent ->
           json.set("agent", SessionBody.agent(agent));
       case Event _ -> {}

@@ -1,5 +1,8 @@
 package dev.rouse.session.portable;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rouse.session.Budget;
+import dev.rouse.session.EventCodec;
 import dev.rouse.session.Kept;
 import java.time.Instant;
 import java.util.Map;
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param environment {@code spec.environmentRef.name}
  * @param title the title as the log has it
  * @param metadata as the log has it
+ * @param budget as the wire has it; null for none
  * @param head the last record; the file holds 0 to this one
  * @param exportedAt when, for people: an instant of {@link
  *     dev.rouse.session.EventCodec#timestamp}'s form
@@ -31,6 +35,7 @@ public record FileHeader(
     String environment,
     @Nullable String title,
     @Nullable Map<String, String> metadata,
+    @Nullable JsonNode budget,
     long head,
     String exportedAt) {
 
@@ -43,7 +48,7 @@ public record FileHeader(
     metadata = metadata == null || metadata.isEmpty() ? null : Kept.inOrder(metadata);
   }
 
-  /** A header as this version writes it. */
+  /** A header as this version writes it, of a session without a budget. */
   public static FileHeader of(
       String sessionUid,
       String namespace,
@@ -64,7 +69,25 @@ public record FileHeader(
         environment,
         title,
         metadata,
+        null,
         head,
-        dev.rouse.session.EventCodec.timestamp(at));
+        EventCodec.timestamp(at));
+  }
+
+  /** The header of a session that has this budget. */
+  public FileHeader withBudget(@Nullable Budget had) {
+    return new FileHeader(
+        type,
+        format,
+        sessionUid,
+        namespace,
+        name,
+        agent,
+        environment,
+        title,
+        metadata,
+        had == null ? null : had.json(),
+        head,
+        exportedAt);
   }
 }

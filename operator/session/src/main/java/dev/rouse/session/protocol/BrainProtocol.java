@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Every call carries the pod's token (audience {@code rouse-brain}) as a bearer. A refusal is
- * {@link Refusal} with status 401, 403, 404, 409 (fenced, conflict, interrupted), 413 (log full) or
- * 503.
+ * {@link Refusal} with status 401, 403, 404, 409 (fenced, conflict, interrupted, budget reached),
+ * 413 (log full) or 503.
  */
 public final class BrainProtocol {
 
@@ -128,6 +128,8 @@ public final class BrainProtocol {
     APPEND_ID_REUSED,
     /** The log is at its limit; results, idle and interrupts still go through. */
     LOG_FULL,
+    /** The budget allows no further model request, and no input that asks for one: let it rest. */
+    BUDGET_REACHED,
     /** The session ended, was deleted or moved: exit. */
     GONE,
     /** Too many wakes without progress; the session was put to rest: exit. */

@@ -30,6 +30,12 @@ public final class AgentToolset {
   /** Files above this size, in bytes, are read in ranges only and not edited. */
   public static final int MAX_FILE_BYTES = 256 * 1024;
 
+  /**
+   * How a result begins that tells the model that nobody can know how the call ended. A result has
+   * no field for it: whoever counts how calls end looks here.
+   */
+  public static final String OUTCOME_UNKNOWN = "The outcome of this call is unknown";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final List<ToolDefinition> ALL =

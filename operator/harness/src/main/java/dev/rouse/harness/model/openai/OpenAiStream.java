@@ -3,6 +3,7 @@ package dev.rouse.harness.model.openai;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.rouse.harness.model.ModelAnswer;
 import dev.rouse.harness.model.ModelFailure;
 import dev.rouse.harness.model.ModelProvider.Listener;
@@ -40,7 +41,7 @@ final class OpenAiStream implements AnswerStream {
   private @Nullable ModelUsage usage;
   private @Nullable String finishReason;
   private boolean thought;
-  private boolean refused;
+  private final StringBuilder refusal = new StringBuilder();
   private boolean done;
 
   OpenAiStream(ModelRequest request, Listener listener) {
@@ -89,9 +90,9 @@ final class OpenAiStream implements AnswerStream {
       listener.thinking();
     }
     said(delta.path("content").asText(""));
-    String refusal = delta.path("refusal").asText("");
-    refused |= !refusal.isEmpty();
-    said(refusal);
+    String refused = delta.path("refusal").asText("");
+    refusal.append(refused);
+    said(refused);
     delta.path("tool_calls").forEach(calls::add);
   }
 
@@ -141,7 +142,9 @@ final class OpenAiStream implements AnswerStream {
             text.isEmpty() ? List.of() : List.of(ContentBlock.text(text.toString())),
             calls.finished(stop == ModelAnswer.Stop.MAX_TOKENS),
             stop,
-            null,
+            refusal.isEmpty()
+                ? null
+                : JsonNodeFactory.instance.objectNode().put("explanation", refusal.toString()),
             spent));
   }
 
@@ -149,7 +152,7 @@ final class OpenAiStream implements AnswerStream {
     return switch (reason) {
       // Some servers stop like this after calls as well.
       case "stop" -> {
-        if (refused) {
+        if (!refusal.isEmpty()) {
           yield ModelAnswer.Stop.REFUSAL;
         }
         yield calls.isEmpty() ? ModelAnswer.Stop.END_TURN : ModelAnswer.Stop.TOOL_USE;

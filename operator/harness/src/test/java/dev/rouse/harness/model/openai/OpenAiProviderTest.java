@@ -186,6 +186,8 @@ class OpenAiProviderTest extends ProviderContractTest {
     // Then
     assertThat(answer.stop()).isEqualTo(ModelAnswer.Stop.REFUSAL);
     assertThat(answer.content()).containsExactly(ContentBlock.text("I will not."));
+    assertThat(answer.stopDetails())
+        .hasToString("{\"type\":\"refusal\",\"category\":null,\"explanation\":\"I will not.\"}");
   }
 
   @Test
