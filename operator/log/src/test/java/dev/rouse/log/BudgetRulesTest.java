@@ -42,11 +42,11 @@ class BudgetRulesTest extends SessionLogFixture {
   @Override
   @BeforeEach
   void create() {
-    log.create(created(key, "10"), List.of());
+    log.create(budgeted(Given.created(key), "10"), List.of());
   }
 
-  private static InternalEvent.Created created(LogKey key, @Nullable String cents) {
-    InternalEvent.Created plain = Given.created(key);
+  /** The same session with this price and budget. */
+  static InternalEvent.Created budgeted(InternalEvent.Created plain, @Nullable String cents) {
     return new InternalEvent.Created(
         plain.id(),
         plain.format(),
@@ -226,6 +226,7 @@ class BudgetRulesTest extends SessionLogFixture {
 
   // --- at the cap ---
 
+  @Tag("contract-state-budget")
   @Test
   void atTheBudgetTheSessionRestsThoughMessagesWait() {
     // Given
@@ -251,6 +252,7 @@ class BudgetRulesTest extends SessionLogFixture {
         new UserEvent.DefineOutcome(IDS.event(), "d", Given.input("type", "text"), null, null));
   }
 
+  @Tag("contract-state-budget")
   @ParameterizedTest
   @MethodSource("whatAsksForMore")
   void atTheBudgetWhatAsksForMoreIsRefusedAndTheMessageNamesWhatIsNot(UserEvent event) {
@@ -268,6 +270,7 @@ class BudgetRulesTest extends SessionLogFixture {
             "user.interrupt");
   }
 
+  @Tag("contract-state-budget")
   @Test
   void atTheBudgetAnInterruptIsAcceptedAndIgnored() {
     // Given
@@ -280,6 +283,7 @@ class BudgetRulesTest extends SessionLogFixture {
     assertThat(log.state().stopReason()).isEqualTo(StopReason.BUDGET_REACHED);
   }
 
+  @Tag("contract-state-budget")
   @Test
   void anAnswerIsTakenAtTheBudgetAndWhatItAllowsRuns() {
     // Given
@@ -292,6 +296,7 @@ class BudgetRulesTest extends SessionLogFixture {
     assertThat(log.state().phase()).isEqualTo(Phase.RUNNING);
   }
 
+  @Tag("contract-state-budget")
   @Test
   void theLastResultAtTheBudgetBringsRestWithoutABrain() {
     // Given

@@ -10,6 +10,7 @@ import dev.rouse.server.TestClient.Answer;
 import dev.rouse.session.StopReason;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +20,7 @@ class BudgetsApiTest extends BudgetFixture {
 
   // --- list cost ---
 
+  @Tag("contract-session-usage")
   @Test
   void theListCostIsWholeCentsByThePriceThatTheSessionBeganWith() {
     // Given
@@ -52,6 +54,7 @@ class BudgetsApiTest extends BudgetFixture {
 
   // --- at creation ---
 
+  @Tag("contract-session-budget")
   @Test
   void aBudgetIsEchoedAsItWasGiven() {
     // When
@@ -66,6 +69,7 @@ class BudgetsApiTest extends BudgetFixture {
         .contains(SessionSpec.Budget.ofCents("250"));
   }
 
+  @Tag("contract-session-budget")
   @Test
   void aModelWithoutAPriceIsNotBudgetable() {
     // Given
@@ -79,6 +83,7 @@ class BudgetsApiTest extends BudgetFixture {
     assertThat(cluster.sessions()).isEmpty();
   }
 
+  @Tag("contract-session-budget")
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -108,6 +113,7 @@ class BudgetsApiTest extends BudgetFixture {
 
   // --- at the cap ---
 
+  @Tag("contract-state-budget")
   @Test
   void atTheCapAMessageIsRefusedAndAnInterruptIsAcceptedAndIgnored() {
     // Given
@@ -153,6 +159,7 @@ class BudgetsApiTest extends BudgetFixture {
 
   // --- changes ---
 
+  @Tag("contract-session-update-budget")
   @Test
   void raisingTheBudgetResumesAndSaysWhatChanged() {
     // Given
@@ -172,6 +179,7 @@ class BudgetsApiTest extends BudgetFixture {
         .containsExactly(SessionSpec.Budget.ofCents("13"));
   }
 
+  @Tag("contract-session-update-budget")
   @Test
   void removingTheBudgetResumesAndIsSaidAsNull() {
     // Given
@@ -194,6 +202,7 @@ class BudgetsApiTest extends BudgetFixture {
         .containsOnlyNulls();
   }
 
+  @Tag("contract-session-update-budget")
   @ParameterizedTest
   @CsvSource({"12,400", "1,400", "13,200", "9999,200"})
   void aBudgetMustBeStrictlyAboveTheConsumedListCost(String cents, int status) {
@@ -211,6 +220,7 @@ class BudgetsApiTest extends BudgetFixture {
     }
   }
 
+  @Tag("contract-session-update-budget")
   @Test
   void aBudgetIsForCreationOnly() {
     // Given
@@ -227,6 +237,7 @@ class BudgetsApiTest extends BudgetFixture {
     }
   }
 
+  @Tag("contract-session-update-budget")
   @Test
   void aBudgetMayBeChangedWhileTheSessionRunsAndNotOnceItHasEnded() {
     // Given

@@ -40,6 +40,7 @@ class BudgetTest {
     return bench.session.events(SessionEvent.UsageReported.class).getLast().usage();
   }
 
+  @Tag("contract-state-budget")
   @Test
   void theRequestThatReachesItIsTheLastAndItsCallsAreRun() {
     // Given
@@ -64,6 +65,29 @@ class BudgetTest {
                 .at("/max_list_cost/amount")
                 .asText())
         .isEqualTo("20");
+  }
+
+  @Tag("contract-state-budget")
+  @Test
+  void aCallThatWaitsForAPersonGoesFirst() {
+    // Given
+    Bench bench =
+        new Bench(
+            FakeSession.budgeted(
+                "[{\"type\":\"agent_toolset_20260401\","
+                    + "\"default_config\":{\"permission_policy\":{\"type\":\"always_ask\"}}}]",
+                "15",
+                1),
+            new FakeHands((_, _) -> "ran"));
+    bench.session.message("go");
+
+    // When
+    bench.pod((_, _) -> calls(bash("ls"))).run();
+
+    // Then
+    assertThat(bench.session.state().isBudgetReached()).isTrue();
+    assertThat(bench.session.state().stopReason())
+        .isEqualTo(StopReason.requiresAction(bench.session.state().awaited()));
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.rouse.harness.policy.Verdict;
 import dev.rouse.session.AgentEvent;
 import dev.rouse.session.StopReason;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -41,6 +42,7 @@ class PolicyTest {
     return Objects.requireNonNull(call().evaluation()).toString();
   }
 
+  @Tag("contract-agent-auto")
   @Test
   void whatIsAllowedRuns() {
     // When
@@ -54,6 +56,8 @@ class PolicyTest {
     assertThat(bench.session.state().stopReason()).isEqualTo(StopReason.END_TURN);
   }
 
+  @Tag("contract-agent-auto")
+  @Tag("contract-event-permission")
   @Test
   void whatCannotBeJudgedIsAsked() {
     // When
@@ -69,6 +73,7 @@ class PolicyTest {
     assertThat(bench.session.state().awaited()).containsExactly(call().id());
   }
 
+  @Tag("contract-agent-auto")
   @Test
   void whatIsDeniedDoesNotRunAndTheModelIsToldWhy() {
     // When

@@ -71,6 +71,7 @@ class RetryTest {
   }
 
   /** The rows of docs/design/turn.md (contract §2.4) that a model can cause. */
+  @Tag("contract-errors-types")
   @ParameterizedTest
   @CsvSource({"model_overloaded_error", "model_rate_limited_error", "model_request_failed_error"})
   void anErrorThatIsRetriedReschedulesTheSession(String type) {

@@ -74,6 +74,9 @@ class ToolsTest {
     assertThat(uses)
         .extracting(AgentEvent.ToolUse::evaluatedPermission)
         .containsExactly("ask", "allow");
+    assertThat(uses)
+        .extracting(use -> String.valueOf(use.evaluation()))
+        .containsExactly("{\"type\":\"always_ask\"}", "{\"type\":\"always_allow\"}");
     AgentEvent.CustomToolUse custom =
         bench.session.events(AgentEvent.CustomToolUse.class).getFirst();
     assertThat(bench.session.state().stopReason())

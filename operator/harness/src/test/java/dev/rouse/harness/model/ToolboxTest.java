@@ -59,7 +59,6 @@ class ToolboxTest {
   }
 
   @Tag("contract-agent-policies")
-  @Tag("contract-event-permission")
   @ParameterizedTest
   @CsvSource({
     "always_allow,always_ask,ALWAYS_ASK",

@@ -41,6 +41,15 @@ final class LogMeter implements Witness {
   private boolean copying;
   private @Nullable Instant spanSince;
 
+  /**
+   * The commit that an event is of.
+   *
+   * @param sent whether a client's request brought it; the server and brains write a client's
+   *     result, too, where nobody will run a call of a self-hosted environment
+   * @param interrupted whether it takes up an interrupt
+   */
+  private record Around(boolean sent, boolean interrupted) {}
+
   LogMeter(LogKey key, Counts ours) {
     this.key = key;
     this.ours = ours;
@@ -48,7 +57,8 @@ final class LogMeter implements Witness {
 
   @Override
   public void saw(Commit commit, boolean isOurs) {
-    boolean interrupted = holds(commit, UserEvent.Interrupt.class);
+    Around around =
+        new Around(commit.principal() != null, holds(commit, UserEvent.Interrupt.class));
     boolean settling = holds(commit, InternalEvent.Origin.class);
     Counts counts = isOurs ? ours : Counts.NONE;
     for (LogRecord record : commit.records()) {
@@ -57,7 +67,7 @@ final class LogMeter implements Witness {
         case InternalEvent.Created created -> created(created, counts);
         case InternalEvent.Origin origin -> settled(origin, counts);
         case Event _ ->
-            next(event, record.at(), interrupted, copying || settling ? Counts.NONE : counts);
+            next(event, record.at(), around, copying || settling ? Counts.NONE : counts);
       }
     }
   }
@@ -86,10 +96,10 @@ final class LogMeter implements Witness {
     }
   }
 
-  private void next(Event event, Instant at, boolean interrupted, Counts counts) {
+  private void next(Event event, Instant at, Around around, Counts counts) {
     switch (event) {
-      case UserEvent input -> input(input, at, interrupted, counts);
-      case AgentEvent said -> agent(said, at, interrupted, counts);
+      case UserEvent input -> input(input, at, around, counts);
+      case AgentEvent said -> agent(said, at, around.interrupted(), counts);
       case SessionEvent status -> session(status, at, counts);
       case SpanEvent span -> span(span, at, counts);
       case InternalEvent internal -> internal(internal, at, counts);
@@ -97,24 +107,36 @@ final class LogMeter implements Witness {
     }
   }
 
-  private void input(UserEvent event, Instant at, boolean interrupted, Counts counts) {
-    if (!queued.remove(event.id())) {
-      counts.received(Counts.Input.of(event));
-    }
+  private void input(UserEvent event, Instant at, Around around, Counts counts) {
+    boolean isNews = !queued.remove(event.id());
     switch (event) {
       case UserEvent.ToolConfirmation answer -> calls.confirmed(answer, at, counts);
       case UserEvent.ToolResult result ->
-          calls.ended(result.toolUseId(), result.content(), result.isError(), interrupted, counts);
+          calls.ended(
+              result.toolUseId(), result.content(), result.isError(), around.interrupted(), counts);
       case UserEvent.CustomToolResult result -> {
-        calls.waited(result.customToolUseId(), at, counts);
+        if (around.sent()) {
+          calls.waited(result.customToolUseId(), at, counts);
+        }
         calls.ended(
-            result.customToolUseId(), result.content(), result.isError(), interrupted, counts);
+            result.customToolUseId(),
+            result.content(),
+            result.isError(),
+            around.interrupted(),
+            counts);
       }
       case UserEvent.Message _,
           UserEvent.SystemMessage _,
           UserEvent.DefineOutcome _,
           UserEvent.Interrupt _ -> {}
     }
+    if (isNews && (around.sent() || !isResult(event))) {
+      counts.received(Counts.Input.of(event));
+    }
+  }
+
+  private static boolean isResult(UserEvent event) {
+    return event instanceof UserEvent.ToolResult || event instanceof UserEvent.CustomToolResult;
   }
 
   private void agent(AgentEvent event, Instant at, boolean interrupted, Counts counts) {

@@ -1,5 +1,6 @@
 package dev.rouse.server.metrics;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.server.metrics.Counts.ToolOutcome;
 import dev.rouse.session.AgentEvent;
 import dev.rouse.session.ContentBlock;
@@ -26,15 +27,27 @@ final class OpenCalls {
   private final Map<String, OpenCall> open = new HashMap<>();
 
   void begun(AgentEvent.Call call, Instant at) {
-    @Nullable String permission =
+    OpenCall begun =
         switch (call) {
-          case AgentEvent.ToolUse use -> use.evaluatedPermission();
-          case AgentEvent.McpToolUse use -> use.evaluatedPermission();
-          case AgentEvent.CustomToolUse _ -> null;
+          case AgentEvent.ToolUse use -> of(call, at, use.evaluatedPermission(), use.evaluation());
+          case AgentEvent.McpToolUse use ->
+              of(call, at, use.evaluatedPermission(), use.evaluation());
+          case AgentEvent.CustomToolUse _ -> of(call, at, null, null);
         };
-    open.put(
-        call.id(),
-        new OpenCall(Tool.of(call), at, "ask".equals(permission), "deny".equals(permission)));
+    open.put(call.id(), begun);
+  }
+
+  /** What is denied without an evaluation was at fault: no worker is to run it. */
+  private static OpenCall of(
+      AgentEvent.Call call,
+      Instant at,
+      @Nullable String permission,
+      @Nullable JsonNode evaluation) {
+    return new OpenCall(
+        Tool.of(call),
+        at,
+        "ask".equals(permission),
+        "deny".equals(permission) && evaluation != null);
   }
 
   void confirmed(UserEvent.ToolConfirmation answer, Instant at, Counts counts) {

@@ -46,6 +46,7 @@ public final class OpenApi {
 
   /** Answers a call of {@link #PATH}. */
   public static void answer(Call call) {
+    call.routed("GET " + PATH);
     call.answer(200, Made.DOCUMENT);
   }
 

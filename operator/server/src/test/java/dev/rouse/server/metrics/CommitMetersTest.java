@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.api.ModelProviderSpec.Price;
 import dev.rouse.api.probe.Meters;
 import dev.rouse.api.probe.Scrape;
@@ -22,8 +23,10 @@ import dev.rouse.session.AgentEvent;
 import dev.rouse.session.ContentBlock;
 import dev.rouse.session.Event;
 import dev.rouse.session.Ids;
+import dev.rouse.session.InternalEvent;
 import dev.rouse.session.SpanEvent;
 import dev.rouse.session.StopReason;
+import dev.rouse.session.ToolUse;
 import dev.rouse.session.UserEvent;
 import dev.rouse.session.protocol.BrainProtocol.CommitRequest;
 import dev.rouse.session.tools.AgentToolset;
@@ -32,6 +35,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -99,8 +103,12 @@ class CommitMetersTest {
 
   /** A session whose brain of epoch 1 has begun to ask the model. */
   private SpanEvent.ModelRequestStart begun() {
+    return begun(Given.created(key));
+  }
+
+  private SpanEvent.ModelRequestStart begun(InternalEvent.Created created) {
     UserEvent.Message message = Given.message("go");
-    one.log().create(Given.created(key), List.of());
+    one.log().create(created, List.of());
     one.log().receive("in-1", "ci", List.of(message));
     forward(3_000);
     one.log().wake("pod-1", "due", Set.of());
@@ -233,6 +241,35 @@ class CommitMetersTest {
   }
 
   @Test
+  void whatAWorkerSendsIsToldFromWhatIsWrittenInItsPlace() {
+    // Given
+    SpanEvent.ModelRequestStart start = begun(Given.selfHosted(key));
+    AgentEvent.ToolUse ok = Given.bash("ls");
+    AgentEvent.ToolUse cut = Given.bash("sleep 9");
+    AgentEvent.CustomToolUse custom = Given.custom("look_up_my_name");
+    AgentEvent.ToolUse faulty = denied(null);
+    AgentEvent.ToolUse judged = denied(Given.input("type", "auto"));
+    UserEvent.Interrupt interrupt = Given.interrupt();
+    one.commit(1, ok, cut, custom, faulty, judged, failed(faulty), Given.modelEnd(start));
+    one.commit(1, failed(judged));
+    // When
+    one.log().receive("in-2", "worker", List.of(Given.toolResult(ok.id(), "a b")));
+    one.log().receive("in-3", "ci", List.of(interrupt));
+    one.commit(1, and(interrupt, List.of(failed(cut), failed(custom))));
+    // Then
+    assertThat(one.scrape().counted())
+        .containsEntry("rouse_inputs_total{type=\"tool_result\"}", 1.0)
+        .containsEntry("rouse_inputs_total{type=\"interrupt\"}", 1.0)
+        .doesNotContainKey("rouse_inputs_total{type=\"custom_tool_result\"}")
+        .doesNotContainKey("rouse_answer_wait_seconds_count{kind=\"custom_tool\"}")
+        .containsEntry("rouse_tool_calls_total{outcome=\"ok\",tool=\"bash\"}", 1.0)
+        .containsEntry("rouse_tool_calls_total{outcome=\"error\",tool=\"bash\"}", 1.0)
+        .containsEntry("rouse_tool_calls_total{outcome=\"denied\",tool=\"bash\"}", 1.0)
+        .containsEntry("rouse_tool_calls_total{outcome=\"interrupted\",tool=\"bash\"}", 1.0)
+        .containsEntry("rouse_tool_calls_total{outcome=\"interrupted\",tool=\"custom\"}", 1.0);
+  }
+
+  @Test
   void wakesAreToldApart() {
     // Given a brain that died in the middle of the work
     SpanEvent.ModelRequestStart start = begun();
@@ -298,6 +335,17 @@ class CommitMetersTest {
     assertThat(one.log().state().stopReason()).isEqualTo(StopReason.END_TURN);
     assertThat(one.scrape().counted())
         .containsEntry("rouse_turns_ended_total{stop_reason=\"end_turn\"}", 1.0);
+  }
+
+  /** As a brain writes it. @param evaluation of the policy; null where none was asked */
+  private static AgentEvent.ToolUse denied(@Nullable JsonNode evaluation) {
+    return new AgentEvent.ToolUse(
+        IDS.event(), "bash", Given.input("command", "ls"), "deny", evaluation, null);
+  }
+
+  /** What the server or a brain writes about a call that no worker will run to its end. */
+  private static Event failed(AgentEvent.Call call) {
+    return new ToolUse(call, null, null, true).failed(IDS.event(), "not run");
   }
 
   private static AgentEvent.ToolResult error(AgentEvent.ToolUse call, String text) {

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +109,7 @@ public abstract class ProviderContractTest extends ProviderBench {
     assertThat(call.fault()).contains("limit of tokens");
   }
 
+  @Tag("contract-errors-types")
   @ParameterizedTest
   @CsvSource({
     "408,timeout_error,true,model_request_failed_error",
