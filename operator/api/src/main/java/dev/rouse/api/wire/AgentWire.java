@@ -92,8 +92,8 @@ public final class AgentWire {
 
   /** What the contract has and this version has not: its empty forms do no harm. */
   private static void refuseRest(Body body) throws InvalidBody {
-    body.refuseLater("mcp_servers");
-    body.refuseLater("skills");
+    body.refuseLaterEntries("mcp_servers");
+    body.refuseLaterEntries("skills");
     body.refuseLater("multiagent");
     Body identity = body.object("execution_identity").orElse(null);
     if (identity != null) {

@@ -277,14 +277,18 @@ public final class Body {
     return objects(name);
   }
 
-  /**
-   * Refuses a field that speaks of an {@link Absent} part of the contract. Null and an empty list
-   * do no harm.
-   */
+  /** Refuses a field that speaks of an {@link Absent} part of the contract. Null does no harm. */
   public void refuseLater(String name) throws InvalidBody {
+    if (value(name) != null) {
+      throw InvalidBody.later(path(name), Absent.ofField(name));
+    }
+  }
+
+  /** The same of a list, which does no harm either while it is empty. */
+  public void refuseLaterEntries(String name) throws InvalidBody {
     JsonNode value = value(name);
     if (value != null && !(value.isArray() && value.isEmpty())) {
-      throw InvalidBody.later(path(name), Absent.ofField(name));
+      refuseLater(name);
     }
   }
 

@@ -67,6 +67,8 @@ class AgentWireTest {
         Arguments.of(model("'speed': 'slow'"), "model.speed: must be standard, is \"slow\""),
         Arguments.of(
             model("'inference_geo': 'us'"), "model.inference_geo: the choice of a place is not"),
+        Arguments.of(
+            model("'inference_geo': []"), "model.inference_geo: the choice of a place is not"),
         Arguments.of(model("'temperature': 1"), "model.temperature: there is no such field"),
         Arguments.of(
             agent("'mcp_servers': [{}]"), "mcp_servers: MCP servers and their toolsets are"),

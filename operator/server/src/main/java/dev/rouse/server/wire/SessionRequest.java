@@ -62,7 +62,7 @@ record SessionRequest(
     String title = title(body);
     Map<String, String> metadata = Metadata.merge(Map.of(), body, false);
     for (String later : List.of("resources", "vault_ids")) {
-      body.refuseLater(later);
+      body.refuseLaterEntries(later);
     }
     SessionSpec.Budget budget = BudgetWire.read(body);
     List<UserEvent> input = SentEvents.initial(body, ids);
@@ -82,8 +82,8 @@ record SessionRequest(
             ? Objects.requireNonNullElse(chosen.text("system", 0, SYSTEM), "")
             : null;
     List<AgentSpec.Tool> tools = chosen.has("tools") ? AgentTools.read(chosen) : null;
-    chosen.refuseLater("mcp_servers");
-    chosen.refuseLater("skills");
+    chosen.refuseLaterEntries("mcp_servers");
+    chosen.refuseLaterEntries("skills");
     return new SessionSpec.Overrides(model(chosen), system, tools);
   }
 

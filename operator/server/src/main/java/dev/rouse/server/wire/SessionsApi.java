@@ -186,7 +186,7 @@ final class SessionsApi implements Section {
     @Nullable Function<AgentSnapshot, ObjectNode> tools = null;
     if (agent.isPresent()) {
       tools = agent.get().has("tools") ? withTools(AgentTools.read(agent.get())) : null;
-      agent.get().refuseLater("mcp_servers");
+      agent.get().refuseLaterEntries("mcp_servers");
       agent.get().refuseUnknown();
     }
     SessionChange.@Nullable Budget budget =

@@ -3,6 +3,7 @@ package dev.rouse.server.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.api.ModelProviderSpec;
 import dev.rouse.api.WireIds;
 import dev.rouse.api.probe.Scrape;
@@ -12,6 +13,7 @@ import dev.rouse.server.FakeCluster;
 import dev.rouse.server.FakeReviews;
 import dev.rouse.server.InProcessServer;
 import dev.rouse.server.TestClient;
+import dev.rouse.server.wire.OpenApi;
 import dev.rouse.session.AgentEvent;
 import dev.rouse.session.ContentBlock;
 import dev.rouse.session.Event;
@@ -31,6 +33,10 @@ import java.util.Map;
 final class Workload implements AutoCloseable {
 
   private static final Ids IDS = Ids.random();
+
+  /** Wake, records, commits, hands, deltas. */
+  private static final int CALLS_OF_BRAINS = 5;
+
   private static final String[] RIGHTS = {
     "create sessions/events", "list sessions/events", "get sessions", "list sessions"
   };
@@ -63,6 +69,15 @@ final class Workload implements AutoCloseable {
 
   Scrape scrape() {
     return Scrape.of(server.meters.scrape());
+  }
+
+  /** How many calls have a route of their own: those of the document, and those of brains. */
+  int routes() {
+    int routes = CALLS_OF_BRAINS;
+    for (JsonNode path : client.get(OpenApi.PATH).json().path("paths")) {
+      routes += path.size() - (path.has("parameters") ? 1 : 0);
+    }
+    return routes;
   }
 
   /** A session with a good, a bad and a custom call, a brain that was replaced, and two turns. */
