@@ -31,6 +31,8 @@ class BudgetsApiTest extends BudgetFixture {
     // Then
     assertThat(body(id).at("/usage/list_cost"))
         .hasToString("{\"amount\":\"7\",\"currency\":\"USD\"}");
+    assertThat(client.get(SESSIONS + "/" + id + "/threads").json().at("/data/0/usage/list_cost"))
+        .isEqualTo(body(id).at("/usage/list_cost"));
     await("the status tells it").until(() -> "0.0700".equals(cost(uid(id))));
   }
 

@@ -186,9 +186,8 @@ class WorkKeeperTest extends WorkFixture {
     cluster.edit(uid, spec -> suspended(spec, true));
     // Then
     awaitState(uid, "stopped");
-    cluster.edit(uid, spec -> suspended(spec, false));
     clock.forward(Duration.ofSeconds(3));
-    cluster.work.change(lease(), it -> it);
+    cluster.edit(uid, spec -> suspended(spec, false));
     awaitState(uid, "queued");
   }
 
