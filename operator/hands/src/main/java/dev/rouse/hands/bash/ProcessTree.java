@@ -6,10 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -77,18 +74,15 @@ final class ProcessTree {
     }
   }
 
-  /** A short wait: an orphan's end is not told to us. */
+  /**
+   * A short wait for as many as there are, on this thread: to be told of ends takes a thread for
+   * each process, and where a bomb has used up all there may be, there is none to be had.
+   */
   private static void awaitEnd(List<ProcessHandle> processes) {
-    CompletableFuture<?>[] ends =
-        processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new);
-    try {
-      CompletableFuture.allOf(ends).get(LOOK.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException stillThere) {
-      // The caller looks again.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
+    long deadline = System.nanoTime() + LOOK.toNanos();
+    while (System.nanoTime() - deadline < 0
+        && processes.stream().anyMatch(process -> !isZombie(process.pid()))) {
+      LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
     }
   }
 
