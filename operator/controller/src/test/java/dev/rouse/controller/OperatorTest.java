@@ -203,4 +203,26 @@ class OperatorTest extends OperatorScenario {
     await("not stalled any more", () -> assertThat(condition("Stalled")).isEmpty());
     assertThat(hands().failures()).isNull();
   }
+
+  @Test
+  void aVolumeThatIsNotBoundIsNamedWithTheSchedulersWordsAndTheWayOut() {
+    // Given
+    running();
+    cluster.ready(brain(1));
+    cluster.server("hello", "Running", 3, new HandsWanted(1, "key"));
+    await("created", () -> assertThat(hands().pod()).isEqualTo(hands(1)));
+    cluster.unbound(prefix() + "-workspace", "slow");
+    // When
+    cluster.kubelet(
+        hands(1),
+        """
+        phase: Pending
+        conditions:
+          - {type: PodScheduled, status: "False", reason: Unschedulable, message: no volumes to bind}
+        """);
+    // Then
+    await("said", () -> assertThat(condition("Reconciling")).isEqualTo("True WorkspacePending"));
+    assertThat(hands().reason())
+        .contains(hands(1), "no volumes to bind", "StorageClass slow", "ephemeral: true");
+  }
 }

@@ -63,7 +63,9 @@ final class Observer {
         with(hands, hand),
         brain,
         hand,
-        hand == null || hand.ready() || hand.exit() != null ? null : workspace(session, references),
+        hand == null || hand.ready() || hand.exit() != null
+            ? null
+            : workspace(session, references, hand),
         clock.instant());
   }
 
@@ -94,7 +96,7 @@ final class Observer {
   }
 
   /** Volumes are not watched: they are asked for while hands do not start. */
-  private @Nullable Problem workspace(Session session, References references) {
+  private @Nullable Problem workspace(Session session, References references, PodView hand) {
     Environment environment = references.backing().map(Backing::environment).orElse(null);
     if (environment == null || !environment.getSpec().keepsFiles()) {
       return null;
@@ -102,10 +104,19 @@ final class Observer {
     PersistentVolumeClaim claim = objects.workspace(session);
     if (claim == null
         || claim.getStatus() == null
-        || "Bound".equals(claim.getStatus().getPhase())
-        || (claim.getSpec().getStorageClassName() != null
-            && !claim.getSpec().getStorageClassName().isEmpty())) {
+        || "Bound".equals(claim.getStatus().getPhase())) {
       return null;
+    }
+    String storageClass = claim.getSpec().getStorageClassName();
+    if (storageClass != null && !storageClass.isEmpty()) {
+      // Binding takes its time: whether it is stuck the scheduler says, and often why.
+      return hand.waiting() == null
+          ? null
+          : Problem.waiting(
+              SessionReason.WorkspacePending,
+              "hands pod %s has not started: %s; PersistentVolumeClaim %s of StorageClass %s is not bound: see kubectl describe of it, or create a new Session with an Environment of another spec.workspace.storageClassName, or of ephemeral: true"
+                  .formatted(
+                      hand.name(), hand.waiting(), claim.getMetadata().getName(), storageClass));
     }
     return Problem.waiting(
         SessionReason.WorkspacePending,

@@ -22,7 +22,7 @@ enum SessionReason {
   BrainWaiting,
   /** Reconciling: the hands' pod has not started; the message has the cluster's reason. */
   HandsWaiting,
-  /** Reconciling: the workspace's volume has no class to be bound by. */
+  /** Reconciling: the workspace's volume is not bound; the message has what is known of why. */
   WorkspacePending,
   /** Reconciling: the name of a pod or volume is held by an object of another owner. */
   NameTaken,

@@ -11,6 +11,9 @@ import dev.rouse.api.probe.Meters;
 import dev.rouse.controller.Operators;
 import dev.rouse.controller.Settings;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -222,6 +225,23 @@ public final class FakeCluster implements AutoCloseable {
         containerStatuses: [{name: %s, state: {terminated: {exitCode: %d}}}]
         """
             .formatted(code == 0 ? "Succeeded" : "Failed", container, code));
+  }
+
+  /** Makes a claim wait for a volume of a class. */
+  public void unbound(String claim, String storageClass) {
+    PersistentVolumeClaim waiting =
+        client
+            .persistentVolumeClaims()
+            .inNamespace(NAMESPACE)
+            .withName(claim)
+            .edit(it ->
+                new PersistentVolumeClaimBuilder(it)
+                    .editSpec()
+                    .withStorageClassName(storageClass)
+                    .endSpec()
+                    .build());
+    waiting.setStatus(new PersistentVolumeClaimStatusBuilder().withPhase("Pending").build());
+    client.resource(waiting).updateStatus();
   }
 
   public List<String> eventReasons() {
