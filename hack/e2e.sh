@@ -2,7 +2,8 @@
 # Runs the tests that need real nodes (operator/e2e, classes named XxxE2E) on a bed of two nodes on this machine,
 # as root: docs/design/real-nodes.md.
 #
-# usage: hack/e2e.sh [--full] [CLASS…]     all classes when none is named; --full: what takes long, too
+# usage: hack/e2e.sh [--full] [CLASS…]     all classes when none is named
+#   --full   what takes long, too, and the page docs/performance/real-nodes.md
 #   KEEP=1   the bed stays up when the tests are over, until Ctrl-C
 #
 # Two networks of this machine are the nodes, without a way out; the tests run in the first, where pods can be reached.

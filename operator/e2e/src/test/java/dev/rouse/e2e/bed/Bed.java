@@ -34,7 +34,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Bed implements AutoCloseable {
 
-  private static final Path ROOT =
+  static final Path ROOT =
       Path.of(System.getProperty("rouse.root", "../..")).toAbsolutePath().normalize();
   private static final Duration READY = Duration.ofSeconds(90);
 

@@ -19,11 +19,13 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * Runs the tests that need real nodes. {@code hack/e2e.sh} starts it in the first node's network.
  *
  * <p>Arguments: names of test classes, for those alone; {@code --full}, for those that take long,
- * too; {@code --clean}, to remove what a bed has left that was killed, and nothing else.
+ * too, and the page docs/performance/real-nodes.md; {@code --clean}, to remove what a bed has left
+ * that was killed, and nothing else.
  */
 public final class Main {
 
   private static final String TESTS = "dev.rouse.e2e.node";
+  private static final String FULL = "--full";
 
   private Main() {}
 
@@ -43,7 +45,10 @@ public final class Main {
     Report report = new Report();
     LauncherFactory.create().execute(request(arguments), report);
     Path directory = Cluster.target().resolve("e2e");
-    report.write(directory);
+    report.write(directory, "report");
+    if (arguments.equals(List.of(FULL))) {
+      report.write(Bed.ROOT.resolve(Path.of("docs", "performance")), "real-nodes");
+    }
     System.out.printf("%n%s%nreport: %s%n", report.summary(), directory.resolve("report.md"));
     return report.isGreen() ? 0 : 1;
   }
@@ -64,7 +69,7 @@ public final class Main {
             .configurationParameter("junit.jupiter.execution.parallel.config.strategy", "fixed")
             .configurationParameter(
                 "junit.jupiter.execution.parallel.config.fixed.parallelism", "3");
-    if (!arguments.contains("--full") && names.isEmpty()) {
+    if (!arguments.contains(FULL) && names.isEmpty()) {
       request.filters(TagFilter.excludeTags("full"));
     }
     return request.build();

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,8 +97,11 @@ public final class Release {
                         .withName(Rouse.CA_CONFIG_MAP)
                         .get(),
                 Objects::nonNull);
-    return Files.writeString(
-        bed.logs().resolveSibling("rouse-ca.crt"), map.getData().get(Rouse.CA_KEY));
+    Path file = bed.logs().resolveSibling("rouse-ca.crt");
+    // Whole at any moment: cases beside each other write and read it.
+    Path written = Files.createTempFile(file.getParent(), "rouse-ca", ".new");
+    Files.writeString(written, map.getData().get(Rouse.CA_KEY));
+    return Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** This process has no DNS of the cluster: a file tells it the one name that it needs. */

@@ -30,10 +30,10 @@ final class Report implements TestExecutionListener {
       """
       # On real nodes
 
-      Written by `make e2e`: two nodes with kubelet, containerd and kube-proxy, Rouse installed by its
-      chart with the defaults. API server, etcd, both nodes, the model and the tests share the cores of
-      one machine. Policies are enforced by a small enforcer of ours, which proves what the policies
-      say and nothing of any network plugin.
+      Written by `make full`, and by `make e2e` for less: two nodes with kubelet, containerd and
+      kube-proxy, Rouse installed by its chart with the defaults. API server, etcd, both nodes, the
+      model and the tests share the cores of one machine. Policies are enforced by a small enforcer of
+      ours, which proves what the policies say and nothing of any network plugin.
 
       """;
 
@@ -81,7 +81,8 @@ final class Report implements TestExecutionListener {
     Outcome outcome =
         new Outcome(
             scenario(test),
-            test.getDisplayName(),
+            // Without what a method takes.
+            test.getDisplayName().replaceFirst("\\([^)]*\\)$", ""),
             verdict,
             Duration.ofNanos(System.nanoTime() - since),
             why.lines().findFirst().orElse(""));
@@ -118,11 +119,11 @@ final class Report implements TestExecutionListener {
     return outcomes.isEmpty() ? "no test ran" : counts.toString();
   }
 
-  /** Writes {@code report.md} and {@code report.json}. */
-  synchronized void write(Path directory) throws IOException {
+  /** Writes it as a page and as JSON. */
+  synchronized void write(Path directory, String name) throws IOException {
     Files.createDirectories(directory);
-    Files.writeString(directory.resolve("report.md"), page());
-    Files.writeString(directory.resolve("report.json"), json());
+    Files.writeString(directory.resolve(name + ".md"), page());
+    Files.writeString(directory.resolve(name + ".json"), json());
   }
 
   private String page() {
