@@ -39,6 +39,15 @@ final class AtWork {
     }
   }
 
+  /** How its second call ends. */
+  enum SecondCall {
+    DONE,
+    /** The sandbox was told to end, and said of the call that it was ended with it. */
+    STOPPED,
+    /** Nobody can know. */
+    UNKNOWN
+  }
+
   private static final String MORE = "How many lines?";
 
   private final PodSession session;
@@ -105,20 +114,21 @@ final class AtWork {
 
   /**
    * Waits for the end and checks it: everything done once, and everything that was promised kept.
-   *
-   * @param unknown whether nobody can know how the second call ended
    */
-  EvidenceAssert judge(boolean unknown) throws IOException {
+  EvidenceAssert judge(SecondCall second) throws IOException {
     String answer =
-        unknown
-            ? "Both pieces are done, as works.log shows: " + text
-            : "Both pieces are done: " + text;
+        second == SecondCall.DONE
+            ? "Both pieces are done: " + text
+            : "Both pieces are done, as works.log shows: " + text;
     boolean more = !acks.isEmpty();
     session.awaitAnswer(more ? "works.log has 2 lines." : answer);
     session.awaitNoPods();
     session.assertKept(acks);
     List<String> turns = new ArrayList<>(List.of("first", "second"));
-    turns.addAll(unknown ? List.of("second-look", "answer-after-look") : List.of("answer"));
+    turns.addAll(
+        second == SecondCall.DONE
+            ? List.of("answer")
+            : List.of("second-look", "answer-after-look"));
     turns.addAll(more ? List.of("more", "tell") : List.of());
     return assertThatEvidence(session.evidence(text))
         .hasAnUnbrokenLog()
@@ -126,7 +136,7 @@ final class AtWork {
         .everyToolUseHasOneResult()
         .executed("first", "second")
         .executionsAreThoseOfTheLog()
-        .saysUnknown(unknown ? 1 : 0)
+        .saysUnknown(second == SecondCall.UNKNOWN ? 1 : 0)
         .answeredOnce(answer)
         .modelPlayedInOrder(turns)
         .restsInAgreement();

@@ -9,6 +9,7 @@ import dev.rouse.e2e.bench.Figure;
 import dev.rouse.e2e.cluster.ModelBooks;
 import dev.rouse.e2e.evidence.Evidence.Persona;
 import dev.rouse.e2e.node.AtWork.Moment;
+import dev.rouse.e2e.node.AtWork.SecondCall;
 import dev.rouse.e2e.wire.Ack;
 import dev.rouse.session.InternalEvent;
 import dev.rouse.session.LogRecord;
@@ -94,7 +95,7 @@ class FirstFiguresE2E {
       Instant killed = Instant.now();
       brain.kill();
       work.goOn();
-      work.judge(false);
+      work.judge(SecondCall.DONE);
       List<LogRecord> after = session.log().subList(before, session.log().size());
       Instant woke = firstAfter(killed, after, true);
       woken.add(millis(killed, woke));

@@ -9,6 +9,7 @@ import dev.rouse.e2e.bed.SharedBed;
 import dev.rouse.e2e.bench.Figure;
 import dev.rouse.e2e.cluster.Cluster;
 import dev.rouse.e2e.node.AtWork.Moment;
+import dev.rouse.e2e.node.AtWork.SecondCall;
 import java.util.Objects;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -75,7 +76,7 @@ class InstallE2E {
     assertThat(brain.runs()).as("the brain of before the upgrade").isTrue();
     work.tellMore();
     work.goOn();
-    work.judge(false).woke(1, 2);
+    work.judge(SecondCall.DONE).woke(1, 2);
     assertThat(Objects.requireNonNull(work.session().status()).phase()).isEqualTo("Idle");
   }
 

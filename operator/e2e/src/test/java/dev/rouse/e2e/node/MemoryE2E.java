@@ -10,6 +10,7 @@ import dev.rouse.e2e.bed.SharedBed;
 import dev.rouse.e2e.bench.Figure;
 import dev.rouse.e2e.cluster.Cluster;
 import dev.rouse.e2e.node.AtWork.Moment;
+import dev.rouse.e2e.node.AtWork.SecondCall;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -57,7 +58,7 @@ class MemoryE2E {
       brains.add(work.session().brain().residentMiB());
       hands.add(work.session().hands().residentMiB());
       work.goOn();
-      work.judge(false);
+      work.judge(SecondCall.DONE);
     }
 
     // Then

@@ -11,8 +11,12 @@ import dev.rouse.e2e.bed.SharedBed;
 import dev.rouse.e2e.cluster.SessionView;
 import dev.rouse.e2e.cluster.WorkGate;
 import dev.rouse.e2e.node.AtWork.Moment;
+import dev.rouse.e2e.node.AtWork.SecondCall;
 import dev.rouse.session.LogRecord;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.ResourceQuotaStatus;
+import io.fabric8.kubernetes.api.model.policy.v1.Eviction;
+import io.fabric8.kubernetes.api.model.policy.v1.EvictionBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,19 +52,20 @@ class NodeE2E {
     work.session().awaitWakes(2);
     work.tellMore();
     work.goOn();
-    work.judge(false).woke(2, 3);
+    work.judge(SecondCall.DONE).woke(2, 3);
   }
 
   @Test
-  void handsThatAreEvictedLeaveAnOutcomeThatNobodyKnows() throws Exception {
+  void handsThatAreEvictedSayHowTheirCallEnded() throws Exception {
     // Given
     AtWork work = AtWork.at(Moment.TOOL, team, "evicted-hands", "default");
 
     // When
     evict(work.session().hands());
 
-    // Then
-    work.judge(true);
+    // Then: they had ten seconds for that, and it is in their journal
+    work.judge(SecondCall.STOPPED);
+    assertThat(work.session().results()).anyMatch(it -> it.contains("the sandbox was stopped"));
   }
 
   @Test
@@ -70,19 +75,19 @@ class NodeE2E {
     PodSession session = onlyOn(drained, "drained", "echo begun > begun; sleep 600");
     awaitFile(session, "begun");
 
-    // When
-    bed.kubectl()
-        .run(
-            "drain",
-            drained.machine().name(),
-            "--ignore-daemonsets",
-            "--delete-emptydir-data",
-            "--force",
-            "--timeout=50s",
-            "--pod-selector=rouse.dev/session");
-
-    // Then
     try {
+      // When
+      bed.kubectl()
+          .run(
+              "drain",
+              drained.machine().name(),
+              "--ignore-daemonsets",
+              "--delete-emptydir-data",
+              "--force",
+              "--timeout=50s",
+              "--pod-selector=rouse.dev/session");
+
+      // Then
       session.awaitAnswer("It failed:");
       assertThat(session.wakes()).isEqualTo(2);
     } finally {
@@ -101,19 +106,21 @@ class NodeE2E {
     PodContainer oldBrain = session.brain();
     PodContainer oldHands = session.hands();
 
-    // When
-    lost.killKubelet();
-    session.awaitAnswer("It failed:");
+    try {
+      // When
+      lost.killKubelet();
+      session.awaitAnswer("It failed:");
 
-    // Then
-    assertThat(oldHands.runs()).as("the old hands, which nobody could end").isTrue();
-    assertThat(session.wakes()).isEqualTo(2);
-    List<LogRecord> log = session.log();
-    WorkGate.open(gate);
-    oldBrain.awaitEnd(Duration.ofSeconds(60));
-    assertThat(session.log()).as("nothing of the old brain is in it").isEqualTo(log);
-
-    lost.startKubelet();
+      // Then
+      assertThat(oldHands.runs()).as("the old hands, which nobody could end").isTrue();
+      assertThat(session.wakes()).isEqualTo(2);
+      List<LogRecord> log = session.log();
+      WorkGate.open(gate);
+      oldBrain.awaitEnd(Duration.ofSeconds(60));
+      assertThat(session.log()).as("nothing of the old brain is in it").isEqualTo(log);
+    } finally {
+      lost.startKubelet();
+    }
     await(lost.machine().name() + " is back")
         .atMost(SessionView.PATIENCE)
         .until(() -> isReady(lost));
@@ -161,15 +168,16 @@ class NodeE2E {
         """);
     await("the quota counts")
         .atMost(SessionView.PATIENCE)
-        .until(() ->
-            bed.client()
-                    .resourceQuotas()
-                    .inNamespace("quota")
-                    .withName("nothing")
-                    .require()
-                    .getStatus()
-                    .getHard()
-                != null);
+        .until(() -> {
+          ResourceQuotaStatus status =
+              bed.client()
+                  .resourceQuotas()
+                  .inNamespace("quota")
+                  .withName("nothing")
+                  .require()
+                  .getStatus();
+          return status != null && status.getHard().containsKey("pods");
+        });
     PodSession session = poor.shell("poor", "ephemeral", "echo here");
     session.awaitCondition("exceeded quota");
 
@@ -192,7 +200,7 @@ class NodeE2E {
     work.tellMore();
 
     // Then
-    work.judge(false);
+    work.judge(SecondCall.DONE);
   }
 
   /** A session whose pods are all on one node, with a tool that runs a command. */
@@ -216,7 +224,15 @@ class NodeE2E {
   }
 
   private void evict(PodContainer container) {
-    assertThat(bed.client().pods().inNamespace(team.name()).withName(container.pod()).evict())
+    Eviction eviction =
+        new EvictionBuilder()
+            .withNewMetadata()
+            .withName(container.pod())
+            .withNamespace(team.name())
+            .endMetadata()
+            .build();
+    assertThat(
+            bed.client().pods().inNamespace(team.name()).withName(container.pod()).evict(eviction))
         .as("eviction of " + container.pod())
         .isTrue();
   }

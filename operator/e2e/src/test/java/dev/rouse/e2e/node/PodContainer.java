@@ -63,6 +63,14 @@ record PodContainer(NodeHost node, String pod, String podUid, String id, long pi
     signal("CONT");
   }
 
+  /** The same, unless somebody has ended it where it stood. */
+  void goIfThere() throws IOException, InterruptedException {
+    Command.Result result = Command.of("kill", "-s", "CONT", Long.toString(pid)).tryRun();
+    if (!result.isSuccess() && runs()) {
+      throw new IOException(pod + " cannot be told to go on: " + result.output().strip());
+    }
+  }
+
   private void signal(String signal) throws IOException, InterruptedException {
     Command.of("kill", "-s", signal, Long.toString(pid)).run();
   }

@@ -9,13 +9,14 @@ import dev.rouse.e2e.cluster.Store;
 import dev.rouse.e2e.evidence.Evidence;
 import dev.rouse.e2e.evidence.Evidence.Persona;
 import dev.rouse.e2e.wire.Ack;
+import dev.rouse.session.AgentEvent;
+import dev.rouse.session.ContentBlock;
 import dev.rouse.session.InternalEvent;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +127,14 @@ final class PodSession extends SessionView {
             .toList();
   }
 
+  /** What its tools answered. */
+  List<String> results() {
+    return evidenceOf(List.of(), List.of()).events(AgentEvent.ToolResult.class).stream()
+        .flatMap(result -> Optional.ofNullable(result.content()).stream())
+        .map(ContentBlock::textOf)
+        .toList();
+  }
+
   /** What the agent said last. */
   String lastWords() {
     return evidenceOf(List.of(), List.of()).said().getLast();
@@ -163,10 +172,5 @@ final class PodSession extends SessionView {
         assertThat(history).as("history of %s", name()).containsOnlyOnce(ack.id());
       }
     }
-  }
-
-  /** The pod of the hands, for those who remove it. */
-  String handsPod() {
-    return Objects.requireNonNull(Objects.requireNonNull(status()).hands()).pod();
   }
 }

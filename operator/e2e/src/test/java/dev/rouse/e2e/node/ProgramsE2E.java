@@ -3,6 +3,7 @@ package dev.rouse.e2e.node;
 import dev.rouse.e2e.bed.Release;
 import dev.rouse.e2e.bed.SharedBed;
 import dev.rouse.e2e.node.AtWork.Moment;
+import dev.rouse.e2e.node.AtWork.SecondCall;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -46,7 +47,7 @@ class ProgramsE2E {
     work.goOn();
 
     // Then
-    work.judge(false);
+    work.judge(SecondCall.DONE);
     pods.awaitReady();
   }
 }

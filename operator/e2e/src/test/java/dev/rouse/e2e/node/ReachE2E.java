@@ -7,6 +7,7 @@ import dev.rouse.e2e.bed.Outside;
 import dev.rouse.e2e.bed.Release;
 import dev.rouse.e2e.bed.SharedBed;
 import dev.rouse.e2e.node.AtWork.Moment;
+import dev.rouse.e2e.node.AtWork.SecondCall;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import java.io.IOException;
@@ -52,23 +53,25 @@ class ReachE2E {
     ConnectionTable page = ConnectionTable.of(bed.root().resolve("docs/isolation.md"));
     AtWork open = AtWork.at(Moment.TOOL, team, "open", "default");
     AtWork limited = AtWork.at(Moment.TOOL, team, "limited", "limited");
+    // Of a session of its own: a pod always reaches itself.
+    AtWork target = AtWork.at(Moment.TOOL, team, "target", "limited");
     PodContainer other = otherPod();
     Map<String, PodContainer> from = new LinkedHashMap<>();
     from.put("brain", open.session().brain());
     from.put("hands unrestricted", open.session().hands());
     from.put("hands limited", limited.session().hands());
     from.put("any other pod of the namespace", other);
-    Map<String, List<InetSocketAddress>> to = targets(limited.session());
+    Map<String, List<InetSocketAddress>> to = targets(target.session());
 
     // When
     ConnectionTable tried = tryAll(from, to);
 
     // Then
     assertThat(tried).isEqualTo(page);
-    open.goOn();
-    limited.goOn();
-    open.judge(false);
-    limited.judge(false);
+    for (AtWork work : List.of(open, limited, target)) {
+      work.goOn();
+      work.judge(SecondCall.DONE);
+    }
     bed.kubectl()
         .run("delete", "pod", "other", "-n", team.name(), "--grace-period=1", "--wait=false");
   }

@@ -8,6 +8,9 @@ import dev.rouse.e2e.bed.Bed;
 import dev.rouse.e2e.bed.Release;
 import dev.rouse.e2e.bed.SharedBed;
 import dev.rouse.e2e.cluster.Kubectl;
+import dev.rouse.e2e.node.AtWork.Moment;
+import dev.rouse.e2e.node.AtWork.SecondCall;
+import dev.rouse.e2e.wire.Answer;
 import dev.rouse.e2e.wire.Request;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import java.io.IOException;
@@ -70,47 +73,26 @@ class RefusalE2E {
   @Test
   void aPodThatOnlyLooksLikeABrainIsNoBrain() throws Exception {
     // Given
-    AtWork work = AtWork.at(AtWork.Moment.TOOL, team, "impostor", "default");
+    AtWork work = AtWork.at(Moment.TOOL, team, "impostor", "default");
     PodSession session = work.session();
 
     // When
-    Kubectl.Result made =
+    Kubectl.Result labelled =
         asEditor(
-            """
-            apiVersion: v1
-            kind: Pod
-            metadata:
-              name: impostor
-              labels: {%s: %s, %s: brain}
-            spec:
-              restartPolicy: Never
-              automountServiceAccountToken: false
-              securityContext: {runAsNonRoot: true, runAsUser: 65532, seccompProfile: {type: RuntimeDefault}}
-              containers:
-                - name: brain
-                  image: %s
-                  imagePullPolicy: Never
-                  command: [sleep, "600"]
-                  securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
-                  volumeMounts: [{name: token, mountPath: /token}]
-              volumes:
-                - name: token
-                  projected:
-                    sources:
-                      - serviceAccountToken: {audience: %s, path: token}
-            """
-                .formatted(
-                    Rouse.SESSION_LABEL,
-                    session.uid(),
-                    Rouse.ROLE_LABEL,
-                    bed.nodes().getFirst().ctr().image("rouse/hands:"),
-                    Rouse.BRAIN_AUDIENCE),
+            pod(
+                "labelled",
+                "{%s: %s, %s: brain}"
+                    .formatted(Rouse.SESSION_LABEL, session.uid(), Rouse.ROLE_LABEL)),
             "apply",
             "-f",
             "-");
+    Kubectl.Result plain = asEditor(pod("impostor", "{}"), "apply", "-f", "-");
 
-    // Then
-    assertThat(made.exit()).as(made.output()).isZero();
+    // Then: the labels are not for everybody
+    assertThat(labelled.exit()).as(labelled.output()).isNotZero();
+    assertThat(labelled.output()).contains("only the Rouse operator makes pods");
+    // And: a brain's token is that of the pod which the object names
+    assertThat(plain.exit()).as(plain.output()).isZero();
     bed.client()
         .pods()
         .inNamespace(team.name())
@@ -118,13 +100,44 @@ class RefusalE2E {
         .waitUntilReady(60, TimeUnit.SECONDS);
     String token =
         bed.kubectl().run("exec", "impostor", "-n", team.name(), "--", "cat", "/token/token");
-    try (ApiClient brain = ApiClient.of(team.release(), token.strip())) {
-      assertThat(brain.once(wake(session)).status()).isIn(401, 403, 404);
+    try (ApiClient impostor = ApiClient.of(team.release(), token.strip())) {
+      Answer answer = impostor.once(wake(session));
+      assertThat(answer.status()).as(answer.toString()).isEqualTo(409);
+      assertThat(answer.body().path("code").asText()).isEqualTo("FENCED");
     }
     work.goOn();
-    work.judge(false).woke(1, 1);
+    work.judge(SecondCall.DONE).woke(1, 1);
     bed.kubectl()
         .run("delete", "pod", "impostor", "-n", team.name(), "--grace-period=1", "--wait=false");
+  }
+
+  /** A pod with a token for brains. */
+  private String pod(String name, String labels) throws IOException, InterruptedException {
+    return """
+    apiVersion: v1
+    kind: Pod
+    metadata:
+      name: %s
+      labels: %s
+    spec:
+      restartPolicy: Never
+      automountServiceAccountToken: false
+      securityContext: {runAsNonRoot: true, runAsUser: 65532, seccompProfile: {type: RuntimeDefault}}
+      containers:
+        - name: brain
+          image: %s
+          imagePullPolicy: Never
+          command: [sleep, "600"]
+          securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+          volumeMounts: [{name: token, mountPath: /token}]
+      volumes:
+        - name: token
+          projected:
+            sources:
+              - serviceAccountToken: {audience: %s, path: token}
+    """
+        .formatted(
+            name, labels, bed.nodes().getFirst().ctr().image("rouse/hands:"), Rouse.BRAIN_AUDIENCE);
   }
 
   private static Request wake(PodSession session) {

@@ -82,6 +82,7 @@ class SandboxE2E {
             "default",
             "bomb() { bomb | bomb & }; bomb; sleep 20; echo over",
             "Resource temporarily unavailable",
+            "out of memory",
             "unknown"),
         harm(
             "memory-hog",
