@@ -108,7 +108,8 @@ class MainIT {
     int port = freePort();
     int metrics = freePort();
     serve(port, Map.of("ROUSE_METRICS_LISTEN", "127.0.0.1:" + metrics, "ROUSE_LOG_FORMAT", "json"));
-    cluster.session(cluster.team(), "counted", "hello");
+    String team = cluster.team();
+    cluster.session(team, "counted", "hello");
     // When
     await("the new session is counted")
         .atMost(Duration.ofSeconds(30))
@@ -118,12 +119,22 @@ class MainIT {
                 .response()
                 .body()
                 .contains("rouse_turns_started_total 1.0"));
+    awaitRunning(team, "counted");
     // Then
     assertThat(new TestClient(metrics, "").get("/readyz").status()).isEqualTo(200);
     List<String> lines = log().lines().filter(line -> line.contains("serving on port")).toList();
     assertThat(lines).hasSize(1);
     assertThat(EventCodec.JSON.readTree(lines.getFirst()).path("message").asText())
         .isEqualTo("serving on port " + port);
+  }
+
+  private void awaitRunning(String team, String name) {
+    await("the session runs")
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> {
+          var status = cluster.get(team, name).getStatus();
+          return status != null && "Running".equals(status.phase());
+        });
   }
 
   private String log() throws IOException {
@@ -137,12 +148,7 @@ class MainIT {
     Process server = serve(port);
     String team = cluster.team();
     String uid = cluster.session(team, "review", "hello");
-    await("the session runs")
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> {
-          var status = cluster.get(team, "review").getStatus();
-          return status != null && "Running".equals(status.phase());
-        });
+    awaitRunning(team, "review");
     Pod pod = cluster.pod(team, "review-brain-1");
     cluster.operatorSays(team, "review", pod, 1, null);
     try (FakeBrain brain = new FakeBrain(port, cluster.brainToken(pod), uid)) {
