@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import dev.rouse.api.WireIds;
 import dev.rouse.log.LogCorrupt;
 import dev.rouse.log.LogException;
+import dev.rouse.log.LogKey;
 import dev.rouse.log.LogTooNew;
 import dev.rouse.server.FakeCluster.Step;
 import dev.rouse.server.TestClient.Answer;
@@ -63,6 +64,21 @@ class DeletionTest {
         .contains("running", "before it can be deleted");
     assertThat(servers.types(id)).contains("rouse.received");
     assertThat(servers.server.state(uidOf(id)).phase()).isEqualTo(Phase.RUNNING);
+  }
+
+  @Test
+  void aMessageToALogThatIsDeletedAtThisMomentFindsNoSession() {
+    // Given: another server removes it between the look and the append
+    String id = servers.made();
+    LogKey log = LogKeys.of(cluster.get(uidOf(id)));
+    servers.store.before(
+        commit -> commit.appendId().startsWith("send"), () -> servers.memory.delete(log));
+    // When
+    Answer late = servers.send(servers.one, id);
+    // Then
+    assertThat(late.status()).as(late.response().body()).isEqualTo(404);
+    assertThat(late.json().at("/error/message").asText()).contains("deleted");
+    assertThat(servers.memory.totalBytes()).isZero();
   }
 
   @Test

@@ -168,7 +168,7 @@ final class CopiesApi implements Section {
     List<LogRecord> records = parse(call.body(MAX_RECORDS));
     AppendAnswer answer = keeper.copies().append(session, visitor.principal(), records);
     if (answer instanceof AppendAnswer.Refused(Refusal refusal)) {
-      throw error(refusal);
+      throw error(refusal, session);
     }
     call.answer(200, standing(session));
   }
@@ -250,7 +250,7 @@ final class CopiesApi implements Section {
     SessionLog log = logs.of(LogKeys.of(session));
     AppendAnswer answer = log.copy().moveTo(visitor.principal(), target, head);
     if (answer instanceof AppendAnswer.Refused(Refusal refusal)) {
-      throw error(refusal);
+      throw error(refusal, session);
     }
     keeper.appended(session.getMetadata().getUid(), true);
     call.answer(200, standing(session));
@@ -293,11 +293,11 @@ final class CopiesApi implements Section {
     };
   }
 
-  private static WireError error(Refusal refusal) {
+  private WireError error(Refusal refusal, Session session) {
     return switch (refusal.code()) {
       case CONFLICT -> WireError.conflict(refusal.message());
       case LOG_FULL -> new WireError(Type.TOO_LARGE, refusal.message());
-      case UNAVAILABLE -> new WireError(Type.UNAVAILABLE, refusal.message());
+      case UNAVAILABLE -> SessionDoor.notNow(session, logs.of(LogKeys.of(session)), refusal);
       case GONE,
           INVALID,
           BUDGET_REACHED,

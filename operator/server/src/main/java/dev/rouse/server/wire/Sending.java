@@ -106,7 +106,7 @@ final class Sending {
     List<UserEvent> events = sent.by(principal);
     checkThreads(log, events);
     return switch (log.receive(appendId(call, principal, uid), principal, events)) {
-      case AppendAnswer.Refused(Refusal refusal) -> throw error(refusal, log);
+      case AppendAnswer.Refused(Refusal refusal) -> throw error(refusal, session, log);
       case AppendAnswer.Accepted accepted -> {
         appended.accept(uid);
         yield echo(accepted.records());
@@ -163,7 +163,7 @@ final class Sending {
     return body;
   }
 
-  private static WireError error(Refusal refusal, SessionLog log) {
+  private static WireError error(Refusal refusal, Session session, SessionLog log) {
     return switch (refusal.code()) {
       case INVALID, GONE, BUDGET_REACHED -> WireError.invalid(refusal.message());
       case LOG_FULL ->
@@ -176,7 +176,7 @@ final class Sending {
                   + ": choose a new key for new events");
       case NEEDS_NEWER_VERSION -> new WireError(Type.NOT_IMPLEMENTED, refusal.message());
       case UNAVAILABLE, CONFLICT, INTERRUPTED, FENCED, POISONED, UNAUTHENTICATED ->
-          WireError.notNow(refusal.message());
+          SessionDoor.notNow(session, log, refusal);
     };
   }
 }

@@ -1,13 +1,16 @@
 package dev.rouse.server.wire;
 
 import dev.rouse.api.Session;
+import dev.rouse.log.SessionLog;
 import dev.rouse.log.SessionLogs;
 import dev.rouse.server.keeper.Creating;
 import dev.rouse.server.keeper.SessionKeeper;
 import dev.rouse.server.resource.LogKeys;
+import dev.rouse.server.resource.ServerPart;
+import dev.rouse.session.protocol.BrainProtocol.Refusal;
 import java.util.Optional;
 
-/** The way to one session: what is only half created does not exist for callers. */
+/** The way to one session: what is only half created or deleted does not exist for callers. */
 final class SessionDoor {
 
   private final SessionLogs logs;
@@ -20,7 +23,10 @@ final class SessionDoor {
   Session open(Visitor visitor, Endpoint endpoint, String id)
       throws WireError, InterruptedException {
     Session session = visitor.session(endpoint, id);
-    if (Creating.isMarked(session) && !logs.of(LogKeys.of(session)).state().exists()) {
+    boolean deleting =
+        session.getMetadata().getDeletionTimestamp() != null && endpoint != Endpoint.SESSION_DELETE;
+    if ((Creating.isMarked(session) || deleting)
+        && !logs.of(LogKeys.of(session)).state().exists()) {
       throw WireError.notFound(
           "there is no session " + id + " in workspace (namespace) " + visitor.workspace());
     }
@@ -31,5 +37,13 @@ final class SessionDoor {
       throw WireError.broken(lost.get());
     }
     return session;
+  }
+
+  /** What to say when a log takes nothing now: it may have been deleted since it was opened. */
+  static WireError notNow(Session session, SessionLog log, Refusal refusal) {
+    boolean deleted = ServerPart.of(session).provider() != null && !log.cachedState().exists();
+    return deleted
+        ? WireError.notFound(log.key().describe() + " was deleted meanwhile")
+        : WireError.notNow(refusal.message());
   }
 }
