@@ -42,6 +42,10 @@ e2e: ## On two real nodes, as root (about 20 minutes; the first run 10 more). KE
 	@$(call e2e_classes)
 	@hack/e2e.sh $(ONLY)
 
+.PHONY: e2e-core
+e2e-core: ## The heart of make e2e: install, crashes, refusals, reach, uninstall (about 15 minutes)
+	@$(MAKE) e2e ONLY='InstallE2E CrashE2E RefusalE2E ReachE2E UninstallE2E'
+
 .PHONY: full
 full: build ## All of make e2e, what takes long there, make fuzz and make chaos (about 2 hours, as root)
 	@hack/check.sh e2e
