@@ -49,7 +49,8 @@ public record Trainee(String module, Path cache, Start start) {
    * all.
    */
   void makeCache() throws IOException, InterruptedException {
-    if (!Files.exists(recording())) {
+    // Empty, where it was killed as it began to write.
+    if (!Files.exists(recording()) || Files.size(recording()) == 0) {
       throw new IOException(
           "%s did not write down what it had loaded; on a very busy machine it may have been killed"
                   .formatted(module)
