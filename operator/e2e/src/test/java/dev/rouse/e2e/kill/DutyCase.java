@@ -5,6 +5,7 @@ import dev.rouse.e2e.proxy.Hold;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -15,13 +16,21 @@ import java.util.stream.Stream;
  */
 record DutyCase(Duty duty, Hold.When when) implements Case {
 
-  /** All of a store, or those whose session's name fits {@code -Drouse.kill=REGEX}. */
-  static List<DutyCase> all(Store store) {
+  /**
+   * Those of a store: both sides of each duty if the lot is for the whole, else one, drawn. Of them
+   * those whose session's name fits {@code -Drouse.kill=REGEX}.
+   */
+  static List<DutyCase> of(Store store, Lot lot) {
     Pattern wanted = Pattern.compile(System.getProperty("rouse.kill", ".*"));
+    Random random = lot.random();
     return Arrays.stream(Duty.values())
         .filter(duty -> duty.isOf(store))
-        .flatMap(duty ->
-            Stream.of(Hold.When.BEFORE, Hold.When.AFTER).map(when -> new DutyCase(duty, when)))
+        .flatMap(duty -> {
+          Hold.When drawn = random.nextBoolean() ? Hold.When.BEFORE : Hold.When.AFTER;
+          return Stream.of(Hold.When.BEFORE, Hold.When.AFTER)
+              .filter(when -> lot.whole() || when == drawn)
+              .map(when -> new DutyCase(duty, when));
+        })
         .filter(duty -> wanted.matcher(duty.session()).matches())
         .toList();
   }

@@ -13,7 +13,6 @@ import static dev.rouse.e2e.kill.KillPoint.MODEL_STREAM;
 import dev.rouse.e2e.cluster.Store;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -50,8 +49,6 @@ record KillCase(KillPoint point, Blow blow, Client client, String prefix) implem
   /** What a session is told that goes on after its first turn; see the script. */
   static final String MORE = "How many lines?";
 
-  private static final int DRAWN = 4;
-
   static final String MORE_ANSWER = "works.log has 2 lines.";
 
   /** Every case, or those whose session's name fits {@code -Drouse.kill=REGEX}. */
@@ -63,21 +60,25 @@ record KillCase(KillPoint point, Blow blow, Client client, String prefix) implem
         .toList();
   }
 
-  /**
-   * Those of a store: all over ConfigMaps, or if the lot is for the whole; else those that kill the
-   * server, which alone knows the store, and a few others.
-   */
+  /** Those of a store: all if the lot is for the whole, else so many of each blow, drawn. */
   static List<KillCase> of(Store store, Lot lot) {
-    List<KillCase> rest = new ArrayList<>(all());
-    if (lot.whole() || store instanceof Store.ConfigMaps) {
-      return rest;
-    }
-    List<KillCase> drawn =
-        new ArrayList<>(rest.stream().filter(kill -> kill.blow() == Blow.SERVER).toList());
-    rest.removeAll(drawn);
-    Collections.shuffle(rest, lot.random());
-    drawn.addAll(rest.stream().limit(DRAWN).toList());
-    return drawn;
+    List<KillCase> all = all();
+    return Arrays.stream(Blow.values())
+        .flatMap(blow ->
+            lot
+                .draw(most(blow, store), all.stream().filter(it -> it.blow() == blow).toList())
+                .stream())
+        .toList();
+  }
+
+  /** A store is known to the server alone; what does the work dies over ConfigMaps, everywhere. */
+  private static int most(Blow blow, Store store) {
+    boolean configMaps = store instanceof Store.ConfigMaps;
+    return switch (blow) {
+      case BRAIN, HANDS -> configMaps ? Integer.MAX_VALUE : 1;
+      case SERVER -> configMaps ? Integer.MAX_VALUE : 6;
+      case OPERATOR, FREEZE -> configMaps ? 6 : 1;
+    };
   }
 
   private static Stream<KillCase> of(Client client) {

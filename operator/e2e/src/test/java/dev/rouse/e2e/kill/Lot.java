@@ -1,5 +1,8 @@
 package dev.rouse.e2e.kill;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -19,6 +22,16 @@ record Lot(long seed, boolean whole) {
 
   Random random() {
     return new Random(seed);
+  }
+
+  /** All of them if everything is run, else so many, drawn. */
+  <T> List<T> draw(int count, List<T> all) {
+    if (whole) {
+      return all;
+    }
+    List<T> drawn = new ArrayList<>(all);
+    Collections.shuffle(drawn, random());
+    return drawn.subList(0, Math.min(count, drawn.size()));
   }
 
   @Override
