@@ -14,7 +14,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +34,6 @@ final class GroupCommit implements AutoCloseable {
 
   private static final int MOST = 256;
   private static final long MOST_BYTES = 32L * 1024 * 1024;
-
-  /** From so many on, those whom a COMMIT answered are expected back, for as long as this. */
-  private static final int CROWD = 8;
-
-  private static final long PATIENCE_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
   private final Database database;
   private final LogRows rows;
@@ -128,10 +122,8 @@ final class GroupCommit implements AutoCloseable {
   private void write() {
     List<Pending<?>> batch = new ArrayList<>();
     try {
-      int expected = 0;
-      while (gather(batch, expected)) {
+      while (gather(batch)) {
         commit(batch);
-        expected = batch.size();
         batch.clear();
       }
     } catch (InterruptedException e) {
@@ -141,26 +133,14 @@ final class GroupCommit implements AutoCloseable {
     }
   }
 
-  /**
-   * Waits for the first one and takes all that are there; false when there will be none. A crowd
-   * that was answered at once comes back one by one: without a moment's patience the first few
-   * would have an fsync for themselves, and all others wait for it.
-   *
-   * @param expected how many the last transaction answered
-   */
-  private boolean gather(List<Pending<?>> batch, int expected) throws InterruptedException {
+  /** Waits for the first one and takes all that are there; false when there will be none. */
+  private boolean gather(List<Pending<?>> batch) throws InterruptedException {
     Pending<?> next = queue.take();
-    long until = System.nanoTime() + PATIENCE_NANOS;
     long bytes = 0;
     while (next != null && next.work != STOP) {
       batch.add(next);
       bytes += next.bytes;
-      boolean moreToCome = expected >= CROWD && batch.size() < expected;
-      long patience = moreToCome ? until - System.nanoTime() : 0;
-      next =
-          batch.size() < MOST && bytes < MOST_BYTES
-              ? queue.poll(patience, TimeUnit.NANOSECONDS)
-              : null;
+      next = batch.size() < MOST && bytes < MOST_BYTES ? queue.poll() : null;
     }
     if (next != null && !batch.isEmpty()) {
       queue.add(next);
