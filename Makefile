@@ -43,7 +43,7 @@ e2e: ## On two real nodes, as root (about 20 minutes; the first run 10 more). KE
 	@hack/e2e.sh $(ONLY)
 
 .PHONY: e2e-core
-e2e-core: ## The heart of make e2e: install, crashes, refusals, reach, uninstall (about 15 minutes)
+e2e-core: ## The heart of make e2e: install, crashes, refusals, reach, uninstall (about 7 minutes; the first run 10 more)
 	@$(MAKE) e2e ONLY='InstallE2E CrashE2E RefusalE2E ReachE2E UninstallE2E'
 
 .PHONY: full

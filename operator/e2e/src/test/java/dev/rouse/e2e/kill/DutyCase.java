@@ -17,18 +17,19 @@ import java.util.stream.Stream;
 record DutyCase(Duty duty, Hold.When when) implements Case {
 
   /**
-   * Those of a store: both sides of each duty if the lot is for the whole, else one, drawn. Of them
-   * those whose session's name fits {@code -Drouse.kill=REGEX}.
+   * Those of a store: both sides of each duty over ConfigMaps, or if the lot is for the whole; else
+   * one, drawn. Of them those whose session's name fits {@code -Drouse.kill=REGEX}.
    */
   static List<DutyCase> of(Store store, Lot lot) {
     Pattern wanted = Pattern.compile(System.getProperty("rouse.kill", ".*"));
     Random random = lot.random();
+    boolean all = lot.whole() || store instanceof Store.ConfigMaps;
     return Arrays.stream(Duty.values())
         .filter(duty -> duty.isOf(store))
         .flatMap(duty -> {
           Hold.When drawn = random.nextBoolean() ? Hold.When.BEFORE : Hold.When.AFTER;
           return Stream.of(Hold.When.BEFORE, Hold.When.AFTER)
-              .filter(when -> lot.whole() || when == drawn)
+              .filter(when -> all || when == drawn)
               .map(when -> new DutyCase(duty, when));
         })
         .filter(duty -> wanted.matcher(duty.session()).matches())

@@ -51,6 +51,9 @@ record KillCase(KillPoint point, Blow blow, Client client, String prefix) implem
 
   static final String MORE_ANSWER = "works.log has 2 lines.";
 
+  private static final int DRAWN_OF_SERVER = 6;
+  private static final int DRAWN_OF_ANOTHER = 1;
+
   /** Every case, or those whose session's name fits {@code -Drouse.kill=REGEX}. */
   private static List<KillCase> all() {
     Pattern wanted = Pattern.compile(System.getProperty("rouse.kill", ".*"));
@@ -60,25 +63,23 @@ record KillCase(KillPoint point, Blow blow, Client client, String prefix) implem
         .toList();
   }
 
-  /** Those of a store: all if the lot is for the whole, else so many of each blow, drawn. */
+  /**
+   * Those of a store: all over ConfigMaps, or if the lot is for the whole; else so many of each
+   * blow, drawn, most of them of the server, which alone knows the store.
+   */
   static List<KillCase> of(Store store, Lot lot) {
     List<KillCase> all = all();
+    if (store instanceof Store.ConfigMaps) {
+      return all;
+    }
     return Arrays.stream(Blow.values())
         .flatMap(blow ->
             lot
-                .draw(most(blow, store), all.stream().filter(it -> it.blow() == blow).toList())
+                .draw(
+                    blow == SERVER ? DRAWN_OF_SERVER : DRAWN_OF_ANOTHER,
+                    all.stream().filter(it -> it.blow() == blow).toList())
                 .stream())
         .toList();
-  }
-
-  /** A store is known to the server alone; what does the work dies over ConfigMaps, everywhere. */
-  private static int most(Blow blow, Store store) {
-    boolean configMaps = store instanceof Store.ConfigMaps;
-    return switch (blow) {
-      case BRAIN, HANDS -> configMaps ? Integer.MAX_VALUE : 1;
-      case SERVER -> configMaps ? Integer.MAX_VALUE : 6;
-      case OPERATOR, FREEZE -> configMaps ? 6 : 1;
-    };
   }
 
   private static Stream<KillCase> of(Client client) {
