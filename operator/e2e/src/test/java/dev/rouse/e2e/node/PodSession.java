@@ -140,6 +140,14 @@ final class PodSession extends SessionView {
     return evidenceOf(List.of(), List.of()).said().getLast();
   }
 
+  /** Waits until the agent's last words end so, whatever comes before. */
+  void awaitLastWords(String end) {
+    await(team.name() + "/" + name() + " says \"…" + end + "\"")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(200))
+        .until(() -> lastWords().strip().endsWith(end));
+  }
+
   /** Everything about a worker that was told {@code firstMessage}. */
   Evidence evidence(String firstMessage) throws IOException {
     awaitStatusAtHead();
