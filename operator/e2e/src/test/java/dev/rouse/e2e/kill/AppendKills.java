@@ -44,8 +44,8 @@ final class AppendKills {
   private final Victim victim;
 
   /**
-   * Each client says once that it was answered and its next request goes out now. All of them: whoever
-   * is answered first would else be the one that the next kill follows, and others starve.
+   * Each client says once that it was answered and its next request goes out now. All of them:
+   * whoever is answered first would else be the one that the next kill follows, and others starve.
    */
   private volatile CountDownLatch next = new CountDownLatch(0);
 

@@ -199,7 +199,7 @@ final class KillRun implements Trial {
             .executionsAreThoseOfTheLog()
             .saysUnknown(kill.losesAnOutcome() ? 1 : 0)
             .answeredOnce(kill.answer())
-            .modelPlayed(kill.modelTurns())
+            .modelPlayed(kill.modelTurns(), kill.wakes())
             .restsInAgreement();
     voice.judge(verdict.answeredOnce(kill.lastAnswer()), kill.messages());
   }

@@ -30,6 +30,7 @@ final class Merger {
   private final Tails tails;
   private final SegmentObjects segments;
   private final ConfigMapSettings settings;
+  private final MergePolicy policy;
   private final Executor background;
 
   Merger(
@@ -42,12 +43,13 @@ final class Merger {
     this.tails = tails;
     this.segments = segments;
     this.settings = settings;
+    this.policy = new MergePolicy(settings);
     this.background = background;
   }
 
   /** Merges in the background if there is something to merge and nobody does it yet. */
   void consider(LogKey key, Slots.Slot slot, Tail tail) {
-    if (!mergeable(tail).isEmpty() && slot.merging.compareAndSet(false, true)) {
+    if (!policy.choose(tail.segments()).isEmpty() && slot.merging.compareAndSet(false, true)) {
       background.execute(() -> run(key, slot));
     }
   }
@@ -80,7 +82,7 @@ final class Merger {
   /** Merges once. */
   Merge merge(LogKey key, Slots.Slot slot) {
     Optional<Tail> seen = tails.load(key, slot);
-    List<Segment> parts = seen.map(this::mergeable).orElse(List.of());
+    List<Segment> parts = seen.map(Tail::segments).map(policy::choose).orElse(List.of());
     Optional<byte[]> bytes = parts.isEmpty() ? Optional.empty() : read(key, parts);
     if (bytes.isEmpty()) {
       return Merge.NOTHING_TO_DO;
@@ -144,38 +146,5 @@ final class Merger {
     if (!clean) {
       slot.littered.set(true);
     }
-  }
-
-  /**
-   * The first neighbours that together fit into one object, are many or nearly fill it, and of
-   * which none is most of the sum: so a byte is written a few times in its life, not once for every
-   * merge near it, and what was merged is seldom left half full.
-   */
-  private List<Segment> mergeable(Tail tail) {
-    List<Segment> all = tail.segments();
-    for (int start = 0; start + 1 < all.size(); start++) {
-      List<Segment> window = window(all.subList(start, all.size()));
-      long sum = window.stream().mapToLong(Segment::bytes).sum();
-      long largest = window.stream().mapToLong(Segment::bytes).max().orElse(0);
-      boolean many =
-          window.size() == settings.mergeCount() && sum >= largest * (settings.mergeCount() / 2);
-      boolean fills = sum >= settings.segmentBytes() * 3L / 4 && sum >= largest * 2;
-      if (many || fills) {
-        return List.copyOf(window);
-      }
-    }
-    return List.of();
-  }
-
-  /** As many of the first ones as a merge takes and an object holds. */
-  private List<Segment> window(List<Segment> all) {
-    int count = 0;
-    for (long sum = 0; count < Math.min(all.size(), settings.mergeCount()); count++) {
-      sum += all.get(count).bytes();
-      if (sum > settings.segmentBytes()) {
-        break;
-      }
-    }
-    return all.subList(0, count);
   }
 }
