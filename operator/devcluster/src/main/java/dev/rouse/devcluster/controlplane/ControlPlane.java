@@ -30,6 +30,9 @@ public final class ControlPlane implements AutoCloseable {
 
   private static final Duration START = Duration.ofSeconds(60);
 
+  /** A request may take so long: all of the cluster shares one machine, and much starts at once. */
+  private static final int PATIENCE_MILLIS = 30_000;
+
   /** How often other ports are tried when somebody took one between its choice and its use. */
   private static final int ATTEMPTS = 3;
 
@@ -51,10 +54,9 @@ public final class ControlPlane implements AutoCloseable {
     this.adminKubeconfig = as(pki.admin()).write(config.run().directory().resolve("kubeconfig"));
     as(pki.node()).write(nodeKubeconfig());
     Files.writeString(flags.auditPolicy(), AUDIT_POLICY);
-    this.client =
-        new KubernetesClientBuilder()
-            .withConfig(Config.fromKubeconfig(adminKubeconfig.toFile()))
-            .build();
+    Config admin = Config.fromKubeconfig(adminKubeconfig.toFile());
+    admin.setRequestTimeout(PATIENCE_MILLIS);
+    this.client = new KubernetesClientBuilder().withConfig(admin).build();
     this.tokens =
         new Tokens(
             client,
