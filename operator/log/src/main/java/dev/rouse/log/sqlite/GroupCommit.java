@@ -17,13 +17,16 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread that writes. It takes everything that waits into one transaction, each in a
- * savepoint of its own, and answers after the COMMIT: while the disk works for some, the next ones
- * gather, so many pay for one fsync together.
+ * The one thread that writes. It takes everything that waits into one transaction and answers after
+ * the COMMIT: while the disk works for some, the next ones gather, so many pay for one fsync
+ * together. What cannot be stored undoes them all, and each is done again by itself: that is rare,
+ * and a savepoint for each would copy every page that it touches.
  */
 final class GroupCommit implements AutoCloseable {
 
-  /** Something to be done in the transaction; a {@link LogException} undoes this one alone. */
+  /**
+   * Something to be done in the transaction; a {@link LogException} says that it changed nothing.
+   */
   @FunctionalInterface
   interface Work<T> {
     T run(LogRows rows) throws SQLException;
@@ -68,34 +71,19 @@ final class GroupCommit implements AutoCloseable {
       this.bytes = bytes;
     }
 
-    /** Throws what concerns the whole transaction. */
+    /** Throws what undoes the whole transaction. */
     void attempt(LogRows rows) throws SQLException {
       done = null;
       refused = null;
-      rows.savepoint();
       try {
         done = work.run(rows);
-        rows.release();
-      } catch (SQLException e) {
-        refused = refusal(e);
-        rows.undo();
-      } catch (RuntimeException e) {
+      } catch (LogException e) {
         refused = e;
-        rows.undo();
       }
     }
 
-    private LogException refusal(SQLException e) throws SQLException {
-      return switch (Fault.of(e)) {
-        case TOO_LARGE -> LogTooLarge.commit(what, bytes, e);
-        case ODD ->
-            new LogCorrupt(
-                "the log store holds commits behind the head of "
-                    + what
-                    + ": see its table commits",
-                e);
-        case FULL, BUSY, FATAL -> throw e;
-      };
+    void refuse(RuntimeException cause) {
+      refused = cause;
     }
 
     void tell() {
@@ -163,36 +151,48 @@ final class GroupCommit implements AutoCloseable {
   private void commit(List<Pending<?>> batch) throws SQLException {
     try {
       transact(batch);
-    } catch (SQLException e) {
-      Fault fault = Fault.of(e);
-      if (fault == Fault.FATAL) {
+    } catch (SQLException | RuntimeException e) {
+      if (e instanceof SQLException fault && Fault.of(fault) == Fault.FATAL) {
         throw e;
       }
       rows.rollback();
       if (batch.size() > 1) {
-        // One may be what there is no room for, and removing makes room: each by itself.
+        // One may be what cannot be stored, and removing makes room: each by itself.
         for (Pending<?> pending : batch) {
           commit(List.of(pending));
         }
         return;
       }
       Pending<?> only = batch.getFirst();
-      only.answer.completeExceptionally(
-          new LogUnavailable(
-              fault == Fault.FULL
-                  ? "the volume of the log store "
-                      + database.file()
-                      + " is full, and nothing was stored for "
-                      + only.what
-                      + ": enlarge it or delete sessions that are done, and try again"
-                  : "the log store is busy, and nothing was stored for "
-                      + only.what
-                      + ": try again",
-              e));
-      return;
+      only.refuse(e instanceof SQLException fault ? refusal(only, fault) : (RuntimeException) e);
     }
     batch.forEach(Pending::tell);
     boundWriteAheadLog();
+  }
+
+  private LogException refusal(Pending<?> pending, SQLException e) throws SQLException {
+    return switch (Fault.of(e)) {
+      case TOO_LARGE -> LogTooLarge.commit(pending.what, pending.bytes, e);
+      case ODD ->
+          new LogCorrupt(
+              "the log store holds commits behind the head of "
+                  + pending.what
+                  + ": see its table commits",
+              e);
+      case FULL ->
+          new LogUnavailable(
+              "the volume of the log store "
+                  + database.file()
+                  + " is full, and nothing was stored for "
+                  + pending.what
+                  + ": enlarge it or delete sessions that are done, and try again",
+              e);
+      case BUSY ->
+          new LogUnavailable(
+              "the log store is busy, and nothing was stored for " + pending.what + ": try again",
+              e);
+      case FATAL -> throw e;
+    };
   }
 
   private void transact(List<Pending<?>> batch) throws SQLException {

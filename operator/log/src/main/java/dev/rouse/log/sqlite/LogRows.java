@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * The statements of the one connection that writes, prepared once: an append is four of them. For
+ * The statements of the one connection that writes, prepared once: an append is two of them. For
  * use by one thread.
  */
 final class LogRows {
@@ -27,9 +27,6 @@ final class LogRows {
 
   private static final long REMOVED_BYTES = 4L * 1024 * 1024;
 
-  private static final String SAVEPOINT = "SAVEPOINT one";
-  private static final String RELEASE = "RELEASE one";
-  private static final String UNDO = "ROLLBACK TO one";
   private static final String MAKE =
       "INSERT INTO logs (uid, namespace, session_name, head, bytes) VALUES (?, ?, ?, ?, ?)"
           + " ON CONFLICT (uid) DO NOTHING RETURNING bytes";
@@ -93,21 +90,6 @@ final class LogRows {
       }
       renew();
     }
-  }
-
-  void savepoint() throws SQLException {
-    statement(SAVEPOINT).execute();
-  }
-
-  void release() throws SQLException {
-    statement(RELEASE).execute();
-  }
-
-  /** Undoes what came after the savepoint. */
-  void undo() throws SQLException {
-    renew();
-    statement(UNDO).execute();
-    statement(RELEASE).execute();
   }
 
   /** Adds a commit if the log ends at {@code expectedHead}. */
