@@ -1,5 +1,8 @@
 package dev.rouse.log.bench;
 
+import static java.util.Comparator.comparing;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.rouse.session.EventCodec;
@@ -43,8 +46,9 @@ public final class Report {
       same texts in the same run: one update of a ConfigMap that carries the event and nothing else; one
       insert into another SQLite database; one insert into another table of the same PostgreSQL server,
       each with a COMMIT that has reached the disk. A session at its own pace rests 20 ms before each
-      write. Texts are pieces of this project's sources. Absolute times are those of one machine with two
-      cores, which databases and client share; the ratios are what counts.
+      write. Each store is measured in one go, in a run of its own if it was named. Texts are pieces
+      of this project's sources. Absolute times are those of one machine with two cores, which databases
+      and client share; the ratios are what counts.
 
       """;
 
@@ -106,7 +110,8 @@ public final class Report {
   /**
    * Measures.
    *
-   * @param args the directory to write to, then stores to measure; all if none is named
+   * @param args the directory to write to, then stores to measure, all if none is named; what is
+   *     there about other stores is kept
    */
   public static void main(String[] args) throws Exception {
     Path directory = Path.of(args[0]);
@@ -116,6 +121,7 @@ public final class Report {
             : Arrays.stream(Backend.Kind.values()).map(Enum::name).toList();
     List<Row> rows = new ArrayList<>();
     List<Bytes> bytes = new ArrayList<>();
+    keep(directory.resolve("stores.json"), stores, rows, bytes);
     for (String store : stores) {
       // An append and the bare write of the same texts, one right after the other.
       for (String size : SIZES) {
@@ -126,6 +132,8 @@ public final class Report {
       }
       run(rows, HistoryBenchmark.class, 1, store, options -> options);
     }
+    rows.sort(comparing(row -> Backend.Kind.valueOf(kind(row.store()))));
+    bytes.sort(comparing(each -> Backend.Kind.valueOf(kind(each.store()))));
     Files.createDirectories(directory);
     Files.writeString(directory.resolve("stores.json"), json(rows, bytes));
     Files.writeString(directory.resolve("stores.md"), page(rows, bytes));
@@ -133,6 +141,23 @@ public final class Report {
 
   private static String kind(String store) {
     return Backend.Kind.valueOf(store.toUpperCase(Locale.ROOT)).name();
+  }
+
+  /** What an earlier run found about the stores that this one leaves out. */
+  private static void keep(Path file, List<String> measured, List<Row> rows, List<Bytes> bytes)
+      throws IOException {
+    if (!Files.exists(file)) {
+      return;
+    }
+    JsonNode earlier = EventCodec.JSON.readTree(file.toFile());
+    for (JsonNode row : earlier.path("rows")) {
+      rows.add(EventCodec.JSON.treeToValue(row, Row.class));
+    }
+    for (JsonNode each : earlier.path("bytes_on_disk")) {
+      bytes.add(EventCodec.JSON.treeToValue(each, Bytes.class));
+    }
+    rows.removeIf(row -> measured.contains(kind(row.store())));
+    bytes.removeIf(each -> measured.contains(kind(each.store())));
   }
 
   private static void appends(List<Row> rows, String store, String size, int sessions, int pause)
