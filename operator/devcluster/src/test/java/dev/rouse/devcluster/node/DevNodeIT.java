@@ -291,7 +291,6 @@ class DevNodeIT extends NodeFixture {
     awaitPod("ended", p -> p.getStatus().getPhase().equals("Succeeded"));
     long nanos = Long.parseLong(log().strip());
     Duration taken = Duration.between(bound, Instant.ofEpochSecond(0, nanos));
-    System.out.println("bound to running: " + taken.toMillis() + " ms");
     assertThat(taken).isLessThan(Duration.ofSeconds(1));
   }
 }

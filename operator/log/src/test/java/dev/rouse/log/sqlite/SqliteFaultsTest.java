@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.rouse.log.AppendResult;
 import dev.rouse.log.Commit;
 import dev.rouse.log.Given;
+import dev.rouse.log.LogCorrupt;
 import dev.rouse.log.LogKey;
 import dev.rouse.log.LogUnavailable;
 import dev.rouse.log.OutcomeUnknown;
@@ -13,6 +14,9 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -96,6 +100,44 @@ class SqliteFaultsTest {
         assertThat(store.head(keys.get(i)).seq()).isEqualTo(i % 2 == 0 ? 0 : -1);
       }
     }
+  }
+
+  @Test
+  void aLogThatIsNotAsItWasKeptTakesNoOtherWithIt() throws Exception {
+    // Given
+    LogKey odd = Given.key("team-a");
+    try (SqliteLogStore store = open(0)) {
+      store.append(odd, -1, commit(-1, 500));
+      store.append(odd, 0, commit(0, 500));
+    }
+    try (Connection database =
+            DriverManager.getConnection("jdbc:sqlite:" + directory.resolve(Database.NAME));
+        Statement statement = database.createStatement()) {
+      statement.execute("UPDATE logs SET head = 0");
+    }
+    try (SqliteLogStore store = open(0)) {
+      List<LogKey> keys = new ArrayList<>();
+      List<Future<AppendResult>> answers = new ArrayList<>();
+      // When
+      try (ExecutorService appenders = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (int i = 0; i < 40; i++) {
+          LogKey key = i % 4 == 1 ? odd : Given.key("team-a");
+          long head = i % 4 == 1 ? 0 : -1;
+          keys.add(key);
+          answers.add(appenders.submit(() -> store.append(key, head, commit(head, 500))));
+        }
+      }
+      // Then
+      for (int i = 0; i < 40; i++) {
+        if (i % 4 == 1) {
+          assertThat(answers.get(i).exceptionNow()).isInstanceOf(LogCorrupt.class);
+        } else {
+          assertThat(answers.get(i).resultNow()).isInstanceOf(AppendResult.Stored.class);
+        }
+        assertThat(store.head(keys.get(i)).seq()).as("log %d", i).isZero();
+      }
+    }
+    assertThat(ended).isEmpty();
   }
 
   @Test
