@@ -94,10 +94,11 @@ class HandsCrashIT {
 
     // When
     try (HandsProcess hands = HandsProcess.start(directory, keys)) {
-      Answer seen = Brain.awake(hands.address(), keys, 2).bash("toolu_2", "pgrep -x -a sleep");
+      Answer left =
+          Brain.awake(hands.address(), keys, 2).bash("toolu_2", "pgrep -c -x -f 'sleep 987'");
 
       // Then
-      assertThat(seen.text()).doesNotContain("987");
+      assertThat(left.text()).startsWith("0\n");
       await("orphan ends").until(() -> ProcessHandle.of(orphan).isEmpty());
     }
   }

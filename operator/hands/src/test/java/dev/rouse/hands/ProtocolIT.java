@@ -187,7 +187,7 @@ class ProtocolIT {
     assertThat(running.join().outcome().isError()).isTrue();
     assertThat(running.join().text()).startsWith("[cancelled");
     await("child ends").until(() -> ProcessHandle.of(sleep).isEmpty());
-    assertThat(brain.bash("cancel_3", "pgrep -x -a sleep | grep -c 873").text()).startsWith("0");
+    assertThat(brain.bash("cancel_3", "pgrep -c -x -f 'sleep 873'").text()).startsWith("0");
   }
 
   @Test

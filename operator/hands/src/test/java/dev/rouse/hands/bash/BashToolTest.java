@@ -177,7 +177,7 @@ class BashToolTest {
 
     // When
     ToolResult result = bash.run(call);
-    ToolResult next = run("pgrep -x sleep -a | grep -c 654; pwd");
+    ToolResult next = run("pgrep -c -x -f 'sleep 654'; pwd");
 
     // Then
     assertThat(result.isError()).isTrue();
@@ -304,7 +304,7 @@ class BashToolTest {
     // When
     ToolResult restarted = bash.run(calls.of("restart", true));
     ToolResult both =
-        bash.run(calls.of("restart", true, "command", "echo x$X; pgrep -x -a sleep | grep -c 765"));
+        bash.run(calls.of("restart", true, "command", "echo x$X; pgrep -c -x -f 'sleep 765'"));
 
     // Then
     assertThat(textOf(restarted)).startsWith("[shell restarted");
