@@ -120,6 +120,8 @@ public final class Bed implements AutoCloseable {
     }
     progress.step("both nodes have their images");
     for (NodeHost node : nodes.values()) {
+      // One after the other: each removes and makes the one socket for devices that a machine has.
+      node.startKubelet();
       node.awaitKubelet(() -> isReady(node), READY);
     }
     progress.step("both nodes ready");

@@ -67,7 +67,6 @@ public final class NodeHost implements AutoCloseable {
     for (ImageArchive image : images) {
       ctr().load(image);
     }
-    startKubelet();
     launch("kube-proxy", kubeProxy());
   }
 
@@ -105,7 +104,7 @@ public final class NodeHost implements AutoCloseable {
     child("kubelet").kill();
   }
 
-  /** Starts it again. */
+  /** Starts it, the first time or again. */
   public void startKubelet() {
     launch("kubelet", kubelet());
   }
