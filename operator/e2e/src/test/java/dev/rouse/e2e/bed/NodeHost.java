@@ -39,7 +39,7 @@ public final class NodeHost implements AutoCloseable {
             Objects.requireNonNull(controlPlane.pki().nodes().get(machine.name())));
   }
 
-  /** Starts containerd, gives it images, and starts the rest. It is ready soon after. */
+  /** Starts containerd, gives it images, and starts the rest, but for the kubelet. */
   static NodeHost start(
       Machine machine,
       Run run,
