@@ -25,7 +25,10 @@ enum Program {
     /** Half of the container's limit is heap: who sets the limit need not set the heap besides. */
     FOLLOWS_LIMIT("-XX:MaxRAMPercentage=50"),
     UP_TO_128("-Xmx128m", "-Xms16m"),
-    UP_TO_64("-Xmx64m", "-Xms8m");
+    /**
+     * Compiles only what runs often: the compiler's own memory would stay, and its time is lost.
+     */
+    UP_TO_64("-Xmx64m", "-Xms8m", "-XX:CompileThresholdScaling=5");
 
     private final List<String> flags;
 
@@ -40,12 +43,6 @@ enum Program {
    */
   private static final List<String> SHARE_CACHE =
       List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0");
-
-  /**
-   * Gives back every two seconds what the native heap does not use: the compiler alone needs six
-   * mebibytes for a moment, at the start.
-   */
-  private static final String TRIM = "-XX:TrimNativeHeapInterval=2000";
 
   private final String module;
   private final String main;
@@ -88,7 +85,6 @@ enum Program {
     if (memory != Memory.FOLLOWS_LIMIT) {
       // There is one of these for each session.
       flags.addAll(SHARE_CACHE);
-      flags.add(TRIM);
     }
     flags.add("--enable-native-access=ALL-UNNAMED");
     flags.add("--sun-misc-unsafe-memory-access=allow");
