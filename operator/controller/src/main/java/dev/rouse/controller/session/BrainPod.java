@@ -48,10 +48,7 @@ final class BrainPod {
    * is asked again after five seconds, which is longer than the whole rest of a wake.
    */
   private static final PodDNSConfig IMPATIENT =
-      new PodDNSConfigBuilder()
-          .addNewOption("attempts", "5")
-          .addNewOption("timeout", "1")
-          .build();
+      new PodDNSConfigBuilder().addNewOption("attempts", "5").addNewOption("timeout", "1").build();
 
   private BrainPod() {}
 
