@@ -36,7 +36,7 @@ test: build ## Every test that needs no root (about 35 minutes; the first run 10
 	@$(MVN) verify
 
 .PHONY: e2e
-e2e: ## On two real nodes, as root (about 20 minutes; the first run 10 more). KEEP=1 stays up, ONLY=CrashE2E
+e2e: ## On two real nodes, as root (about 30 minutes; the first run 10 more). KEEP=1 stays up, ONLY=CrashE2E
 	@hack/check.sh e2e
 	@$(MAKE) build images
 	@$(call e2e_classes)

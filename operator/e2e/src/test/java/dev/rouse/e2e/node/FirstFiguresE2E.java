@@ -30,6 +30,9 @@ class FirstFiguresE2E {
 
   private static final int REPEATS = 10;
 
+  /** The aim for a killed brain, with a new pod; the 95th of a hundred. */
+  private static final double KILL_TO_NEXT_MILLIS = 5_000;
+
   private final Team team;
 
   FirstFiguresE2E(Release release) throws IOException {
@@ -101,9 +104,9 @@ class FirstFiguresE2E {
 
     // Then
     Figures.publish(reporter, new Figure("kill -9 of a brain → the next one woke", "ms", woken));
-    Figures.publish(reporter, new Figure("kill -9 of a brain → next event", "ms", next));
-    // How fast is for the report: the machine may have other work.
-    assertThat(next).hasSize(REPEATS);
+    Figure figure = new Figure("kill -9 of a brain → next event", "ms", next);
+    Figures.publish(reporter, figure);
+    assertThat(figure.percentile(95)).isLessThan(KILL_TO_NEXT_MILLIS);
   }
 
   private static Instant firstAfter(Instant from, List<LogRecord> log, boolean wake) {
