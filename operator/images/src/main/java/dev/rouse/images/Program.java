@@ -26,9 +26,10 @@ enum Program {
     FOLLOWS_LIMIT("-XX:MaxRAMPercentage=50"),
     UP_TO_128("-Xmx128m", "-Xms16m"),
     /**
-     * Compiles only what runs often: the compiler's own memory would stay, and its time is lost.
+     * Compiles only what runs often, and inlines less: the most that the compiler needs at once for
+     * itself stays with the process, and its time is lost.
      */
-    UP_TO_64("-Xmx64m", "-Xms8m", "-XX:CompileThresholdScaling=5");
+    UP_TO_64("-Xmx64m", "-Xms8m", "-XX:CompileThresholdScaling=5", "-XX:C1MaxInlineSize=20");
 
     private final List<String> flags;
 
