@@ -27,7 +27,7 @@ import org.openjdk.jmh.util.Statistics;
 /** Runs the benchmarks of the stores and writes what they found: a page and the same as JSON. */
 public final class Report {
 
-  private static final int SESSIONS = 64;
+  static final int SESSIONS = 64;
 
   /** Milliseconds between two writes of a session that does not write as fast as it can. */
   private static final int PAUSE = 20;
@@ -37,6 +37,9 @@ public final class Report {
 
   /** The history that longer ones are compared with, in events. */
   private static final int SHORT = 100;
+
+  /** The store that puts what many sessions write into one COMMIT; servers do that themselves. */
+  private static final String SHARING = Backend.Kind.SQLITE.name();
 
   private static final String HEADER =
       """
@@ -90,10 +93,13 @@ public final class Report {
     /** Whether this row is what the database takes for the same without us. */
     boolean isBareOf(Row other) {
       return what.equals("bare")
-          && store.equals(other.store)
-          && size == other.size
+          && isLike(other)
           && sessions == other.sessions
           && pause == other.pause;
+    }
+
+    boolean isLike(Row other) {
+      return store.equals(other.store) && size == other.size;
     }
 
     boolean isShortOf(Row other) {
@@ -129,6 +135,9 @@ public final class Report {
         appends(rows, store, size, 1, 0);
         appends(rows, store, size, SESSIONS, 0);
         bytes.add(Bytes.of(Backend.Kind.valueOf(store), Integer.parseInt(size)));
+      }
+      if (store.equals(SHARING)) {
+        run(rows, SharedCommitBenchmark.class, 1, store, options -> options);
       }
       run(rows, HistoryBenchmark.class, 1, store, options -> options);
     }
@@ -200,6 +209,7 @@ public final class Report {
     appends(text, "One session at its own pace", rows, 1, PAUSE);
     appends(text, "One session as fast as it goes", rows, 1, 0);
     appends(text, SESSIONS + " sessions at once", rows, SESSIONS, 0);
+    sharing(text, rows);
     histories(text, rows);
     text.append("## Bytes on the disk for each write\n\n");
     text.append("| store | characters | append | bare |\n|---|--:|--:|--:|\n");
@@ -226,6 +236,37 @@ public final class Report {
             "| %s | %,d %s %s | %.2f |%n"
                 .formatted(
                     row.store(), row.size(), cells(row), cells(bare), row.p95() / bare.p95()));
+      }
+    }
+    text.append('\n');
+  }
+
+  private static void sharing(StringBuilder text, List<Row> rows) {
+    text.append(
+        """
+        ## What sharing a COMMIT gains
+
+        Bare inserts of which %1$d share a COMMIT are the most that %1$d sessions at once could reach.
+
+        | store | characters | bare, %1$d to a COMMIT, per second | ÷ bare, one to a COMMIT \
+        | %1$d sessions ÷ bare, %1$d to a COMMIT | %1$d sessions ÷ one |
+        |---|--:|--:|--:|--:|--:|
+        """
+            .formatted(SESSIONS));
+    for (Row shared : rows) {
+      if (shared.what().equals("shared")) {
+        Row one = only(rows, it -> it.isAppendOf(1, 0) && it.isLike(shared));
+        Row many = only(rows, it -> it.isAppendOf(SESSIONS, 0) && it.isLike(shared));
+        Row bare = only(rows, it -> it.isBareOf(one));
+        text.append(
+            "| %s | %,d | %,.0f | %.1f | %.2f | %.1f |%n"
+                .formatted(
+                    shared.store(),
+                    shared.size(),
+                    shared.perSecond(),
+                    shared.perSecond() / bare.perSecond(),
+                    many.perSecond() / shared.perSecond(),
+                    many.perSecond() / one.perSecond()));
       }
     }
     text.append('\n');
