@@ -48,6 +48,7 @@ final class CompatibilityPage {
     page.head();
     page.methods();
     page.absent();
+    page.differences();
     page.rules();
     return page.page.toString();
   }
@@ -99,6 +100,28 @@ final class CompatibilityPage {
                     names.stream().map(it -> "`" + it + "`").collect(Collectors.joining(", ")),
                     feature.anchor())));
     page.append('\n');
+  }
+
+  private void differences() {
+    page.append(
+        """
+        ## What differs on purpose
+
+        | | here | because |
+        |---|---|---|
+        | `system.message` | goes to the model in a user's turn that says who speaks; never 400 for a model that \
+        knows no system turn | any model may stand behind an agent |
+        | `retry_status: terminal` | never: what does not pass is `exhausted` | \
+        [somebody can mend it](design/turn.md#errors-that-a-session-reports), and the session goes on |
+        | `model.effort` in answers | `high` where none was chosen, and then none is sent to the provider | the \
+        defaults of providers are not told |
+        | archiving the primary thread | 400 | it lives as long as its session: archive that |
+        | an answer of the model without text or call | an `agent.message` with `content: []` | the turn had an \
+        answer, and the history says so |
+        | a body above its limit | 413 with type `request_too_large` | typed models of \
+        this year have no name for it; those before had this one |
+
+        """);
   }
 
   private static Absent feature(String method) {
