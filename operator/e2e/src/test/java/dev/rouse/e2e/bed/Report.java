@@ -67,7 +67,8 @@ final class Report implements TestExecutionListener {
           note(test, "passed", "");
         }
       }
-      case ABORTED -> note(test, "skipped", why);
+      case ABORTED ->
+          note(test, "skipped", result.getThrowable().map(Throwable::getMessage).orElse(""));
       // Of a container, too: a bed that does not start fails whatever would have run on it.
       case FAILED -> {
         note(test, "FAILED", why);
