@@ -79,6 +79,11 @@ public final class SessionLog {
         });
   }
 
+  /** The head that this process saw last, and what the log took there. */
+  public Head cachedHead() {
+    return logs.with(key, OpenLog::head);
+  }
+
   /** How much room is left, by what this process saw last. */
   public Room room() {
     return logs.with(key, log -> logs.room(log.head()));

@@ -137,7 +137,7 @@ public final class Server implements AutoCloseable {
             writer,
             keys,
             wire::show,
-            uid -> keeper.appended(uid, false),
+            keeper::appended,
             new RefusalMeters(meters));
     watches =
         new Watches(

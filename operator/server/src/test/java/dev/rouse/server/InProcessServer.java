@@ -156,7 +156,7 @@ public final class InProcessServer implements AutoCloseable {
             writer,
             new TicketKeys(KEYS.getPrivate(), Ticket.encodeKey(KEYS.getPublic())),
             wire::show,
-            uid -> keeper.appended(uid, false),
+            keeper::appended,
             new RefusalMeters(meters));
     edge =
         HttpEdge.start(

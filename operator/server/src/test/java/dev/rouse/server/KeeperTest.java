@@ -186,7 +186,7 @@ class KeeperTest {
             state ->
                 Decision.append(
                     state, List.<Event>of(new SessionEvent.StatusTerminated("sevt_end"))));
-    server.keeper.appended(uid, true);
+    server.keeper.appended(uid);
     awaitPhase(uid, Phase.TERMINATED);
     // When
     cluster.say(uid, "too-late", "hello?");

@@ -6,7 +6,6 @@ import dev.rouse.api.SessionStatus;
 import dev.rouse.api.SessionStatus.LogHead;
 import dev.rouse.log.AppendAnswer;
 import dev.rouse.log.Description;
-import dev.rouse.log.Head;
 import dev.rouse.log.LogCorrupt;
 import dev.rouse.log.LogTooNew;
 import dev.rouse.log.SessionLog;
@@ -112,10 +111,9 @@ final class Keeping {
    * Does what there is to do now.
    *
    * @param seen a head that the log is known to have reached
-   * @param input whether an input was appended just now, which is shown at once
    * @param suspect whether somebody found the log damaged: it is read as a whole then
    */
-  Next keep(String uid, long seen, boolean input, boolean suspect) {
+  Next keep(String uid, long seen, boolean suspect) {
     Optional<Session> found = sessions.get(uid);
     if (found.isEmpty() || found.get().getMetadata().getDeletionTimestamp() != null) {
       return NEVER;
@@ -150,7 +148,7 @@ final class Keeping {
         end(session, log);
       }
       boolean wrote = log.cachedState().head() > before;
-      return show(session, log, refused, input || wrote);
+      return show(session, log, refused, wrote);
     } catch (LogTooNew e) {
       LOG.atError()
           .addKeyValue("namespace", session.getMetadata().getNamespace())
@@ -270,7 +268,7 @@ final class Keeping {
     return null;
   }
 
-  private Next show(Session session, SessionLog log, @Nullable Refused refused, boolean input) {
+  private Next show(Session session, SessionLog log, @Nullable Refused refused, boolean wrote) {
     String uid = session.getMetadata().getUid();
     SessionStatus before = ServerPart.of(session);
     SessionState cached = log.cachedState();
@@ -279,14 +277,13 @@ final class Keeping {
     if (sketch.equals(before)) {
       return NEVER;
     }
-    boolean now = input || StatusView.isUrgent(before, sketch);
+    boolean now = wrote || StatusView.isUrgent(before, sketch);
     Duration wait = now ? Duration.ZERO : pace.untilNext(uid);
     if (wait.isPositive()) {
       return new Next.In(wait);
     }
-    Head head = log.head();
-    SessionState state = log.cachedState();
-    writer.update(uid, it -> next(it, new Shown(state, head.bytes(), log.room(), refused)));
+    long taken = log.cachedHead().bytes();
+    writer.update(uid, it -> next(it, new Shown(cached, taken, log.room(), refused)));
     return NEVER;
   }
 

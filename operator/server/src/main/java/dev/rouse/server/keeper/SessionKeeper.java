@@ -78,9 +78,6 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
   /** Sessions whose log was found damaged, until it is read whole. */
   private final Set<String> suspects = ConcurrentHashMap.newKeySet();
 
-  /** Sessions whose next status is written at once. */
-  private final Set<String> inputs = ConcurrentHashMap.newKeySet();
-
   /** How often things are looked at. @param statusEvery the least time between unhurried writes */
   public record Pace(Duration recheck, Duration statusEvery) {}
 
@@ -103,7 +100,7 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
     Beginning beginning = new Beginning(lookup, versions, ids);
     this.creation = new Creation(specs, logs, beginning, clock, ids);
     this.sessionChanges =
-        new SessionChanges(sessions, specs, logs, beginning, uid -> appended(uid, true));
+        new SessionChanges(sessions, specs, logs, beginning, this::appended);
     EnvironmentTypes types = new EnvironmentTypes(lookup);
     Forking forking = new Forking(logs, types);
     this.copies = new Copies(specs, logs, creation, forking, types, ids);
@@ -128,11 +125,8 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
     timer.scheduleWithFixedDelay(this::recheck, every, every, TimeUnit.NANOSECONDS);
   }
 
-  /** This process appended to a session's log. @param input whether somebody waits to see it */
-  public void appended(String uid, boolean input) {
-    if (input) {
-      inputs.add(uid);
-    }
+  /** This process appended to a session's log. */
+  public void appended(String uid) {
     work.submit(uid);
   }
 
@@ -210,7 +204,6 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
     generations.remove(uid);
     kept.remove(uid);
     waiting.remove(uid);
-    inputs.remove(uid);
     suspects.remove(uid);
     pace.forget(uid);
     work.forget(uid);
@@ -291,7 +284,7 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
     Long generation = generations.get(uid);
     boolean suspect =
         suspects.contains(uid) || sessions.get(uid).filter(ServerPart::isUnreadable).isPresent();
-    Next next = keeping.keep(uid, heads.getOrDefault(uid, -1L), inputs.remove(uid), suspect);
+    Next next = keeping.keep(uid, heads.getOrDefault(uid, -1L), suspect);
     if (generation != null) {
       kept.put(uid, generation);
     }
@@ -319,7 +312,7 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
    * most sessions rest, and reading all their logs would take long.
    */
   private boolean isUpToDate(String uid) {
-    if (inputs.contains(uid) || waiting.containsKey(uid) || suspects.contains(uid)) {
+    if (waiting.containsKey(uid) || suspects.contains(uid)) {
       return false;
     }
     long seen = heads.getOrDefault(uid, -1L);

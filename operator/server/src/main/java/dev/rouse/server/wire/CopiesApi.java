@@ -212,7 +212,7 @@ final class CopiesApi implements Section {
       throw noImport(session);
     }
     Session made = done(keeper.copies().complete(session, visitor.principal(), origin, head));
-    keeper.appended(made.getMetadata().getUid(), true);
+    keeper.appended(made.getMetadata().getUid());
     call.answer(200, standing(made));
   }
 
@@ -229,7 +229,7 @@ final class CopiesApi implements Section {
     SessionSpec.ForkFrom from =
         new SessionSpec.ForkFrom(source.getMetadata().getName(), seq, event);
     Session made = done(keeper.copies().fork(source, visitor.principal(), from, name));
-    keeper.appended(made.getMetadata().getUid(), true);
+    keeper.appended(made.getMetadata().getUid());
     call.answer(200, standing(made));
   }
 
@@ -252,7 +252,7 @@ final class CopiesApi implements Section {
     if (answer instanceof AppendAnswer.Refused(Refusal refusal)) {
       throw error(refusal, session);
     }
-    keeper.appended(session.getMetadata().getUid(), true);
+    keeper.appended(session.getMetadata().getUid());
     call.answer(200, standing(session));
   }
 

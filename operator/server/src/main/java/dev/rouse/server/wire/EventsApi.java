@@ -35,7 +35,7 @@ final class EventsApi implements Section {
       Ids ids) {
     this.door = door;
     this.logs = logs;
-    this.sending = new Sending(door, logs, uid -> keeper.appended(uid, true), ids);
+    this.sending = new Sending(door, logs, keeper::appended, ids);
     this.streams = new EventStreams(logs, sessions, clock, ids, EventStreams.Times.DEFAULTS);
   }
 

@@ -48,7 +48,7 @@ final class Sending {
   /**
    * Takes events in.
    *
-   * @param appended told the UID of a session that somebody waits to see move
+   * @param appended told the UID of a session whose log has grown
    */
   Sending(SessionDoor door, SessionLogs logs, Consumer<String> appended, Ids ids) {
     this.door = door;

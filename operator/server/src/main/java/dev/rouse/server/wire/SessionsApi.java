@@ -115,7 +115,7 @@ final class SessionsApi implements Section {
                 .creation()
                 .create(workspace, principal, spec(request, workspace), request.input(), key);
     if (made instanceof Outcome.Done(Session session)) {
-      keeper.appended(session.getMetadata().getUid(), true);
+      keeper.appended(session.getMetadata().getUid());
     }
     answer(call, null, made);
   }
