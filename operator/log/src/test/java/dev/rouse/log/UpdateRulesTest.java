@@ -110,6 +110,7 @@ class UpdateRulesTest extends SessionLogFixture {
     assertThat(lastUpdate().title()).isNull();
   }
 
+  @Tag("contract-session-update-agent")
   @Test
   void theAgentStaysWhileTheSessionWorksAndTheTitleMayChange() {
     // Given

@@ -216,16 +216,18 @@ class AgentsApiTest {
   void filtersByTheTimeOfMaking() {
     // Given
     List.of("a", "b", "c").forEach(this::made);
-    JsonNode all = ok(client.get("/v1/agents?limit=1"));
-    String last = all.at("/data/0/created_at").asText();
-    String page = "&page=" + all.path("next_page").asText();
+    JsonNode two = ok(client.get("/v1/agents?limit=2"));
+    String middle = two.at("/data/1/created_at").asText();
+    String page = "&page=" + two.path("next_page").asText();
     // When
-    List<String> since = names(ok(client.get("/v1/agents?created_at%5Bgte%5D=" + last)));
-    List<String> until = names(ok(client.get("/v1/agents?created_at%5Blt%5D=" + last)));
-    Answer outside = client.get("/v1/agents?created_at%5Blt%5D=" + last + page);
+    List<String> since = names(ok(client.get("/v1/agents?created_at%5Bgte%5D=" + middle)));
+    List<String> until = names(ok(client.get("/v1/agents?created_at%5Blte%5D=" + middle)));
+    List<String> before = names(ok(client.get("/v1/agents?created_at%5Blt%5D=" + middle)));
+    Answer outside = client.get("/v1/agents?created_at%5Blt%5D=" + middle + page);
     // Then
-    assertThat(since).containsExactly("c");
+    assertThat(since).containsExactly("c", "b");
     assertThat(until).containsExactly("b", "a");
+    assertThat(before).containsExactly("a");
     assertThat(refused(outside, 400, "invalid_request_error")).startsWith("page:");
   }
 

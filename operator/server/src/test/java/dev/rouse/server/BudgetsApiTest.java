@@ -138,6 +138,7 @@ class BudgetsApiTest extends BudgetFixture {
     assertThat(body(id).path("status").asText()).isEqualTo("idle");
   }
 
+  @Tag("contract-event-usage")
   @Test
   void theUsageEventHasListCostAndBudgetAndTheEstimateIsNotShown() {
     // Given

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rouse.server.TestClient.Answer;
 import dev.rouse.session.AgentEvent;
+import dev.rouse.session.Event;
 import dev.rouse.session.SpanEvent;
 import java.time.Duration;
 import java.util.List;
@@ -183,6 +184,31 @@ class EventStreamTest extends WireApiFixture {
     assertError(answer, 400, "invalid_request_error");
     try (TestClient.Feed feed = client.open(path + "/events/stream?" + hundred)) {
       assertThat(feed.status()).isEqualTo(200);
+    }
+  }
+
+  @Tag("contract-sse-end")
+  @Test
+  void aStreamStaysOpenAtIdleAndBringsTheNextTurn() {
+    // Given
+    try (TestClient.Feed feed = client.open(path + "/events/stream")) {
+      turn("hi");
+      await("the end of the first turn")
+          .untilAsserted(() -> assertThat(feed.types()).endsWith("session.status_idle"));
+      List<String> first = feed.types();
+      // When
+      cluster.say(uid, "m1", "and now?");
+      await("queued").until(() -> server.state(uid).queued().size() == 1);
+      List<Event> inputs = List.copyOf(server.state(uid).queued().values());
+      assertThat(brain.turn("second", inputs, "this").status()).isEqualTo(200);
+      // Then: the same, behind what the message made it say
+      await("the second turn")
+          .untilAsserted(() ->
+              assertThat(feed.types().subList(first.size(), feed.types().size()))
+                  .startsWith("session.status_running", "session.thread_status_running")
+                  .endsWith(first.toArray(new String[0]))
+                  .hasSize(2 + first.size()));
+      assertThat(feed.hasEnded()).isFalse();
     }
   }
 

@@ -13,6 +13,8 @@ import dev.rouse.api.SessionStatus;
 import dev.rouse.api.SessionStatus.Hands;
 import dev.rouse.api.SessionStatus.Harness;
 import dev.rouse.api.reference.Lookup;
+import dev.rouse.api.version.AgentVersion;
+import dev.rouse.api.version.Placement;
 import dev.rouse.server.resource.Catalog;
 import dev.rouse.server.resource.FieldOwner;
 import dev.rouse.server.resource.Objects;
@@ -646,7 +648,18 @@ public final class FakeCluster implements SessionObjects, Lookup {
 
   @Override
   public Optional<AgentSpec> agentVersion(Agent agent, int number) {
-    return Optional.empty();
+    return history.read(agent, number).map(it -> it.version().spec());
+  }
+
+  /** The version that an agent's spec is; 3 for one of {@link #put}, which has no history. */
+  public synchronized AgentVersion version(Agent agent) {
+    if (others.containsKey("Agent/" + agent.getMetadata().getName())) {
+      return new AgentVersion(3, agent.getSpec());
+    }
+    return switch (history.place(agent)) {
+      case Placement.Current current -> current.dated().version();
+      case Placement.Superseded superseded -> superseded.by();
+    };
   }
 
   @Override

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.api.WireIds;
 import dev.rouse.server.TestClient.Answer;
+import dev.rouse.server.resource.LogKeys;
+import dev.rouse.session.ContentBlock;
+import dev.rouse.session.UserEvent;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -132,6 +135,27 @@ class HistoryTest extends WireApiFixture {
     } while (page != null);
     // Then
     assertThat(paged).containsExactlyElementsOf(order.equals("asc") ? whole : whole.reversed());
+  }
+
+  @Tag("contract-page-sizes")
+  @Test
+  void aPageHasAThousandEventsUnlessAsked() {
+    // Given
+    int there = types(client.get(path + "/events")).size();
+    List<UserEvent> more = new ArrayList<>();
+    while (there + more.size() < 1001) {
+      more.add(
+          new UserEvent.Message("sevt_" + more.size(), List.of(ContentBlock.text("and now?"))));
+    }
+    server.logs.of(LogKeys.of(cluster.get(uid))).receive("many", "ci", more);
+    // When
+    JsonNode first = client.get(path + "/events").json();
+    JsonNode rest =
+        client.get(path + "/events?page=" + encode(first.path("next_page").asText())).json();
+    // Then
+    assertThat(first.path("data")).hasSize(1000);
+    assertThat(ids(rest.path("data"))).containsExactly(more.getLast().id());
+    assertThat(rest.path("next_page").isNull()).isTrue();
   }
 
   @Tag("failure-21")

@@ -47,6 +47,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** API keys and the self-made certificate on a real API server, with the shipped rights. */
@@ -262,6 +263,7 @@ class IdentityIT {
     assertThat(ca()).isEqualTo(ca);
   }
 
+  @Tag("contract-key-headers")
   @Test
   void a_whole_server_makes_its_certificate_and_takes_a_key_in_either_header() throws Exception {
     // Given

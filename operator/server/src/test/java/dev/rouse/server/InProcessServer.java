@@ -1,9 +1,7 @@
 package dev.rouse.server;
 
-import dev.rouse.api.Agent;
 import dev.rouse.api.ModelProvider;
 import dev.rouse.api.probe.Meters;
-import dev.rouse.api.version.AgentVersion;
 import dev.rouse.log.LogSettings;
 import dev.rouse.log.LogStore;
 import dev.rouse.log.SessionLogs;
@@ -128,7 +126,7 @@ public final class InProcessServer implements AutoCloseable {
             writer,
             new SessionWriter(cluster, sessions, holding),
             cluster,
-            InProcessServer::version,
+            cluster::version,
             new SessionKeeper.Pace(recheck, statusEvery),
             clock,
             ids);
@@ -168,10 +166,6 @@ public final class InProcessServer implements AutoCloseable {
     ServerGauges.show(meters, sessions, edge, LogSettings.DEFAULTS);
     cluster.watch(sessions);
     cluster.work.watch(workItems.leases());
-  }
-
-  private static AgentVersion version(Agent agent) {
-    return new AgentVersion(3, agent.getSpec());
   }
 
   private static void fail(Call call, int status, String message) {

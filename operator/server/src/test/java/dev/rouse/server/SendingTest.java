@@ -17,11 +17,14 @@ import dev.rouse.session.SpanEvent;
 import dev.rouse.session.StopReason;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Events that clients send to a session. */
 class SendingTest {
@@ -250,13 +253,66 @@ class SendingTest {
   }
 
   @Tag("contract-sent-interrupt")
-  @Test
-  void aThreadThatIsNotThereIsNamed() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "'type':'user.interrupt'",
+        "'type':'user.tool_confirmation','tool_use_id':'sevt_x','result':'allow'",
+        "'type':'user.custom_tool_result','custom_tool_use_id':'sevt_x'",
+        "'type':'user.tool_result','tool_use_id':'sevt_x'",
+      })
+  void aThreadThatIsNotThereIsNamed(String event) {
+    // Given
+    reviews.grant("ci", "create sessions/approvals", FakeCluster.NAMESPACE);
     // When
-    Answer answer =
-        post(client, "{'events':[{'type':'user.interrupt','session_thread_id':'sthr_x'}]}");
+    Answer answer = post(client, "{'events':[{" + event + ",'session_thread_id':'sthr_x'}]}");
     // Then
     assertError(answer, 400, "invalid_request_error", "events.0.session_thread_id");
+  }
+
+  @Tag("contract-events-echo")
+  @Tag("contract-sent-confirmation")
+  @Tag("contract-sent-custom-result")
+  @Tag("contract-sent-interrupt")
+  @Test
+  void theThreadThatIsThereMayBeNamedAndIsEchoed() {
+    // Given
+    AgentEvent.CustomToolUse custom = custom();
+    AgentEvent.ToolUse asked = asked();
+    waitsFor(custom, asked);
+    String thread = Objects.requireNonNull(server.state(uid).created()).threadId();
+    String named = "{'events':[{%s,'session_thread_id':'" + thread + "'}]}";
+    // When
+    List<Answer> answers =
+        List.of(
+            post(
+                client,
+                named.formatted(
+                    "'type':'user.custom_tool_result','custom_tool_use_id':'%s'"
+                        .formatted(custom.id()))),
+            post(
+                approver,
+                named.formatted(
+                    "'type':'user.tool_confirmation','tool_use_id':'%s','result':'allow'"
+                        .formatted(asked.id()))),
+            post(client, named.formatted("'type':'user.interrupt'")));
+    // Then
+    List<String> ids = new ArrayList<>();
+    for (Answer answer : answers) {
+      assertThat(answer.status()).as(answer.response().body()).isEqualTo(200);
+      assertThat(answer.json().at("/data/0/session_thread_id").asText()).isEqualTo(thread);
+      ids.add(answer.json().at("/data/0/id").asText());
+    }
+    client
+        .get(events)
+        .json()
+        .path("data")
+        .forEach(event -> {
+          if (ids.remove(event.path("id").asText())) {
+            assertThat(event.path("session_thread_id").asText()).isEqualTo(thread);
+          }
+        });
+    assertThat(ids).as("not listed").isEmpty();
   }
 
   @Test
@@ -283,13 +339,19 @@ class SendingTest {
   }
 
   @Tag("contract-too-large")
-  @Test
-  void aHugeBodyIsRefusedUnread() {
+  @ParameterizedTest
+  @CsvSource({"EVENTS,1,413", "EVENTS,0,400", "/v1/sessions,1,413", "/v1/sessions,0,400"})
+  void aBodyOfMoreThan32MegabytesIsRefusedUnread(String path, long over, int status) {
+    // Given
+    reviews.grant("ci", "create sessions", FakeCluster.NAMESPACE);
     // When
-    TestClient.Raw raw = client.flood(events, 50L * 1024 * 1024);
+    TestClient.Raw raw = client.flood(path.replace("EVENTS", events), 32L * 1024 * 1024 + over);
     // Then
-    assertThat(raw.status()).isEqualTo(413);
-    assertThat(raw.sent()).isLessThan(8L * 1024 * 1024);
-    assertThat(Map.copyOf(server.state(uid).queued())).isEmpty();
+    assertThat(raw.status()).isEqualTo(status);
+    if (status == 413) {
+      assertThat(raw.sent()).isLessThan(8L * 1024 * 1024);
+    }
+    assertThat(server.state(uid).queued()).isEmpty();
+    assertThat(cluster.sessions()).hasSize(1);
   }
 }

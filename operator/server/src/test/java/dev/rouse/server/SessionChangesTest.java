@@ -178,6 +178,7 @@ class SessionChangesTest extends SessionsApiFixture {
     assertThat(types(id)).containsExactly("rouse.created");
   }
 
+  @Tag("contract-session-update-agent")
   @Test
   void theAgentOfAWorkingSessionStays() {
     // Given

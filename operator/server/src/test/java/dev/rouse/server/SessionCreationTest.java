@@ -10,6 +10,7 @@ import dev.rouse.api.WireIds;
 import dev.rouse.log.memory.InMemoryLogStore;
 import dev.rouse.server.FakeCluster.Step;
 import dev.rouse.server.TestClient.Answer;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -104,6 +105,39 @@ class SessionCreationTest extends SessionsApiFixture {
     assertThat(cluster.sessions()).isEmpty();
   }
 
+  @Tag("contract-session-fields")
+  @ParameterizedTest
+  @CsvSource({
+    "256,16,64,512,''",
+    "257,16,64,512,title: must have 0 to 256 characters",
+    "256,17,64,512,'metadata: may have at most 16 pairs, has 17'",
+    "256,16,65,512,a key may have at most 64 characters",
+    "256,16,64,513,must have 0 to 512 characters",
+  })
+  void titleAndMetadataHaveTheirLimits(int title, int pairs, int key, int value, String problem) {
+    // Given
+    Map<String, String> metadata = new HashMap<>(Map.of("k".repeat(key), "v".repeat(value)));
+    for (int i = 1; i < pairs; i++) {
+      metadata.put("k" + i, "");
+    }
+    Map<String, Object> body =
+        Map.of(
+            "agent", agent,
+            "environment_id", environment,
+            "title", "t".repeat(title),
+            "metadata", metadata);
+    // When
+    Answer answer = client.post(SESSIONS, body);
+    // Then
+    if (problem.isEmpty()) {
+      assertThat(answer.status()).as(answer.response().body()).isEqualTo(200);
+      assertThat(answer.json().path("metadata")).hasSize(pairs);
+    } else {
+      assertError(answer, 400, "invalid_request_error", problem);
+      assertThat(cluster.sessions()).isEmpty();
+    }
+  }
+
   @Test
   void whoMayNotCreateIsRefusedBeforeABodyIsRead() {
     // Given
@@ -113,6 +147,72 @@ class SessionCreationTest extends SessionsApiFixture {
     // Then
     assertError(answer, 403, "permission_error", "create sessions");
     stranger.close();
+  }
+
+  // --- which agent ---
+
+  private JsonNode agentsAnswer(String path, String body) {
+    Answer answer = post("/v1/agents" + path, body);
+    assertThat(answer.status()).as(answer.response().body()).isEqualTo(200);
+    return answer.json();
+  }
+
+  /** The agent is one that the API made. */
+  private void newAgent() {
+    reviews.grant("ci", "create agents", FakeCluster.NAMESPACE);
+    reviews.grant("ci", "update agents", FakeCluster.NAMESPACE);
+    agent = agentsAnswer("", "{'name':'One','model':'m','system':'Old.'}").path("id").asText();
+  }
+
+  private JsonNode agentOf(String id) {
+    return client.get(SESSIONS + "/" + id).json().path("agent");
+  }
+
+  @Tag("contract-session-snapshot")
+  @Test
+  void whatBecomesOfTheAgentDoesNotTouchASession() {
+    // Given
+    newAgent();
+    String id = made("");
+    JsonNode before = agentOf(id);
+    // When
+    agentsAnswer(
+        "/" + agent,
+        "{'name':'Two','model':'n','system':'New.','tools':[{'type':'agent_toolset_20260401'}]}");
+    JsonNode next = agentOf(made(""));
+    agentsAnswer("/" + agent + "/archive", "");
+    // Then
+    assertThat(next.path("version").asInt()).isEqualTo(2);
+    assertThat(next.path("system").asText()).isEqualTo("New.");
+    assertThat(before.path("version").asInt()).isEqualTo(1);
+    assertThat(before.path("system").asText()).isEqualTo("Old.");
+    assertThat(agentOf(id)).isEqualTo(before);
+  }
+
+  @Tag("contract-session-agent")
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'AGENT'|2|New.",
+        "{'type':'agent','id':'AGENT'}|2|New.",
+        "{'type':'agent','id':'AGENT','version':1}|1|Old.",
+        "{'type':'agent_with_overrides','id':'AGENT','version':1}|1|Old.",
+        "{'type':'agent_with_overrides','id':'AGENT','version':1,'system':'Mine.'}|1|Mine.",
+      })
+  void theVersionOfTheAgentMayBeChosen(String chosen, int version, String system) {
+    // Given
+    newAgent();
+    agentsAnswer("/" + agent, "{'system':'New.'}");
+    // When
+    Answer answer = post(SESSIONS, "{'agent':" + chosen + ",'environment_id':'ENV'}");
+    // Then
+    assertThat(answer.status()).as(answer.response().body()).isEqualTo(200);
+    JsonNode shown = agentOf(answer.json().path("id").asText());
+    assertThat(shown.path("id").asText()).isEqualTo(agent);
+    assertThat(shown.path("version").asInt()).isEqualTo(version);
+    assertThat(shown.path("system").asText()).isEqualTo(system);
   }
 
   // --- what a death in the middle leaves ---

@@ -117,12 +117,10 @@ class StateMachineTest extends SessionsApiFixture {
   }
 
   private JsonNode last(String type) {
-    JsonNode events =
-        client
-            .get(SESSIONS + "/" + id + "/events?order=desc&types%5B%5D=" + type)
-            .json()
-            .path("data");
-    return events.path(0);
+    return client
+        .get(SESSIONS + "/" + id + "/events?order=desc&types%5B%5D=" + type)
+        .json()
+        .at("/data/0");
   }
 
   private TestClient.Feed feed() {
@@ -319,6 +317,7 @@ class StateMachineTest extends SessionsApiFixture {
     assertThat(status()).isEqualTo("running");
   }
 
+  @Tag("contract-sse-end")
   @Tag("contract-state-terminated")
   @Test
   void idleThenArchivedItIsTerminated() {
@@ -381,6 +380,7 @@ class StateMachineTest extends SessionsApiFixture {
     }
   }
 
+  @Tag("contract-session-update-agent")
   @Test
   void whileItWorksItIsNeitherArchivedNorDeletedNorGivenOtherTools() {
     // Given

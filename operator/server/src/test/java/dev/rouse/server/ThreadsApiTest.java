@@ -241,6 +241,7 @@ class ThreadsApiTest extends SessionsApiFixture {
     assertError(answer, 404, "not_found_error", "no thread " + other);
   }
 
+  @Tag("contract-threads-stream")
   @Test
   void thePathOfAThreadsStreamHasNoEventsInIt() {
     // Given

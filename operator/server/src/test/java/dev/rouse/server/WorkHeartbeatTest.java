@@ -58,6 +58,29 @@ class WorkHeartbeatTest extends WorkFixture {
 
   @Tag("contract-work-heartbeat")
   @Test
+  void theItemSaysWhenItsWorkerStartedAndWasHeardOfLast() {
+    // Given
+    waiting(FakeBrain.bash("make"));
+    String path = started();
+    JsonNode starting = ok(client.get(path));
+    // When
+    clock.forward(Duration.ofSeconds(1));
+    JsonNode first = ok(post(path + "/heartbeat" + NO_HEARTBEAT));
+    clock.forward(Duration.ofSeconds(1));
+    JsonNode second = ok(post(path + "/heartbeat"));
+    JsonNode active = ok(client.get(path));
+    // Then
+    assertThat(starting.path("acknowledged_at").isTextual()).isTrue();
+    assertThat(starting.path("started_at").isNull()).isTrue();
+    assertThat(starting.path("latest_heartbeat_at").isNull()).isTrue();
+    assertThat(active.path("acknowledged_at")).isEqualTo(starting.path("acknowledged_at"));
+    assertThat(active.path("started_at")).isEqualTo(first.path("last_heartbeat"));
+    assertThat(active.path("latest_heartbeat_at")).isEqualTo(second.path("last_heartbeat"));
+    assertThat(second.path("last_heartbeat")).isNotEqualTo(first.path("last_heartbeat"));
+  }
+
+  @Tag("contract-work-heartbeat")
+  @Test
   void aHeartbeatThatWasNeverGivenIsNullInTheDetails() {
     // Given
     waiting(FakeBrain.bash("make"));

@@ -147,6 +147,7 @@ class WorkerCredentialsTest extends WorkFixture {
   }
 
   @Tag("contract-work-credentials")
+  @Tag("contract-work-heartbeat")
   @Test
   void aTokenDiesWithItsItem() {
     // Given
@@ -162,6 +163,7 @@ class WorkerCredentialsTest extends WorkFixture {
     assertError(read, 401, "authentication_error", "stopped");
     assertError(result, 401, "authentication_error", "stopped");
     assertThat(ok(beat).path("state").asText()).isEqualTo("stopped");
+    assertThat(beat.json().path("last_heartbeat")).as("there is none").hasToString("\"\"");
     assertThat(stop.status()).isEqualTo(409);
   }
 

@@ -76,7 +76,9 @@ class EndpointTest {
     "/v1/vaults/v/credentials/c/mcp_oauth_validate,vaults are",
     "/v1/organizations/webhooks/w,webhooks are",
     "/v1/organizations/users,organizations are",
-    "/v1/files/f/content,files are"
+    "/v1/files/f/content,files are",
+    "/v1/user_profiles/u,user profiles are",
+    "/v1/tunnels/t/certificates/c,MCP tunnels are"
   })
   void whatComesLaterIsNamedWithAWayThatWorksToday(String path, String feature) {
     assertThat(LaterFeature.of(path).orElseThrow().message())

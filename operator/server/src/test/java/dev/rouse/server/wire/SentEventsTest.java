@@ -9,6 +9,8 @@ import dev.rouse.session.ContentBlock;
 import dev.rouse.session.Ids;
 import dev.rouse.session.UserEvent;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,9 +25,22 @@ class SentEventsTest {
   private static final String MESSAGE =
       "{'type':'user.message','content':[{'type':'text','text':'hi'}]}";
 
+  private static final String TEXT = "{'type':'text','text':'x'}";
+  private static final String SEARCH_RESULT =
+      "{'type':'user.custom_tool_result','custom_tool_use_id':'sevt_1','content':[{'type':'search_result','source':'s','title':'t','content':["
+          + TEXT
+          + "],'citations':{'enabled':true}}]}";
+
+  private static Body body(String json) throws InvalidBody {
+    return Body.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+  }
+
   private static SentEvents parse(String json) throws InvalidBody {
-    byte[] body = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
-    return SentEvents.of(Body.parse(body), IDS);
+    return SentEvents.of(body(json), IDS);
+  }
+
+  private static List<UserEvent> first(String... events) throws InvalidBody {
+    return SentEvents.initial(body("{'initial_events':[" + String.join(",", events) + "]}"), IDS);
   }
 
   @Tag("contract-blocks")
@@ -36,13 +51,15 @@ class SentEventsTest {
         "{'type':'user.message','content':[{'type':'image','source':{'type':'base64','media_type':'image/png','data':'aGk='}}]}",
         "{'type':'user.message','content':[{'type':'image','source':{'type':'url','url':'https://example.com/a.png'}}]}",
         "{'type':'user.message','content':[{'type':'document','title':'T','context':'C','source':{'type':'text','media_type':'text/plain','data':'x'}}]}",
+        "{'type':'user.message','content':[{'type':'document','source':{'type':'base64','media_type':'application/pdf','data':'aGk='}}]}",
+        "{'type':'user.message','content':[{'type':'document','source':{'type':'url','url':'https://example.com/a.pdf'}}]}",
         "{'type':'user.interrupt'}",
         "{'type':'user.interrupt','session_thread_id':'sthr_1'}",
         "{'type':'user.tool_confirmation','tool_use_id':'sevt_1','result':'allow'}",
         "{'type':'user.tool_confirmation','tool_use_id':'sevt_1','result':'deny','deny_message':'no'}",
         "{'type':'user.custom_tool_result','custom_tool_use_id':'sevt_1'}",
         "{'type':'user.custom_tool_result','custom_tool_use_id':'sevt_1','is_error':true,'content':[{'type':'text','text':''}]}",
-        "{'type':'user.custom_tool_result','custom_tool_use_id':'sevt_1','content':[{'type':'search_result','source':'s','title':'t','content':[{'type':'text','text':'x'}],'citations':{'enabled':true}}]}",
+        SEARCH_RESULT,
       })
   void isAccepted(String event) throws InvalidBody {
     // When
@@ -54,6 +71,7 @@ class SentEventsTest {
 
   @Tag("contract-blocks")
   @Tag("contract-sent-confirmation")
+  @Tag("contract-sent-system")
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -91,6 +109,11 @@ class SentEventsTest {
         "{'events':[{'type':'user.tool_result','tool_use_id':'x','custom_tool_use_id':'x'}]}|events.0.custom_tool_use_id: there is no such field here",
         "{'events':[{'type':'user.define_outcome'}]}|events.0.type: outcomes are not available yet",
         "{'events':[{'type':'system.message','content':[{'type':'text','text':'a'}]}]}|events.0: a system.message must follow",
+        "{'events':[{'type':'system.message'}]}|events.0.content: is required",
+        "{'events':[{'type':'system.message','content':[]}]}|events.0.content: must have 1 to 1000 entries, has 0",
+        "{'events':[{'type':'system.message','content':[{'type':'image','source':{'type':'url','url':'https://example.com/a.png'}}]}]}|events.0.content.0.type: must be one of text, is \"image\"",
+        "{'events':[{'type':'user.message','content':[{'type':'document','source':{'type':'base64','media_type':'application/pdf','data':'??'}}]}]}|events.0.content.0.source.data: must be base64",
+        "{'events':[{'type':'user.message','content':[{'type':'document','source':{'type':'url','url':'file:///etc/passwd'}}]}]}|source.url: must be an http or https URL",
         "{'events':[{'type':'user.interrupt'}],'more':1}|more: there is no such field here; known are events",
         "{'events':[{'type':'user.interrupt'}]} x|body: not JSON",
         "{'events':|body: not JSON",
@@ -101,6 +124,44 @@ class SentEventsTest {
     // Then
     assertThat(error).isNotNull();
     assertThat(error).hasMessageContaining(message);
+  }
+
+  @Tag("contract-blocks")
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'source':'s',|source",
+        "'title':'t',|title",
+        "'content':[{'type':'text','text':'x'}],|content",
+        ",'citations':{'enabled':true}|citations",
+        "'enabled':true|citations.enabled",
+      })
+  void aSearchResultHasEachOfItsFields(String without, String field) {
+    // When
+    InvalidBody error =
+        catchThrowableOfType(
+            InvalidBody.class,
+            () -> parse("{'events':[" + SEARCH_RESULT.replace(without, "") + "]}"));
+    // Then
+    assertThat(error).hasMessage("events.0.content.0." + field + ": is required");
+  }
+
+  @Tag("contract-sent-system")
+  @Test
+  void aSystemMessageHasAThousandTextsAtMost() throws InvalidBody {
+    // Given
+    String events =
+        "{'events':[" + MESSAGE + ",{'type':'system.message','content':[" + TEXT + "%s]}]}";
+    // When
+    SentEvents sent = parse(events.formatted(("," + TEXT).repeat(999)));
+    InvalidBody error =
+        catchThrowableOfType(
+            InvalidBody.class, () -> parse(events.formatted(("," + TEXT).repeat(1000))));
+    // Then
+    assertThat(((UserEvent.SystemMessage) sent.events().getLast()).content()).hasSize(1000);
+    assertThat(error).hasMessage("events.1.content: must have 1 to 1000 entries, has 1001");
   }
 
   @Tag("contract-sent-system")
@@ -165,11 +226,21 @@ class SentEventsTest {
       })
   void firstEventsAreMessages(String event, String message) {
     // When
-    byte[] body =
-        ("{'initial_events':[" + event + "]}").replace('\'', '"').getBytes(StandardCharsets.UTF_8);
-    InvalidBody error =
-        catchThrowableOfType(InvalidBody.class, () -> SentEvents.initial(Body.parse(body), IDS));
+    InvalidBody error = catchThrowableOfType(InvalidBody.class, () -> first(event));
     // Then
     assertThat(error).hasMessageContaining(message);
+  }
+
+  @Tag("contract-session-initial")
+  @Test
+  void firstEventsAreFiftyAtMost() throws InvalidBody {
+    // Given
+    String[] many = Collections.nCopies(51, MESSAGE).toArray(new String[0]);
+    // When
+    List<UserEvent> fifty = first(Arrays.copyOf(many, 50));
+    InvalidBody error = catchThrowableOfType(InvalidBody.class, () -> first(many));
+    // Then
+    assertThat(fifty).hasSize(50);
+    assertThat(error).hasMessage("initial_events: must have 0 to 50 entries, has 51");
   }
 }
