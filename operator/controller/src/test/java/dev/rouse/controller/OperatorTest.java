@@ -1,8 +1,13 @@
 package dev.rouse.controller;
 
+import static dev.rouse.controller.fake.FakeCluster.NAMESPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rouse.api.Environment;
+import dev.rouse.api.EnvironmentSpec;
 import dev.rouse.api.SessionStatus.HandsWanted;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -181,6 +186,48 @@ class OperatorTest extends OperatorScenario {
     // Then
     await("the next", () -> assertThat(cluster.podNames("hands")).containsExactly(hands(2)));
     assertThat(hands().hasGone()).isFalse();
+  }
+
+  /** The operator is away while it changes, so that it is sure to have seen the change. */
+  @Test
+  void aChangedEnvironmentIsForLaterHandsAndThoseThatRunStay() {
+    // Given
+    running();
+    cluster.ready(brain(1));
+    cluster.server("hello", "Running", 3, new HandsWanted(1, "key"));
+    await("created", () -> assertThat(hands().uid()).isNotNull());
+    cluster.ready(hands(1));
+    await("address", () -> assertThat(hands().address()).isNotNull());
+    String first = uid(hands(1));
+    cluster.stopOperator();
+    // When
+    cluster
+        .client()
+        .resources(Environment.class)
+        .inNamespace(NAMESPACE)
+        .withName("box")
+        .edit(it -> {
+          it.setSpec(Serialization.unmarshal("image: other:2", EnvironmentSpec.class));
+          return it;
+        });
+    cluster.startOperator(Map.of());
+    cluster.exited(brain(1), "brain", 137);
+    await("looked at", () -> assertThat(harness().pod()).isEqualTo(brain(2)));
+    // Then
+    assertThat(uid(hands(1))).isEqualTo(first);
+    assertThat(hands().uid()).isEqualTo(first);
+    assertThat(cluster.pods("hands")).extracting(OperatorTest::image).containsExactly("hands:1");
+    // When a new sandbox is needed
+    cluster.exited(hands(1), "hands", 1);
+    await("gone", () -> assertThat(hands().hasGone()).isTrue());
+    cluster.server("hello", "Running", 5, new HandsWanted(2, "key"));
+    // Then
+    await("the next", () -> assertThat(cluster.podNames("hands")).containsExactly(hands(2)));
+    assertThat(cluster.pods("hands")).extracting(OperatorTest::image).containsExactly("other:2");
+  }
+
+  private static String image(Pod pod) {
+    return pod.getSpec().getContainers().getFirst().getImage();
   }
 
   @Tag("failure-10")

@@ -207,6 +207,7 @@ class ReferencesTest {
   }
 
   @Tag("contract-agent-archive")
+  @Tag("contract-env-archive")
   @Test
   void aSessionThatHasBegunGoesOnWithWhatIsArchived() {
     // Given

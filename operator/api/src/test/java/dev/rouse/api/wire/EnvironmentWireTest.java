@@ -20,9 +20,23 @@ class EnvironmentWireTest {
 
   private static final Networking OPEN = new Networking(Networking.Type.unrestricted);
   private static final Networking CLOSED = new Networking(Networking.Type.limited);
-  private static final EnvironmentSpec BEFORE =
-      new EnvironmentSpec(
-          "box", "A box.", Map.of("a", "1"), null, "img", null, null, OPEN, null, true, null, null);
+  private static final EnvironmentSpec BEFORE = described(OPEN);
+
+  private static EnvironmentSpec described(Networking networking) {
+    return new EnvironmentSpec(
+        "box",
+        "A box.",
+        Map.of("a", "1"),
+        null,
+        "img",
+        null,
+        null,
+        networking,
+        null,
+        true,
+        null,
+        null);
+  }
 
   static Stream<Arguments> refused() {
     return Stream.of(
@@ -103,6 +117,29 @@ class EnvironmentWireTest {
                     """));
   }
 
+  /** Networking is one that neither a new environment nor an object without a word of it has. */
+  @Tag("contract-env-merge")
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{'description': 'A box.', 'config': null}",
+        "{'config': {}}",
+        "{'config': {'type': 'cloud'}}",
+        "{'config': {'networking': null}}",
+        "{'config': {'packages': null}}",
+        "{'config': {'type': null, 'networking': null, 'packages': null}}"
+      })
+  void whatAnUpdateLeavesOutOrNullsStays(String json) throws Exception {
+    // Given
+    EnvironmentSpec before = described(CLOSED);
+    // When
+    EnvironmentSpec after = EnvironmentWire.update(before, "o", AgentWireTest.body(json));
+    // Then
+    assertThat(after).isEqualTo(before);
+  }
+
+  @Tag("contract-env-merge")
   @Test
   void anUpdateKeepsWhatTheWireDoesNotKnow() throws Exception {
     // When

@@ -158,6 +158,34 @@ class HandsDecisionTest {
     assertThat(decision.start()).isEqualTo(1);
   }
 
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("changed")
+  void handsThatAreThereStayAsTheyAreWhenTheirEnvironmentChanges(
+      String spec, PodView pod, String address) {
+    // Given
+    Environment before = box();
+    before.getMetadata().setGeneration(1L);
+    Hands hands = HandsStatus.started(null, 1, pod, before);
+    Hands told = address == null ? hands : HandsStatus.ready(hands, pod, address);
+    Environment after = box();
+    after.getMetadata().setGeneration(2L);
+    after.setSpec(Serialization.unmarshal(spec, EnvironmentSpec.class));
+    // When
+    HandsDecision decision = decide(told, 1, pod, true, DUE, after);
+    // Then
+    assertThat(decision.hands()).isEqualTo(told);
+    assertThat(decision.start()).isZero();
+    assertThat(decision.notes()).isEmpty();
+  }
+
+  static Stream<Arguments> changed() {
+    return Stream.of("image: other:2", "networking: {type: unrestricted}", "archived: true")
+        .flatMap(spec ->
+            Stream.of(
+                Arguments.of(spec, ready(), "http://10.0.0.1:8085"),
+                Arguments.of(spec, pod(), null)));
+  }
+
   @Test
   void withoutAnEnvironmentTheReasonIsSaid() {
     // When

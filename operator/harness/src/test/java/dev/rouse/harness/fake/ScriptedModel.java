@@ -64,6 +64,11 @@ public final class ScriptedModel implements ModelProvider {
         List.of(ContentBlock.text("Let me see.")), List.of(calls), ModelAnswer.Stop.TOOL_USE);
   }
 
+  /** The same answer of a model that thought first. */
+  public static ModelAnswer thought(ModelAnswer it) {
+    return new ModelAnswer(true, it.content(), it.calls(), it.stop(), it.stopDetails(), it.usage());
+  }
+
   public static ModelAnswer answer(
       List<ContentBlock> content, List<ModelAnswer.Call> calls, ModelAnswer.Stop stop) {
     return new ModelAnswer(false, content, calls, stop, null, USAGE);

@@ -3,6 +3,7 @@ package dev.rouse.harness.loop;
 import static dev.rouse.harness.fake.ScriptedModel.bash;
 import static dev.rouse.harness.fake.ScriptedModel.calls;
 import static dev.rouse.harness.fake.ScriptedModel.says;
+import static dev.rouse.harness.fake.ScriptedModel.thought;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rouse.harness.ExitCode;
@@ -64,13 +65,20 @@ class BrainTest {
     ExitCode exit =
         bench
             .pod((request, _) ->
-                request.transcript().size() == 1 ? calls(bash("ls"), bash("pwd")) : says("done"))
+                request.transcript().size() == 1
+                    ? thought(calls(bash("ls"), bash("pwd")))
+                    : says("done"))
             .run();
 
     // Then
     assertThat(exit).isEqualTo(ExitCode.DONE);
     assertThat(bench.session.types())
-        .containsSubsequence(
+        .containsExactly(
+            "session.status_running",
+            "session.thread_status_running",
+            "user.message",
+            "span.model_request_start",
+            "agent.thinking",
             "agent.message",
             "agent.tool_use",
             "agent.tool_use",
@@ -79,6 +87,9 @@ class BrainTest {
             "agent.tool_result",
             "span.model_request_start",
             "agent.message",
+            "span.model_request_end",
+            "session.thread_status_idle",
+            "session.usage",
             "session.status_idle");
     assertThat(bench.session.events(InternalEvent.Dispatched.class)).hasSize(2);
     assertThat(bench.session.events(AgentEvent.ToolResult.class))
@@ -109,6 +120,7 @@ class BrainTest {
     assertThat(bench.hands.effects).hasSize(2);
   }
 
+  @Tag("contract-sent-message")
   @Test
   void aMessageDuringATurnStartsTheNextOneWithoutIdle() {
     // Given

@@ -1,6 +1,7 @@
 package dev.rouse.harness.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,13 +25,13 @@ class DeltaSenderTest {
   private final FakeServer server =
       new FakeServer(bench.session, bench.hands, "pod-1", Life.immortal());
 
-  private List<JsonNode> sent() {
+  private static List<JsonNode> sent(FakeServer server) {
     return server.deltas.stream().flatMap(batch -> batch.events().stream()).toList();
   }
 
-  private String text() {
+  private static String text(List<JsonNode> sent) {
     StringBuilder text = new StringBuilder();
-    sent().stream()
+    sent.stream()
         .filter(event -> event.path("type").asText().equals("event_delta"))
         .forEach(event -> text.append(event.at("/delta/content/text").asText()));
     return text.toString();
@@ -47,12 +48,12 @@ class DeltaSenderTest {
       deltas.text("sevt_1", 1, "!");
 
       // Then
-      await("all is sent").until(() -> text().equals("Hello!"));
+      await("all is sent").until(() -> text(sent(server)).equals("Hello!"));
     }
-    assertThat(sent().getFirst().toString())
+    assertThat(sent(server).getFirst().toString())
         .isEqualTo(
             "{\"type\":\"event_start\",\"event\":{\"type\":\"agent.message\",\"id\":\"sevt_1\"}}");
-    assertThat(sent().getLast().toString())
+    assertThat(sent(server).getLast().toString())
         .isEqualTo(
             "{\"type\":\"event_delta\",\"event_id\":\"sevt_1\",\"delta\":{"
                 + "\"type\":\"content_delta\",\"index\":1,"
@@ -72,20 +73,21 @@ class DeltaSenderTest {
     }
 
     // Then
-    assertThat(text()).isEmpty();
+    assertThat(text(sent(server))).isEmpty();
   }
 
   @Tag("contract-deltas")
   @Test
-  void aMessageIsPreviewedUnderTheIdThatItWillHave() {
+  void thinkingAndTheMessageArePreviewedInOrderUnderTheIdsThatTheyWillHave() {
     // Given
     bench.session.message("hello");
     AtomicReference<FakeServer> shown = new AtomicReference<>();
     Bench.Pod pod =
         bench.pod((_, listener) -> {
+          listener.thinking();
           listener.text(0, "hi");
-          await("the preview is shown").until(() -> !shown.get().deltas.isEmpty());
-          return ScriptedModel.says("hi");
+          await("the preview is shown").until(() -> text(sent(shown.get())).equals("hi"));
+          return ScriptedModel.thought(ScriptedModel.says("hi"));
         });
     shown.set(pod.server());
 
@@ -93,13 +95,17 @@ class DeltaSenderTest {
     pod.run();
 
     // Then
-    String id = bench.session.events(AgentEvent.Message.class).getFirst().id();
-    assertThat(
-            pod.server().deltas.stream()
-                .flatMap(batch -> batch.events().stream())
-                .map(event -> event.path("event_id").asText(event.at("/event/id").asText())))
-        .isNotEmpty()
-        .allMatch(id::equals);
+    String thinking = bench.session.events(AgentEvent.Thinking.class).getFirst().id();
+    String message = bench.session.events(AgentEvent.Message.class).getFirst().id();
+    assertThat(sent(pod.server()))
+        .extracting(
+            event -> event.path("type").asText(),
+            event -> event.at("/event/type").asText(),
+            event -> event.path("event_id").asText(event.at("/event/id").asText()))
+        .containsExactly(
+            tuple("event_start", "agent.thinking", thinking),
+            tuple("event_start", "agent.message", message),
+            tuple("event_delta", "", message));
   }
 
   @Test

@@ -98,6 +98,8 @@ class RetryTest {
     assertThat(bench.session.state().stopReason()).isEqualTo(StopReason.END_TURN);
   }
 
+  @Tag("contract-errors-exhausted")
+  @Tag("contract-errors-types")
   @ParameterizedTest
   @CsvSource({"model_request_failed_error", "billing_error"})
   void anErrorThatIsExhaustedEndsTheTurnAndFlushesWhatIsQueued(String type) {
@@ -121,6 +123,7 @@ class RetryTest {
     assertThat(bench.session.state().queued()).isEmpty();
   }
 
+  @Tag("contract-errors-exhausted")
   @Test
   void afterEightAttemptsTheTurnIsGivenUpAndTheSessionStaysUsable() {
     // Given
@@ -196,6 +199,7 @@ class RetryTest {
     assertThat(error.retryStatus()).isEqualTo(RetryStatus.EXHAUSTED);
   }
 
+  @Tag("contract-errors-types")
   @Test
   void aFullLogEndsTheTurnAndSaysSo() {
     // Given

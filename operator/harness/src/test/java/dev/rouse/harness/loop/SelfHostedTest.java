@@ -5,6 +5,7 @@ import static dev.rouse.harness.fake.ScriptedModel.call;
 import static dev.rouse.harness.fake.ScriptedModel.calls;
 import static dev.rouse.harness.fake.ScriptedModel.says;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.rouse.harness.ExitCode;
@@ -19,6 +20,7 @@ import dev.rouse.session.InternalEvent;
 import dev.rouse.session.StopReason;
 import dev.rouse.session.UserEvent;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -112,6 +114,7 @@ class SelfHostedTest {
     assertThat(bench.session.state().hasWork()).isFalse();
   }
 
+  @Tag("contract-event-permission")
   @Test
   void whatCannotRunIsDeniedBeforeAWorkerSeesIt() {
     // Given
@@ -125,8 +128,8 @@ class SelfHostedTest {
 
     // Then
     assertThat(bench.session.events(AgentEvent.ToolUse.class))
-        .extracting(AgentEvent.ToolUse::evaluatedPermission)
-        .containsExactly("deny", "deny");
+        .extracting(AgentEvent.ToolUse::evaluatedPermission, AgentEvent.ToolUse::evaluation)
+        .containsExactly(tuple("deny", null), tuple("deny", null));
     assertThat(results()).hasSize(2);
     assertThat(bench.session.state().stopReason()).isEqualTo(StopReason.END_TURN);
   }

@@ -125,6 +125,7 @@ class ToolsTest {
     assertThat(bench.session.state().stopReason()).isEqualTo(StopReason.END_TURN);
   }
 
+  @Tag("contract-event-permission")
   @Test
   void unknownDisabledAndMalformedCallsAreAnsweredWithoutHands() {
     // Given
@@ -143,6 +144,10 @@ class ToolsTest {
             "There is no tool named \"fly\" here. It was not run.",
             "There is no tool named \"grep\" here. It was not run.",
             "The input is no valid JSON object.");
+    assertThat(bench.session.events(AgentEvent.ToolUse.class))
+        .as("refused before any policy was asked")
+        .hasSize(3)
+        .allMatch(use -> use.evaluation() == null);
     assertThat(bench.session.events(InternalEvent.Dispatched.class)).isEmpty();
     assertThat(bench.hands.effects).isEmpty();
     assertThat(bench.session.state().stopReason()).isEqualTo(StopReason.END_TURN);
