@@ -17,11 +17,13 @@ import java.util.stream.Stream;
  * A request to the Kubernetes API, as its audit log tells of it.
  *
  * @param at when it came
+ * @param answered when its answer went out; what it wrote is durable by then
  * @param user whose it was
  * @param resource plural, with the subresource after a slash if there is one
  */
 public record AuditedRequest(
     Instant at,
+    Instant answered,
     String user,
     String verb,
     String group,
@@ -70,6 +72,7 @@ public record AuditedRequest(
       String subresource = object.path("subresource").asText();
       return new AuditedRequest(
           Instant.parse(json.path("requestReceivedTimestamp").asText()),
+          Instant.parse(json.path("stageTimestamp").asText()),
           json.path("user").path("username").asText(),
           json.path("verb").asText(),
           object.path("apiGroup").asText(),

@@ -125,8 +125,7 @@ public final class HoldingProxy implements AutoCloseable {
   private void accept() {
     while (!listener.isClosed()) {
       try {
-        Socket client = listener.accept();
-        sockets.add(client);
+        Socket client = kept(listener.accept());
         threads.execute(() -> serve(client));
       } catch (IOException e) {
         // Closed, or a client that went away in its handshake.
@@ -220,12 +219,17 @@ public final class HoldingProxy implements AutoCloseable {
 
   private Socket connect() throws IOException {
     sockets.removeIf(Socket::isClosed);
-    Socket server =
+    return kept(
         upstreamTls == null
             ? new Socket(upstream.getHost(), upstream.getPort())
-            : upstreamTls.getSocketFactory().createSocket(upstream.getHost(), upstream.getPort());
-    sockets.add(server);
-    return server;
+            : upstreamTls.getSocketFactory().createSocket(upstream.getHost(), upstream.getPort()));
+  }
+
+  private Socket kept(Socket socket) throws IOException {
+    // A head and its body are two writes: the second would wait 40 ms for the first one's receipt.
+    socket.setTcpNoDelay(true);
+    sockets.add(socket);
+    return socket;
   }
 
   private static void pump(InputStream in, OutputStream out, Socket other) {
