@@ -189,6 +189,7 @@ class OperatorTest extends OperatorScenario {
   }
 
   /** The operator is away while it changes, so that it is sure to have seen the change. */
+  @Tag("contract-env-later")
   @Test
   void aChangedEnvironmentIsForLaterHandsAndThoseThatRunStay() {
     // Given

@@ -158,6 +158,7 @@ class HandsDecisionTest {
     assertThat(decision.start()).isEqualTo(1);
   }
 
+  @Tag("contract-env-later")
   @ParameterizedTest(name = "{0}")
   @MethodSource("changed")
   void handsThatAreThereStayAsTheyAreWhenTheirEnvironmentChanges(

@@ -103,7 +103,9 @@ final class Streams {
     return Memory.residentMiB(server());
   }
 
-  /** Without what is garbage by now: the heap of a server that was busy is larger than its content. */
+  /**
+   * Without what is garbage by now: the heap of a server that was busy is larger than its content.
+   */
   private double held() throws IOException, InterruptedException {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
     Process collection =
@@ -153,8 +155,7 @@ final class Streams {
               return millis(own.ceilingEntry(it.processed()).getValue(), it.came());
             })
             .toList();
-    List<Double> fromBegin =
-        all.stream().map(it -> millis(it.processed(), it.came())).toList();
+    List<Double> fromBegin = all.stream().map(it -> millis(it.processed(), it.came())).toList();
     return List.of(
         new Figure("commit → client: " + what, "ms", fromCommit),
         new Figure("the append, too: " + what, "ms", fromBegin));

@@ -17,9 +17,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * The statements of the one connection that writes, prepared once. An append looks first and writes
- * then, in a transaction beside which nobody writes: {@code RETURNING} would spare the look, and
- * makes a table for each answer. For use by one thread.
+ * The statements of the one connection that writes, prepared once: an append is two of them. For
+ * use by one thread.
  */
 final class LogRows {
 
@@ -30,11 +29,13 @@ final class LogRows {
 
   private static final String MAKE =
       "INSERT INTO logs (uid, namespace, session_name, head, bytes) VALUES (?, ?, ?, ?, ?)"
-          + " ON CONFLICT (uid) DO NOTHING";
-  private static final String MOVE = "UPDATE logs SET head = ?, bytes = ? WHERE rowid = ?";
+          + " ON CONFLICT (uid) DO NOTHING RETURNING bytes";
+  private static final String MOVE =
+      "UPDATE logs SET head = ?, bytes = bytes + ? WHERE uid = ? AND head = ? AND deleted = 0"
+          + " RETURNING bytes";
   private static final String ADD =
       "INSERT INTO commits (uid, first, last, append_id, body) VALUES (?, ?, ?, ?, ?)";
-  private static final String LOOK = "SELECT rowid, head, bytes, deleted FROM logs WHERE uid = ?";
+  private static final String LOOK = "SELECT head, bytes, deleted FROM logs WHERE uid = ?";
   private static final String MARK = "UPDATE logs SET deleted = 1 WHERE uid = ?";
   private static final String MARKED = "SELECT uid FROM logs WHERE deleted = 1";
   private static final String SIZES =
@@ -94,50 +95,13 @@ final class LogRows {
   /** Adds a commit if the log ends at {@code expectedHead}. */
   AppendResult append(LogKey key, long expectedHead, Commit appended, CommitJson.Text body)
       throws SQLException {
-    if (expectedHead < 0 && make(key, appended.to(), body.bytes())) {
-      add(key, appended, body);
-      return new AppendResult.Stored(new Head(appended.to(), body.bytes()));
+    OptionalLong bytes =
+        expectedHead < 0
+            ? make(key, appended.to(), body.bytes())
+            : move(key, expectedHead, appended.to(), body.bytes());
+    if (bytes.isEmpty()) {
+      return refused(key, expectedHead);
     }
-    PreparedStatement look = statement(LOOK);
-    look.setString(1, key.sessionUid());
-    long id;
-    Head head;
-    try (ResultSet row = look.executeQuery()) {
-      if (!row.next() || row.getBoolean(4)) {
-        throw new LogDeleted("the log of " + key.describe() + " was deleted", null);
-      }
-      id = row.getLong(1);
-      head = new Head(row.getLong(2), row.getLong(3));
-    }
-    if (head.seq() != expectedHead) {
-      return new AppendResult.Conflict(head);
-    }
-    Head moved = new Head(appended.to(), head.bytes() + body.bytes());
-    move(id, moved);
-    add(key, appended, body);
-    return new AppendResult.Stored(moved);
-  }
-
-  /** Begins a log. @return whether there was none */
-  private boolean make(LogKey key, long head, long bytes) throws SQLException {
-    PreparedStatement make = statement(MAKE);
-    make.setString(1, key.sessionUid());
-    make.setString(2, key.namespace());
-    make.setString(3, key.sessionName());
-    make.setLong(4, head);
-    make.setLong(5, bytes);
-    return make.executeUpdate() > 0;
-  }
-
-  private void move(long id, Head head) throws SQLException {
-    PreparedStatement move = statement(MOVE);
-    move.setLong(1, head.seq());
-    move.setLong(2, head.bytes());
-    move.setLong(3, id);
-    move.executeUpdate();
-  }
-
-  private void add(LogKey key, Commit appended, CommitJson.Text body) throws SQLException {
     PreparedStatement add = statement(ADD);
     add.setString(1, key.sessionUid());
     add.setLong(2, appended.from());
@@ -147,6 +111,37 @@ final class LogRows {
     add.executeUpdate();
     // The body may be large, and the statement would keep it.
     add.clearParameters();
+    return new AppendResult.Stored(new Head(appended.to(), bytes.getAsLong()));
+  }
+
+  private OptionalLong make(LogKey key, long head, long bytes) throws SQLException {
+    PreparedStatement make = statement(MAKE);
+    make.setString(1, key.sessionUid());
+    make.setString(2, key.namespace());
+    make.setString(3, key.sessionName());
+    make.setLong(4, head);
+    make.setLong(5, bytes);
+    return number(make);
+  }
+
+  private OptionalLong move(LogKey key, long from, long to, long bytes) throws SQLException {
+    PreparedStatement move = statement(MOVE);
+    move.setLong(1, to);
+    move.setLong(2, bytes);
+    move.setString(3, key.sessionUid());
+    move.setLong(4, from);
+    return number(move);
+  }
+
+  private AppendResult refused(LogKey key, long expectedHead) throws SQLException {
+    PreparedStatement look = statement(LOOK);
+    look.setString(1, key.sessionUid());
+    try (ResultSet row = look.executeQuery()) {
+      if (!row.next() || row.getBoolean(3)) {
+        throw new LogDeleted("the log of " + key.describe() + " was deleted", null);
+      }
+      return new AppendResult.Conflict(new Head(row.getLong(1), row.getLong(2)));
+    }
   }
 
   /** Marks a log as deleted: from the COMMIT on there is none. @return whether it was there */

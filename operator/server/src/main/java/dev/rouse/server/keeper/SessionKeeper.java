@@ -99,8 +99,7 @@ public final class SessionKeeper implements Sessions.Listener<Session>, AutoClos
     this.pace = new StatusPace(clock, times.statusEvery());
     Beginning beginning = new Beginning(lookup, versions, ids);
     this.creation = new Creation(specs, logs, beginning, clock, ids);
-    this.sessionChanges =
-        new SessionChanges(sessions, specs, logs, beginning, this::appended);
+    this.sessionChanges = new SessionChanges(sessions, specs, logs, beginning, this::appended);
     EnvironmentTypes types = new EnvironmentTypes(lookup);
     Forking forking = new Forking(logs, types);
     this.copies = new Copies(specs, logs, creation, forking, types, ids);
