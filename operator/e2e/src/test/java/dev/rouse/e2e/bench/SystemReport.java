@@ -22,7 +22,6 @@ public final class SystemReport {
   private static final int KILLS = 20;
   private static final int FLEET = 2_000;
   private static final int RESTARTS = 3;
-  private static final String STREAMS = "Many streams of many sessions";
 
   private static final String HEADER =
       """
@@ -39,14 +38,14 @@ public final class SystemReport {
   /**
    * Measures.
    *
-   * @param args the directory to write to; then {@code streams} to measure these alone, and print
+   * @param args the directory to write to; then {@code streams} to measure these alone
    */
   public static void main(String[] args) throws Exception {
+    Path directory = Files.createDirectories(Path.of(args[0]));
+    streams(directory);
     if (args.length > 1 && args[1].equals("streams")) {
-      onlyStreams();
       return;
     }
-    Path directory = Path.of(args[0]);
     Map<String, List<Figure>> sections = new LinkedHashMap<>();
     List<Figure> longSessions = new ArrayList<>();
     try (PostgresServer database = PostgresServer.start()) {
@@ -65,15 +64,21 @@ public final class SystemReport {
       }
     }
     sections.put("A session of 10,000 events comes from a file and is deleted", longSessions);
-    Files.createDirectories(directory);
-    Files.writeString(directory.resolve("system.json"), json(sections));
-    Files.writeString(directory.resolve("system.md"), page(sections));
+    write(directory, "system", sections);
   }
 
-  private static void onlyStreams() throws Exception {
+  private static void write(Path directory, String name, Map<String, List<Figure>> sections)
+      throws Exception {
+    Files.writeString(directory.resolve(name + ".json"), json(sections));
+    Files.writeString(directory.resolve(name + ".md"), page(sections));
+  }
+
+  /** On a cluster of their own: what other figures leave behind would count as theirs. */
+  private static void streams(Path directory) throws Exception {
     try (Cluster cluster = Cluster.start(new Store.ConfigMaps(), "cluster-bench")) {
-      System.out.print(
-          page(Map.of(STREAMS, new Streams(cluster.trials("bench-streams")).measure())));
+      say("many streams are open at once");
+      List<Figure> figures = new Streams(cluster.trials("bench-streams")).measure();
+      write(directory, "streams", Map.of("Many streams of many sessions", figures));
     }
   }
 
@@ -95,8 +100,6 @@ public final class SystemReport {
       }
       sections.put("A brain is killed while its tool call runs", kills.figures());
     }
-    say("many streams are open at once");
-    sections.put(STREAMS, new Streams(cluster.trials("bench-streams")).measure());
     say("a session of the largest size wakes");
     sections.put("A session of the largest size wakes", new ColdStart(namespace).measure());
     Namespace many = cluster.trials("bench-fleet");
