@@ -5,14 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rouse.api.SessionStatus;
 import dev.rouse.log.memory.InMemoryLogStore;
+import dev.rouse.server.resource.LogKeys;
 import dev.rouse.server.resource.ServerPart;
+import dev.rouse.session.ContentBlock;
 import dev.rouse.session.Phase;
+import dev.rouse.session.UserEvent;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** When a status is written: at once where somebody waits for it, and else after a pause. */
+/** When a status is written: at once if it says something new, and else after a pause. */
 class StatusPaceTest {
 
   private static final Duration STATUS_EVERY = Duration.ofMillis(200);
@@ -53,6 +56,25 @@ class StatusPaceTest {
       awaitLastStatus(uid);
       assertThat(cluster.written()).hasSize(before + 1);
     }
+  }
+
+  @Test
+  void anInputOfWhichOnlyTheHeadTellsWaits() throws Exception {
+    // Given a session at work: what it is told is queued
+    MovableClock clock = new MovableClock();
+    String uid = working(clock);
+    int before = cluster.written().size();
+    for (int i = 0; i < 20; i++) {
+      UserEvent.Message message =
+          new UserEvent.Message("sevt_" + i, List.of(ContentBlock.text("and " + i)));
+      server.logs.of(LogKeys.of(cluster.get(uid))).receive("m" + i, "ci", List.of(message));
+      server.keeper.appended(uid);
+    }
+    // When
+    clock.forward(STATUS_EVERY);
+    // Then
+    awaitLastStatus(uid);
+    assertThat(cluster.written()).hasSize(before + 1);
   }
 
   @Test
