@@ -242,6 +242,10 @@ public final class Report {
   }
 
   private static void sharing(StringBuilder text, List<Row> rows) {
+    List<Row> measured = rows.stream().filter(it -> it.what().equals("shared")).toList();
+    if (measured.isEmpty()) {
+      return;
+    }
     text.append(
         """
         ## What sharing a COMMIT gains
@@ -253,21 +257,19 @@ public final class Report {
         |---|--:|--:|--:|--:|--:|
         """
             .formatted(SESSIONS));
-    for (Row shared : rows) {
-      if (shared.what().equals("shared")) {
-        Row one = only(rows, it -> it.isAppendOf(1, 0) && it.isLike(shared));
-        Row many = only(rows, it -> it.isAppendOf(SESSIONS, 0) && it.isLike(shared));
-        Row bare = only(rows, it -> it.isBareOf(one));
-        text.append(
-            "| %s | %,d | %,.0f | %.1f | %.2f | %.1f |%n"
-                .formatted(
-                    shared.store(),
-                    shared.size(),
-                    shared.perSecond(),
-                    shared.perSecond() / bare.perSecond(),
-                    many.perSecond() / shared.perSecond(),
-                    many.perSecond() / one.perSecond()));
-      }
+    for (Row shared : measured) {
+      Row one = only(rows, it -> it.isAppendOf(1, 0) && it.isLike(shared));
+      Row many = only(rows, it -> it.isAppendOf(SESSIONS, 0) && it.isLike(shared));
+      Row bare = only(rows, it -> it.isBareOf(one));
+      text.append(
+          "| %s | %,d | %,.0f | %.1f | %.2f | %.1f |%n"
+              .formatted(
+                  shared.store(),
+                  shared.size(),
+                  shared.perSecond(),
+                  shared.perSecond() / bare.perSecond(),
+                  many.perSecond() / shared.perSecond(),
+                  many.perSecond() / one.perSecond()));
     }
     text.append('\n');
   }
