@@ -33,6 +33,13 @@ import org.jspecify.annotations.Nullable;
     message = "spec.secretRef is required: name the Secret and key that hold the provider's key")
 @ValidationRule(
     value =
+        "!has(self.models) || self.models.all(model, !has(model.contextWindow) || model.contextWindow > model.maxTokens)",
+    fieldPath = ".models",
+    message =
+        "spec.models has an entry whose contextWindow is not above its maxTokens: the window holds"
+            + " both the request and its answer")
+@ValidationRule(
+    value =
         "!has(self.models) || self.models.all(model, self.models.exists_one(other, other.name == model.name))",
     fieldPath = ".models",
     message = "spec.models has two entries of the same name: remove one")
@@ -106,6 +113,13 @@ public record ModelProviderSpec(
           @Min(1)
           @Max(1_000_000)
           @Nullable Integer maxTokens,
+      @JsonPropertyDescription(
+              "Most tokens of a request and its answer together. Before a session's history fills it,"
+                  + " the model is asked for a summary that takes the history's place. If left out,"
+                  + " that is done when the provider says that a request is too long.")
+          @Min(2)
+          @Max(100_000_000)
+          @Nullable Integer contextWindow,
       @JsonPropertyDescription(
               "What it costs, for metrics, list costs and budgets. A session goes on with the price"
                   + " that stands here when it begins; without one it can have no budget.")

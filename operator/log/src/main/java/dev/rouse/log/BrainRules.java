@@ -114,7 +114,15 @@ final class BrainRules {
             : Optional.of(
                 "events: " + input.id() + " is not a received event that waits to be processed");
       }
-      case InternalEvent.Dispatched _, InternalEvent.Compacted _ -> Optional.empty();
+      case InternalEvent.Dispatched _ -> Optional.empty();
+      case InternalEvent.Compacted it ->
+          it.throughSeq() >= 0 && it.throughSeq() <= state.past().throughSeq()
+              ? Optional.empty()
+              : Optional.of(
+                  "events: a compaction through record "
+                      + it.throughSeq()
+                      + " would hide what waits for the model; it may go through "
+                      + state.past().throughSeq());
       case InternalEvent _ ->
           Optional.of("events: a brain does not write " + EventCodec.typeOf(event));
       case SessionEvent.Deleted _, SessionEvent.Updated _ ->

@@ -116,6 +116,35 @@ class BrainRulesTest extends SessionLogFixture {
   }
 
   @Test
+  void aCompactionHidesNothingThatWaitsForTheModel() {
+    // Given
+    UserEvent.Message first = Given.message("go");
+    UserEvent.Message second = Given.message("and on");
+    accepted(receive(first));
+    wake("brain");
+    accepted(commit("brain", 1, first, Given.answer("gone")));
+    long answered = log.state().head();
+    accepted(receive(second));
+    accepted(commit("brain", 1, second));
+
+    // When
+    AppendAnswer tooMuch =
+        commit("brain", 1, new InternalEvent.Compacted("sevt_c", log.state().head(), "all"));
+    AppendAnswer nothing = commit("brain", 1, new InternalEvent.Compacted("sevt_c", -1, "none"));
+    AppendAnswer past =
+        commit("brain", 1, new InternalEvent.Compacted("sevt_c", answered, "they went"));
+
+    // Then
+    assertThat(refused(tooMuch)).isEqualTo(Code.INVALID);
+    assertThat(((AppendAnswer.Refused) tooMuch).refusal().message())
+        .contains("it may go through " + answered);
+    assertThat(refused(nothing)).isEqualTo(Code.INVALID);
+    accepted(past);
+    assertThat(log.state().transcript()).containsExactly(second);
+    assertThat(log.state().summary()).isEqualTo("they went");
+  }
+
+  @Test
   void aResultThatStandsIsNotWrittenAgain() {
     // Given
     AgentEvent.ToolUse call = Given.bash("ls");

@@ -56,7 +56,7 @@ class BudgetRulesTest extends SessionLogFixture {
         plain.threadId(),
         plain.agent(),
         plain.environment(),
-        new PinnedProvider("main", "m", 8192, new ListPrice(CENT, CENT, CENT, CENT)),
+        new PinnedProvider("main", "m", 8192, null, new ListPrice(CENT, CENT, CENT, CENT)),
         plain.title(),
         plain.metadata(),
         cents == null ? null : Budget.ofCents(cents).json());

@@ -34,6 +34,7 @@ public final class Fold {
   private Duration active = Duration.ZERO;
   private List<Entry> transcript = new ArrayList<>();
   private @Nullable String summary;
+  private long contextTokens;
   private final Map<String, ToolUse> open = new LinkedHashMap<>();
   private final Map<String, Event> queued = new LinkedHashMap<>();
   private @Nullable String openSpan;
@@ -73,6 +74,7 @@ public final class Fold {
     copy.active = active;
     copy.transcript = new ArrayList<>(transcript);
     copy.summary = summary;
+    copy.contextTokens = contextTokens;
     copy.open.putAll(open);
     copy.queued.putAll(queued);
     copy.openSpan = openSpan;
@@ -217,6 +219,9 @@ public final class Fold {
       }
       case SpanEvent.ModelRequestEnd end -> {
         usage = usage.plus(end.modelUsage());
+        if (!Boolean.TRUE.equals(end.isError())) {
+          contextTokens = end.modelUsage().sum();
+        }
         if (end.modelRequestStartId().equals(openSpan)) {
           openSpan = null;
           openSpanEstimate = null;
@@ -257,6 +262,7 @@ public final class Fold {
       case InternalEvent.Compacted compacted -> {
         wokenSinceProgress = List.of();
         summary = compacted.summary();
+        contextTokens = 0;
         transcript =
             new ArrayList<>(
                 transcript.stream().filter(e -> e.seq() > compacted.throughSeq()).toList());
@@ -286,7 +292,7 @@ public final class Fold {
   }
 
   private boolean isAnswerDue() {
-    if (transcript.isEmpty() || transcript.getLast().seq() < settledSeq) {
+    if (transcript.isEmpty() || isSettled(transcript.size() - 1)) {
       return false;
     }
     return switch (transcript.getLast().event()) {
@@ -294,6 +300,35 @@ public final class Fold {
       case AgentEvent.ToolResult _, AgentEvent.McpToolResult _ -> true;
       case Event _ -> false;
     };
+  }
+
+  private SessionState.Past past() {
+    int entries = open.isEmpty() ? transcript.size() : 0;
+    if (isAnswerDue()) {
+      boolean results = false;
+      while (entries > 0 && !isSettled(entries - 1) && !isOfModel(entries - 1)) {
+        entries--;
+        results |= isResult(transcript.get(entries).event());
+      }
+      // Results mean nothing without the calls that they answer.
+      while (results && entries > 0 && isOfModel(entries - 1)) {
+        entries--;
+      }
+    }
+    return new SessionState.Past(entries, entries == 0 ? -1 : transcript.get(entries - 1).seq());
+  }
+
+  private boolean isSettled(int entry) {
+    return transcript.get(entry).seq() < settledSeq;
+  }
+
+  private boolean isOfModel(int entry) {
+    Event event = transcript.get(entry).event();
+    return event instanceof AgentEvent.Message || event instanceof AgentEvent.Call;
+  }
+
+  private static boolean isResult(Event event) {
+    return !(event instanceof UserEvent.Message || event instanceof UserEvent.SystemMessage);
   }
 
   /** The state after the records so far; later records do not change it. */
@@ -313,6 +348,8 @@ public final class Fold {
         active,
         transcript.stream().map(Entry::event).toList(),
         summary,
+        past(),
+        contextTokens,
         Kept.inOrder(open),
         Kept.inOrder(queued),
         openSpan,

@@ -41,6 +41,11 @@ public record ModelUsage(
         Map.of());
   }
 
+  /** All tokens, read and written. */
+  public long sum() {
+    return inputTokens + outputTokens + cacheCreationInputTokens + cacheReadInputTokens;
+  }
+
   /** The same with what it costs, as the wire shows it, if anybody knows. */
   ModelUsage costing(@Nullable ListCost cost) {
     return new ModelUsage(

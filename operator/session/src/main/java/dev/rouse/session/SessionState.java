@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * @param transcript what the model is shown: user and agent messages, calls and their results, in
  *     log order, from the last compaction on
  * @param summary the last compaction's summary of what stands before {@code transcript}
+ * @param past what of the transcript a compaction may replace
+ * @param contextTokens what the model read and wrote in its last answered request since the last
+ *     compaction; 0 if there is none
  * @param openToolUses calls without a result by id, in log order
  * @param queued received and not yet processed client events by id, in order of arrival
  * @param openSpan the id of a model request that was started and not closed
@@ -60,6 +63,8 @@ public record SessionState(
     Duration active,
     List<Event> transcript,
     @Nullable String summary,
+    Past past,
+    long contextTokens,
     Map<String, ToolUse> openToolUses,
     Map<String, Event> queued,
     @Nullable String openSpan,
@@ -72,6 +77,15 @@ public record SessionState(
     @Nullable String home,
     @Nullable JsonNode movedTo,
     @Nullable String unreadable) {
+
+  /**
+   * The transcript but for the exchange that waits for the model: what it is to answer, and the
+   * calls whose results it has not seen. Nothing while a call is open.
+   *
+   * @param entries how many events of the transcript
+   * @param throughSeq the sequence number of the last of them; -1 if there are none
+   */
+  public record Past(int entries, long throughSeq) {}
 
   /** The state of a log without records. */
   public static SessionState empty() {

@@ -107,6 +107,27 @@ class FoldPropertiesTest {
   }
 
   @Property(tries = 300)
+  void aCompactionHidesNothingThatWaits(@ForAll("logs") List<Event> events) {
+    List<LogRecord> records =
+        records(events.stream().filter(e -> !(e instanceof InternalEvent.Compacted)).toList());
+    SessionState before = Fold.of(records);
+    SessionState.Past past = before.past();
+    List<LogRecord> compacted = new ArrayList<>(records);
+    compacted.add(
+        LogRecord.of(
+            records.size(),
+            Instant.EPOCH,
+            1,
+            new InternalEvent.Compacted("c", past.throughSeq(), "so far")));
+    SessionState after = Fold.of(compacted);
+    assertThat(after.isAnswerDue()).isEqualTo(before.isAnswerDue());
+    assertThat(after.transcript())
+        .isEqualTo(before.transcript().subList(past.entries(), before.transcript().size()))
+        .containsAll(before.openToolUses().values().stream().map(ToolUse::call).toList());
+    assertThat(after.past().entries()).as("nothing is left to compact").isZero();
+  }
+
+  @Property(tries = 300)
   void whatIsProcessedIsNotQueued(@ForAll("logs") List<Event> events) {
     SessionState state = Fold.of(records(events));
     for (String queued : state.queued().keySet()) {

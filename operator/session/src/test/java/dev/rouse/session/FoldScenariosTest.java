@@ -109,6 +109,9 @@ class FoldScenariosTest {
     json.put("inputTokens", (int) state.usage().inputTokens());
     json.put("outputTokens", (int) state.usage().outputTokens());
     json.put("summary", state.summary());
+    json.put("past", state.past().entries());
+    json.put("pastThrough", (int) state.past().throughSeq());
+    json.put("contextTokens", (int) state.contextTokens());
     state.deliveredMessages().stream().sorted().forEach(json.withArray("delivered")::add);
     json.put("wakesSinceProgress", state.wakesSinceProgress());
     json.put("turnOpen", state.isTurnOpen());

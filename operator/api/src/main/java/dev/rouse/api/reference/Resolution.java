@@ -173,7 +173,11 @@ final class Resolution {
     return entry(provider, model)
         .map(it ->
             new PinnedModel(
-                name(provider), it.upstreamNameOrDefault(), it.maxTokensOrDefault(), it.price()))
+                name(provider),
+                it.upstreamNameOrDefault(),
+                it.maxTokensOrDefault(),
+                it.contextWindow(),
+                it.price()))
         .orElseGet(
             () -> new PinnedModel(name(provider), model, ModelProviderSpec.DEFAULT_MAX_TOKENS));
   }

@@ -275,7 +275,7 @@ class ReferencesTest {
     // Given
     ModelProviderSpec.Price price = new ModelProviderSpec.Price("3", "15", null, "0.30");
     world.withAgent("coder", "fast").withEnvironment("box");
-    world.provider("a", false, new ModelProviderSpec.Model("fast", null, null, price));
+    world.provider("a", false, new ModelProviderSpec.Model("fast", null, null, null, price));
     world.session.setSpec(budgeted());
     // When
     References references = world.resolve();
@@ -363,7 +363,7 @@ class ReferencesTest {
   }
 
   private static ModelProviderSpec.Model model(String name, String upstream, Integer maxTokens) {
-    return new ModelProviderSpec.Model(name, upstream, maxTokens, null);
+    return new ModelProviderSpec.Model(name, upstream, maxTokens, null, null);
   }
 
   /** A namespace, in maps. */

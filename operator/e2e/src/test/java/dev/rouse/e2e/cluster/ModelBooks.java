@@ -44,6 +44,14 @@ public record ModelBooks(URI url) {
         .toList();
   }
 
+  /** How often a turn of a model's script was played, in whatever conversation. */
+  public long callsOf(String model, String turn) {
+    return list("/calls")
+        .filter(call -> call.path("model").asText().equals(model))
+        .filter(call -> call.path("turn").asText().equals(turn))
+        .count();
+  }
+
   /** Requests that a strict provider would refuse. */
   public List<String> faults() {
     return list("/faults").map(JsonNode::toString).toList();

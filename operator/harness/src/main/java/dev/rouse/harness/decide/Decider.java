@@ -8,6 +8,7 @@ import dev.rouse.session.ToolUse;
 import dev.rouse.session.UserEvent;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /**
@@ -23,6 +24,7 @@ import java.util.stream.IntStream;
  *       stays so
  *   <li>the turn under way waits for the model: call it
  *   <li>messages are queued: take them all up as one turn, and call the model
+ *   <li>in both cases, if its context would be nearly full: compact first
  *   <li>else the turn is over: finish
  * </ol>
  */
@@ -57,9 +59,14 @@ public final class Decider {
     if (!goesOn && queued.stream().noneMatch(Decider::startsTurn)) {
       return new Step.Finish(StopReason.END_TURN, null, queued);
     }
-    return session.isBudgetReached(session.openSpanCharge())
-        ? new Step.Finish(StopReason.BUDGET_REACHED, null, List.of())
-        : new Step.CallModel(goesOn ? List.of() : queued);
+    if (session.isBudgetReached(session.openSpanCharge())) {
+      return new Step.Finish(StopReason.BUDGET_REACHED, null, List.of());
+    }
+    List<Event> takeUp = goesOn ? List.of() : queued;
+    OptionalLong full = ContextSize.full(session, takeUp);
+    return full.isPresent()
+        ? new Step.Compact(full.getAsLong(), takeUp)
+        : new Step.CallModel(takeUp);
   }
 
   /**

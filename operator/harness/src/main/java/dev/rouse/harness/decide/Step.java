@@ -22,6 +22,18 @@ public sealed interface Step {
   }
 
   /**
+   * Replace what is past of the transcript with a summary, before the model is asked.
+   *
+   * @param limit the most tokens that may be read for the summary
+   * @param takeUp as for {@link CallModel}
+   */
+  record Compact(long limit, List<Event> takeUp) implements Step {
+    public Compact {
+      takeUp = List.copyOf(takeUp);
+    }
+  }
+
+  /**
    * Give open calls their results.
    *
    * @param run calls for the hands

@@ -33,6 +33,7 @@ public final class Brain {
   private final Ending ending;
   private final Appender appender;
   private final ModelTurn modelTurn;
+  private final Compaction compaction;
   private final ToolTurn toolTurn;
   private final Executions executions;
 
@@ -61,10 +62,12 @@ public final class Brain {
     HandsLink link = new HandsLink(server, hands, appender, timing, random);
     this.executions = new Executions(link, hands, appender, timing, random);
     this.toolTurn = new ToolTurn(with, link, executions);
+    ModelCalls calls = new ModelCalls(with, model);
+    this.compaction = new Compaction(with, calls);
     this.modelTurn =
         new ModelTurn(
             with,
-            model,
+            calls,
             judge,
             link,
             span -> new DeltaSender(server, appender.epoch(), span, timing.deltaEvery()));
@@ -97,7 +100,8 @@ public final class Brain {
       View view = journal.view();
       stopIfOver(view.session());
       switch (Decider.decide(view)) {
-        case Step.CallModel step -> modelTurn.run(step);
+        case Step.CallModel step -> modelTurn.run(step).ifPresent(compaction::after);
+        case Step.Compact step -> compaction.run(step);
         case Step.Execute step -> toolTurn.run(step);
         case Step.Finish step -> finish(view.session(), step);
         case Step.Wait _ -> {

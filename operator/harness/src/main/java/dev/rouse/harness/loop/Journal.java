@@ -57,6 +57,7 @@ final class Journal {
     return switch (event) {
       // A turn that waits for a budget goes on when there is one.
       case SessionEvent.StatusIdle idle -> rested || !idle.stopReason().budgetReached();
+      case AgentEvent.ThreadContextCompacted _ -> rested;
       case AgentEvent _ -> false;
       case UserEvent.Interrupt _, UserEvent.DefineOutcome _ -> rested;
       case UserEvent _ -> false;

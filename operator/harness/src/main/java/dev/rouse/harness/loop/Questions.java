@@ -4,11 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.harness.model.ModelRequest;
 import dev.rouse.harness.model.TokenEstimate;
 import dev.rouse.harness.model.Toolbox;
-import dev.rouse.session.Event;
 import dev.rouse.session.InternalEvent;
 import dev.rouse.session.ListPrice;
 import dev.rouse.session.ModelUsage;
-import dev.rouse.session.PinnedProvider;
 import dev.rouse.session.SessionState;
 import dev.rouse.session.tools.ToolDefinition;
 import java.util.List;
@@ -16,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The session's next model request, and what an unfinished one is charged. */
+/** The conversation's next model request, and what an unfinished request is charged. */
 final class Questions {
 
   private final List<ToolDefinition> builtInTools;
@@ -25,14 +23,20 @@ final class Questions {
   /**
    * What is known of a request.
    *
+   * @param request what was asked
    * @param usage what the provider counted so far, if it did
    * @param isAnswered whether any of an answer came
    * @param written characters of the answer so far
    */
-  private record Seen(String span, @Nullable ModelUsage usage, boolean isAnswered, long written) {
+  private record Seen(
+      String span,
+      ModelRequest request,
+      @Nullable ModelUsage usage,
+      boolean isAnswered,
+      long written) {
 
     /** What the provider counted, and what came since. */
-    ModelUsage cost(ModelRequest request) {
+    ModelUsage cost() {
       ModelUsage estimate = TokenEstimate.of(request, written);
       return usage == null
           ? estimate
@@ -74,26 +78,20 @@ final class Questions {
   }
 
   /**
-   * The most that the next request is expected to use: all that it says, at the dearest rate, and
-   * the longest answer. Only a session with a budget needs to know; null for others.
-   *
-   * @param takeUp what it says beside the transcript
+   * The most that {@code request} is expected to use: all that it says, at the dearest rate, and
+   * the longest answer.
    */
-  @Nullable ModelUsage most(SessionState session, List<Event> takeUp) {
-    if (session.budget() == null) {
-      return null;
-    }
-    PinnedProvider provider = Ending.created(session).provider();
-    ListPrice price = provider.picodollarsPerToken();
-    long read = TokenEstimate.of(request(session).saying(takeUp)).inputTokens();
+  static ModelUsage most(SessionState session, ModelRequest request) {
+    ListPrice price = Ending.created(session).provider().picodollarsPerToken();
+    long read = TokenEstimate.of(request).inputTokens();
     return price != null && price.cacheWrite() > price.input()
-        ? new ModelUsage(0, provider.maxTokens(), read, 0, Map.of())
-        : new ModelUsage(read, provider.maxTokens(), 0, 0, Map.of());
+        ? new ModelUsage(0, request.maxTokens(), read, 0, Map.of())
+        : new ModelUsage(read, request.maxTokens(), 0, 0, Map.of());
   }
 
   /** The request of {@code span} goes out. */
-  void asked(String span) {
-    seen.set(new Seen(span, null, false, 0));
+  void asked(String span, ModelRequest request) {
+    seen.set(new Seen(span, request, null, false, 0));
   }
 
   /** The answer to {@code span} goes on. @param characters how many more there are */
@@ -101,7 +99,7 @@ final class Questions {
     seen.updateAndGet(it ->
         it == null || !it.span.equals(span)
             ? it
-            : new Seen(span, it.usage, true, it.written + characters));
+            : new Seen(span, it.request, it.usage, true, it.written + characters));
   }
 
   /** The provider counted this much for the request of {@code span}. */
@@ -109,21 +107,18 @@ final class Questions {
     seen.updateAndGet(it ->
         it == null || !it.span.equals(span)
             ? it
-            : new Seen(span, usage, it.isAnswered, it.written));
+            : new Seen(span, it.request, usage, it.isAnswered, it.written));
   }
 
   /** What the open request costs that failed: nothing where the provider did not take it up. */
   ModelUsage failed(SessionState session) {
     Seen own = own(session);
-    return own == null || (own.usage == null && !own.isAnswered)
-        ? ModelUsage.ZERO
-        : own.cost(request(session));
+    return own == null || (own.usage == null && !own.isAnswered) ? ModelUsage.ZERO : own.cost();
   }
 
   /**
    * What the open request costs that is closed without an answer: what the provider counted, else
-   * an estimate. That of a brain before this one may have been answered to the last token. The
-   * transcript has not changed since the request was made.
+   * an estimate. That of a brain before this one may have been answered to the last token.
    */
   ModelUsage charge(SessionState session) {
     if (session.openSpan() == null) {
@@ -131,7 +126,7 @@ final class Questions {
     }
     Seen own = own(session);
     if (own != null) {
-      return own.cost(request(session));
+      return own.cost();
     }
     ModelUsage estimate = session.openSpanEstimate();
     return estimate == null ? TokenEstimate.of(request(session)) : estimate;

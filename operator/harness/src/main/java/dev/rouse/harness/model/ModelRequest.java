@@ -33,6 +33,12 @@ public record ModelRequest(
     transcript = List.copyOf(transcript);
   }
 
+  /** The same question with only so many events of the transcript. */
+  ModelRequest first(int events) {
+    return new ModelRequest(
+        provider, model, maxTokens, effort, system, tools, summary, transcript.subList(0, events));
+  }
+
   /** The same question with these events behind the transcript. */
   public ModelRequest saying(List<Event> more) {
     List<Event> all = new ArrayList<>(transcript);

@@ -5,6 +5,7 @@ import dev.rouse.session.Event;
 import dev.rouse.session.EventCodec;
 import dev.rouse.session.ModelUsage;
 import dev.rouse.session.tools.ToolDefinition;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenEstimate {
 
-  private static final int CHARACTERS_PER_TOKEN = 4;
+  /** Of English text and code; other scripts have fewer. */
+  public static final int CHARACTERS_PER_TOKEN = 4;
+
   private static final int TOKENS_PER_BINARY = 1_600;
 
   private TokenEstimate() {}
@@ -36,10 +39,22 @@ public final class TokenEstimate {
       characters += tool.name().length() + tool.description().length();
       characters += characters(tool.inputSchema());
     }
-    for (Event event : request.transcript()) {
-      characters += characters(EventCodec.toJson(event));
-    }
+    characters += characters(request.transcript());
     return new ModelUsage(tokens(characters), tokens(written), 0, 0, Map.of());
+  }
+
+  /** The estimated tokens of part of a transcript. */
+  public static long of(List<Event> transcript) {
+    return tokens(characters(transcript));
+  }
+
+  /** The estimated tokens of a text. */
+  public static long of(@Nullable String text) {
+    return tokens(length(text));
+  }
+
+  private static long characters(List<Event> transcript) {
+    return transcript.stream().mapToLong(event -> characters(EventCodec.toJson(event))).sum();
   }
 
   private static long tokens(long characters) {

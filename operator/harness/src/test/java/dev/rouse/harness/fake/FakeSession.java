@@ -59,7 +59,17 @@ public final class FakeSession {
    * @param model the agent's model, as the wire has it
    */
   public FakeSession(String toolsJson, ObjectNode model) {
-    this(toolsJson, model, JsonNodeFactory.instance.objectNode(), null, null);
+    this(toolsJson, model, JsonNodeFactory.instance.objectNode(), provider(null, null), null);
+  }
+
+  /** One whose model reads and writes so many tokens at most, and 1,000 in its answer. */
+  public static FakeSession reading(String toolsJson, int contextWindow) {
+    return new FakeSession(
+        toolsJson,
+        JsonNodeFactory.instance.objectNode().put("id", "claude"),
+        JsonNodeFactory.instance.objectNode(),
+        provider(contextWindow, null),
+        null);
   }
 
   /** One whose built-in tools a worker runs. */
@@ -70,7 +80,7 @@ public final class FakeSession {
         toolsJson,
         JsonNodeFactory.instance.objectNode().put("id", "claude"),
         environment,
-        null,
+        provider(null, null),
         null);
   }
 
@@ -81,7 +91,7 @@ public final class FakeSession {
         toolsJson,
         JsonNodeFactory.instance.objectNode().put("id", "claude"),
         JsonNodeFactory.instance.objectNode(),
-        new ListPrice(price, price, price, price),
+        provider(null, new ListPrice(price, price, price, price)),
         Budget.ofCents(budget));
   }
 
@@ -89,7 +99,7 @@ public final class FakeSession {
       String toolsJson,
       ObjectNode model,
       ObjectNode environment,
-      @Nullable ListPrice price,
+      PinnedProvider provider,
       @Nullable Budget budget) {
     append(
         0,
@@ -104,10 +114,15 @@ public final class FakeSession {
                 new AgentSnapshot(
                     "agent_1", 1, "coder", null, model, "Be brief.", tools(toolsJson), Map.of()),
                 environment,
-                new PinnedProvider("vendor", "claude-upstream", 1000, price),
+                provider,
                 null,
                 null,
                 budget == null ? null : budget.json())));
+  }
+
+  private static PinnedProvider provider(
+      @Nullable Integer contextWindow, @Nullable ListPrice price) {
+    return new PinnedProvider("vendor", "claude-upstream", 1000, contextWindow, price);
   }
 
   private static List<JsonNode> tools(String json) {

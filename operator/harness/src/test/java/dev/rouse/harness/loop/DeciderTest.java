@@ -70,6 +70,10 @@ class DeciderTest {
             .extracting(Event::id)
             .isEqualTo(names(scenario, "finishTakesUp"));
       }
+      case Step.Compact(long limit, List<Event> takeUp) -> {
+        assertThat(limit).isEqualTo(scenario.required("limit").asLong());
+        assertThat(takeUp).extracting(Event::id).isEqualTo(names(scenario, "takeUp"));
+      }
       case Step.Wait _ -> {}
     }
   }

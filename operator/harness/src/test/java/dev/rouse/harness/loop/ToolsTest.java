@@ -16,6 +16,7 @@ import dev.rouse.harness.model.ModelAnswer;
 import dev.rouse.session.AgentEvent;
 import dev.rouse.session.ContentBlock;
 import dev.rouse.session.InternalEvent;
+import dev.rouse.session.SessionEvent;
 import dev.rouse.session.SpanEvent;
 import dev.rouse.session.StopReason;
 import dev.rouse.session.ThreadEvent;
@@ -53,6 +54,28 @@ class ToolsTest {
 
   private static String text(AgentEvent.ToolResult result) {
     return ContentBlock.textOf(result.content());
+  }
+
+  @Tag("contract-errors-tool-limit")
+  @Test
+  void aTurnCallsToolsAsOftenAsTheModelWantsTo() {
+    // Given
+    Bench bench = Bench.of(Bench.ALL_TOOLS);
+    bench.session.message("go on");
+
+    // When
+    bench
+        .pod((request, _) -> {
+          long results =
+              request.transcript().stream().filter(AgentEvent.ToolResult.class::isInstance).count();
+          return results < 300 ? calls(bash("ls " + results)) : says("done");
+        })
+        .run();
+
+    // Then
+    assertThat(bench.session.events(AgentEvent.ToolResult.class)).hasSize(300);
+    assertThat(bench.session.events(SessionEvent.ErrorRaised.class)).isEmpty();
+    assertThat(bench.session.state().stopReason()).isEqualTo(StopReason.END_TURN);
   }
 
   @Tag("contract-event-permission")

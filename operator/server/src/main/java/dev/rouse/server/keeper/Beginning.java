@@ -125,6 +125,7 @@ final class Beginning {
             model.providerName(),
             model.upstreamModel(),
             model.maxTokens(),
+            model.contextWindow(),
             Budgets.pinned(model.price())),
         spec.title(),
         spec.metadata().isEmpty() ? null : Map.copyOf(spec.metadata()),

@@ -30,6 +30,7 @@ public final class CommitMeters implements Function<LogKey, Witness> {
   private final Counters<Counts.End> ends;
   private final Counters<Counts.Pause> pauses;
   private final Counters<Counts.Wake> wakes;
+  private final Counter compactions;
   private final Timers<Counts.Start> firstEvents;
   private final Timers<Counts.Start> firstAnswers;
   private final List<Counters<Counts.ToolOutcome>> calls;
@@ -63,6 +64,9 @@ public final class CommitMeters implements Function<LogKey, Witness> {
             "stop_reason",
             Counts.Pause.class);
     wakes = meters.counters("rouse.wakes", "Brains that were woken", "reason", Counts.Wake.class);
+    compactions =
+        meters.counter(
+            "rouse.compactions", "Histories of which a summary took the place for the model");
     firstEvents =
         meters.timers(
             "rouse.turn.first.event",
@@ -151,6 +155,11 @@ public final class CommitMeters implements Function<LogKey, Witness> {
     @Override
     public void woken(Wake why) {
       wakes.count(why);
+    }
+
+    @Override
+    public void compacted() {
+      compactions.increment();
     }
 
     @Override

@@ -111,6 +111,9 @@ interface Counts {
 
   default void woken(Wake why) {}
 
+  /** What a model is shown of a history was replaced by a summary. */
+  default void compacted() {}
+
   /** The brain's first event since a resting session got work. */
   default void firstEvent(Start start, Duration since) {}
 

@@ -152,8 +152,8 @@ final class LogMeter implements Witness {
       case AgentEvent.McpToolResult result ->
           calls.ended(
               result.mcpToolUseId(), result.content(), result.isError(), interrupted, counts);
+      case AgentEvent.ThreadContextCompacted _ -> counts.compacted();
       case AgentEvent.Thinking _,
-          AgentEvent.ThreadContextCompacted _,
           AgentEvent.ThreadMessageSent _,
           AgentEvent.ThreadMessageReceived _ -> {}
     }

@@ -177,6 +177,20 @@ class CommitMetersTest {
   }
 
   @Test
+  void aCompactionIsCounted() {
+    // Given
+    SpanEvent.ModelRequestStart start = begun();
+    one.commit(1, Given.answer("hello"), Given.modelEnd(start));
+    // When
+    one.commit(
+        1,
+        new InternalEvent.Compacted("sevt_c", one.log().state().past().throughSeq(), "greeted"),
+        new AgentEvent.ThreadContextCompacted("sevt_t"));
+    // Then
+    assertThat(one.scrape().counted()).contains(entry("rouse_compactions_total", 1.0));
+  }
+
+  @Test
   void callsAreCountedByHowTheyEnd() {
     // Given
     SpanEvent.ModelRequestStart start = begun();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,21 @@ public record ProviderError(List<String> names, String param, String message) {
       Set.of(
           "api_error", "timeout_error", "internal_server_error", "server_error", "internal_error");
 
+  /**
+   * What providers and servers call a request that their model's context cannot hold. There is no
+   * common code: the name where there is one, else their words.
+   */
+  private static final Pattern TOO_LONG =
+      Pattern.compile(
+          String.join(
+              "|",
+              "(prompt|input|request|messages?|conversation) (is|are) too (long|large)",
+              "context[ _]?(length|window|size|limit)",
+              "maximum model length",
+              "exceeds? the (maximum|limit).{0,20} tokens",
+              "reduce the length"),
+          Pattern.CASE_INSENSITIVE);
+
   public ProviderError {
     names = List.copyOf(names);
   }
@@ -81,6 +97,9 @@ public record ProviderError(List<String> names, String param, String message) {
   /** The failure of a request that was answered with {@code status}. */
   ModelFailure ofStatus(int status, String provider, @Nullable Duration retryAfter) {
     String text = "HTTP " + status + " from model provider " + provider + ": " + shortened();
+    if (isTooLong(status)) {
+      return ModelFailure.tooLong(text);
+    }
     boolean retry = passes(status) && !is(BILLING);
     return retry
         ? ModelFailure.retryable(wireType(status), text, retryAfter, null)
@@ -90,9 +109,22 @@ public record ProviderError(List<String> names, String param, String message) {
   /** The failure of an answer that the provider broke off with this error. */
   public ModelFailure inStream() {
     String text = "the provider broke off: " + shortened();
+    if (isTooLong(400)) {
+      return ModelFailure.tooLong(text);
+    }
     return passes()
         ? ModelFailure.retryable(wireType(0), text, null, null)
         : ModelFailure.terminal(wireType(0), text);
+  }
+
+  /** A limit on tokens a minute is worded much alike, and passes. */
+  private boolean isTooLong(int status) {
+    boolean faulty = status == 400 || status == 413 || status == 422;
+    return faulty
+        && !is(RATE_LIMITED)
+        && !is(OVERLOADED)
+        && !is(BILLING)
+        && (status == 413 || TOO_LONG.matcher(String.join(" ", names) + " " + message).find());
   }
 
   private boolean passes() {
