@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
 final class Compaction {
 
   private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
-
   private static final String FAILED = "model_request_failed_error";
 
   /** A model that cannot read this much cannot go on with a summary either, in tokens. */
@@ -75,9 +74,7 @@ final class Compaction {
             .formatted(refused.getMessage(), why));
   }
 
-  /**
-   * @param limit the most tokens of history that are shown
-   */
+  /** The request for a summary that shows so many tokens of history at most. */
   private final class Summary implements ModelCall {
     private final SessionState.Past past;
     private final long limit;

@@ -18,7 +18,7 @@ import java.util.List;
  */
 final class CommitPages implements Page.Source {
 
-  private static final int PAGE_ROWS = 128;
+  private static final int PAGE_ROWS = 256;
   private static final long PAGE_BYTES = 512 * 1024;
 
   /**

@@ -59,10 +59,12 @@ final class Database implements AutoCloseable {
     config.setSynchronous(SynchronousMode.FULL);
     config.setBusyTimeout((int) WRITER_PATIENCE.toMillis());
     config.setPragma(Pragma.LIMIT_LENGTH, Integer.toString(settings.maxCommitBytes()));
-    // Many sessions write into the same pages again and again: moved to the file once in 16 MiB.
-    config.setPragma(Pragma.WAL_AUTOCHECKPOINT, "4096");
-    // After a burst the file of the write-ahead log is cut back to this.
-    config.setJournalSizeLimit(32 * 1024 * 1024);
+    // Many sessions write into the same pages again and again: moved to the file once in 32 MiB.
+    config.setPragma(Pragma.WAL_AUTOCHECKPOINT, "8192");
+    // After a burst the file of the write-ahead log is cut back to this: what is written between
+    // two
+    // such moves stays allocated.
+    config.setJournalSizeLimit(48 * 1024 * 1024);
     config.setGetGeneratedKeys(false);
     return config;
   }
