@@ -34,7 +34,7 @@ public final class TamperedStore implements LogStore {
     trap.set(new Trap(commit, action));
   }
 
-  /** Every look at any log fails so from now on; null: none does any more. */
+  /** Every call for any log fails so from now on; null: none does any more. */
   public void unreadable(@Nullable LogException failure) {
     unreadable = failure;
   }
@@ -62,6 +62,7 @@ public final class TamperedStore implements LogStore {
     if (set != null && set.commit().test(commit) && trap.compareAndSet(set, null)) {
       set.action().run();
     }
+    look();
     return store.append(key, expectedHead, commit);
   }
 

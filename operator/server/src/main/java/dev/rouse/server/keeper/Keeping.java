@@ -140,15 +140,13 @@ final class Keeping {
       } else if (Creating.isMarked(session)) {
         specs.unmark(session);
       }
-      long before = log.cachedState().head();
-      describe(session, log);
-      boolean archived = session.getSpec().isToBeArchived();
-      @Nullable Refused refused = archived ? null : deliver(session, log);
-      if (archived) {
-        end(session, log);
+      boolean described = describe(session, log);
+      if (session.getSpec().isToBeArchived()) {
+        boolean ended = end(log);
+        return show(session, log, null, described || ended);
       }
-      boolean wrote = log.cachedState().head() > before;
-      return show(session, log, refused, wrote);
+      Delivery delivery = deliver(session, log);
+      return show(session, log, delivery.refused(), described || delivery.any());
     } catch (LogTooNew e) {
       LOG.atError()
           .addKeyValue("namespace", session.getMetadata().getNamespace())
@@ -194,25 +192,31 @@ final class Keeping {
     return Optional.of(NEVER);
   }
 
-  /** Brings title, metadata and budget of the object into the log, whoever changed them. */
-  private void describe(Session session, SessionLog log) {
+  /**
+   * Brings title, metadata and budget of the object into the log, whoever changed them.
+   *
+   * @return whether it is there now and was not before
+   */
+  private boolean describe(Session session, SessionLog log) {
     SessionState state = log.cachedState();
     Description wanted = SessionChanges.possible(sessions, session, state);
     boolean told =
         Objects.equals(wanted.title(), state.title())
             && wanted.metadata().equals(state.metadata())
             && Objects.equals(wanted.budget(), state.budget());
-    if (!told && state.phase() != Phase.TERMINATED) {
-      // A refusal says that the log takes nothing any more, which its status shows.
-      log.update(null, () -> SessionChanges.possible(sessions, session, log.cachedState()), null);
+    if (told || state.phase() == Phase.TERMINATED) {
+      return false;
     }
+    // A refusal says that the log takes nothing any more, which its status shows.
+    AppendAnswer answer =
+        log.update(null, () -> SessionChanges.possible(sessions, session, log.cachedState()), null);
+    return answer instanceof AppendAnswer.Accepted;
   }
 
   /** Ends an archived session; while it works the status says that this is waited for. */
-  private static void end(Session session, SessionLog log) {
-    if (session.getSpec().isToBeArchived() && log.cachedState().phase() != Phase.TERMINATED) {
-      log.end(null);
-    }
+  private static boolean end(SessionLog log) {
+    return log.cachedState().phase() != Phase.TERMINATED
+        && log.end(null) instanceof AppendAnswer.Accepted;
   }
 
   /** Writes record 0; what is returned is how long to wait if that cannot be done. */
@@ -253,8 +257,17 @@ final class Keeping {
     };
   }
 
+  /**
+   * What came of {@code spec.messages}.
+   *
+   * @param any whether any was delivered
+   * @param refused the entry that the log did not take, if there is one
+   */
+  private record Delivery(boolean any, @Nullable Refused refused) {}
+
   /** Delivers what was not delivered; a refused entry holds up those after it, for order counts. */
-  private @Nullable Refused deliver(Session session, SessionLog log) {
+  private Delivery deliver(Session session, SessionLog log) {
+    boolean any = false;
     for (SessionSpec.Message message : session.getSpec().messages()) {
       if (log.cachedState().deliveredMessages().contains(message.id())) {
         continue;
@@ -262,10 +275,13 @@ final class Keeping {
       UserEvent.Message event =
           new UserEvent.Message(ids.event(), List.of(ContentBlock.text(message.text())));
       if (log.deliver(message.id(), event) instanceof AppendAnswer.Refused(Refusal refusal)) {
-        return new Refused(message.id(), RefusalReasons.of(refusal.code()), refusal.message());
+        return new Delivery(
+            any,
+            new Refused(message.id(), RefusalReasons.of(refusal.code()), refusal.message()));
       }
+      any = true;
     }
-    return null;
+    return new Delivery(any, null);
   }
 
   private Next show(Session session, SessionLog log, @Nullable Refused refused, boolean wrote) {
