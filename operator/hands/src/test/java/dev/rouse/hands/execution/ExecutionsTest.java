@@ -1,75 +1,24 @@
 package dev.rouse.hands.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
-import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rouse.hands.journal.Journal;
-import dev.rouse.hands.log.HandsLog;
-import dev.rouse.hands.tool.Toolbox;
-import dev.rouse.session.ContentBlock;
 import dev.rouse.session.EventCodec;
-import dev.rouse.session.Ids;
 import dev.rouse.session.protocol.HandsProtocol.Code;
 import dev.rouse.session.protocol.HandsProtocol.Execution;
 import dev.rouse.session.protocol.HandsProtocol.Outcome;
-import dev.rouse.session.protocol.HandsProtocol.Outcome.Status;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
-class ExecutionsTest {
-
-  private final FakeTool serial = new FakeTool("serial", true);
-  private final FakeTool free = new FakeTool("free", false);
-  private final AtomicInteger fatal = new AtomicInteger();
-  private final AtomicReference<Admission> admission = new AtomicReference<>(() -> {});
-
-  @TempDir private Path directory;
-  private Journal journal;
-  private Executions executions;
-
-  @BeforeEach
-  void open() throws Exception {
-    journal = Journal.open(directory, Ids.random(), Duration.ZERO);
-    HandsLog log =
-        new HandsLog(
-            new PrintStream(OutputStream.nullOutputStream()), Clock.systemUTC(), "s", false);
-    Toolbox toolbox = new Toolbox(List.of(serial, free));
-    executions =
-        new Executions(
-            journal,
-            new ToolRunner(toolbox, log, fatal::incrementAndGet),
-            () -> admission.get().admit());
-    executions.raiseEpoch(1);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    executions.close();
-    journal.close();
-  }
+/** Which calls are run, once and in which order, and which are refused. */
+class ExecutionsTest extends ExecutionsFixture {
 
   @Tag("failure-6")
   @Test
@@ -239,172 +188,7 @@ class ExecutionsTest {
     assertThat(serial.calls).containsExactlyInAnyOrder("a", "c");
   }
 
-  @Test
-  void cancellingWhatRunsEndsItAndKeepsThatResult() throws Exception {
-    // Given
-    free.waits = true;
-    CompletableFuture<Outcome> running = later("a", call("free"));
-    await("tool runs").until(() -> !free.calls.isEmpty());
-
-    // When
-    executions.cancel("a", 1);
-
-    // Then
-    assertThat(running.join().isError()).isTrue();
-    assertThat(textOf(running.join())).isEqualTo("cancelled");
-    assertThat(executions.execute("a", call("free"))).isEqualTo(running.join());
-    assertThat(free.calls).hasSize(1);
-  }
-
-  @Test
-  void cancellingWhatWaitsMeansItNeverRuns() throws Exception {
-    // Given
-    serial.waits = true;
-    CompletableFuture<Outcome> first = later("a", call("serial"));
-    await("first runs").until(() -> !serial.calls.isEmpty());
-    CompletableFuture<Outcome> second = later("b", call("serial"));
-    awaitWaiting("b");
-
-    // When
-    executions.cancel("b", 1);
-
-    // Then
-    assertThat(codeOf(second)).isEqualTo(Code.CANCELLED);
-    serial.go.release();
-    first.join();
-    refused(Code.CANCELLED, () -> executions.execute("b", call("serial")));
-    assertThat(serial.calls).containsExactly("a");
-  }
-
-  @Test
-  void cancellingWhatNeverCameRefusesItLater() throws Exception {
-    // When
-    executions.cancel("a", 1);
-    executions.cancel("a", 1);
-
-    // Then
-    refused(Code.CANCELLED, () -> executions.execute("a", call("free")));
-    assertThat(free.calls).isEmpty();
-  }
-
-  @Test
-  void cancellingWhatHasEndedChangesNothing() throws Exception {
-    // Given
-    Outcome first = executions.execute("a", call("free"));
-
-    // When
-    executions.cancel("a", 1);
-
-    // Then
-    assertThat(executions.execute("a", call("free"))).isEqualTo(first);
-  }
-
-  @Test
-  void anUnknownToolIsAnErrorThatNamesTheTools() throws Exception {
-    // When
-    Outcome outcome = executions.execute("a", call("teleport"));
-
-    // Then
-    assertThat(outcome.isError()).isTrue();
-    assertThat(textOf(outcome)).contains("\"teleport\"", "serial, free");
-  }
-
-  @Test
-  void aDefectOfAToolIsAResult() throws Exception {
-    // Given
-    free.failure = new IllegalStateException("oops");
-
-    // When
-    Outcome outcome = executions.execute("a", call("free"));
-
-    // Then
-    assertThat(outcome.isError()).isTrue();
-    assertThat(textOf(outcome)).contains("oops");
-    assertThat(fatal).hasValue(0);
-  }
-
-  @Test
-  void whatTheProcessCannotSurviveLeavesTheOutcomeUnknown() throws Exception {
-    // Given
-    serial.failure = new OutOfMemoryError("test");
-
-    // When
-    CompletableFuture<Outcome> call = later("a", call("serial"));
-
-    // Then
-    assertThatThrownBy(call::join).hasRootCauseInstanceOf(OutOfMemoryError.class);
-    await("process is ended").untilAtomic(fatal, is(1));
-    assertThat(executions.execute("a", call("serial")).status()).isEqualTo(Status.UNKNOWN);
-    assertThat(serial.calls).hasSize(1);
-  }
-
-  @Test
-  void stoppingEndsWhatRunsAndDropsWhatWaits() {
-    // Given
-    serial.waits = true;
-    CompletableFuture<Outcome> first = later("a", call("serial"));
-    await("first runs").until(() -> !serial.calls.isEmpty());
-    CompletableFuture<Outcome> second = later("b", call("serial"));
-    awaitWaiting("b");
-
-    // When
-    executions.close();
-
-    // Then
-    assertThat(textOf(first.join())).isEqualTo("ended because the sandbox was stopped");
-    assertThatThrownBy(second::join).hasCauseInstanceOf(HandsStoppingException.class);
-    assertThatThrownBy(() -> executions.execute("c", call("free")))
-        .isInstanceOf(HandsStoppingException.class);
-    assertThat(journal.past("b")).isEmpty();
-  }
-
-  private void awaitWaiting(String... ids) {
-    await("calls wait").until(() -> executions.waiting().keySet().containsAll(List.of(ids)));
-  }
-
   private void awaitJoined(String id) {
     await("call is joined").until(() -> Integer.valueOf(2).equals(executions.waiting().get(id)));
-  }
-
-  private Execution call(String tool) {
-    return call(1, tool);
-  }
-
-  private Execution call(int epoch, String tool) {
-    return new Execution(
-        epoch, journal.instance(), tool, EventCodec.JSON.createObjectNode(), 10_000);
-  }
-
-  private CompletableFuture<Outcome> later(String id, Execution call) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            return executions.execute(id, call);
-          } catch (RefusedException | HandsStoppingException | InterruptedException e) {
-            throw new CompletionException(e);
-          }
-        },
-        task -> Thread.ofVirtual().start(task));
-  }
-
-  private static Code codeOf(CompletableFuture<Outcome> call) {
-    return call.handle(
-            (outcome, failure) -> {
-              if (failure != null && failure.getCause() instanceof RefusedException refused) {
-                return refused.code();
-              }
-              throw new AssertionError("not refused: " + outcome, failure);
-            })
-        .join();
-  }
-
-  private static void refused(Code code, ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            RefusedException.class, refused -> assertThat(refused.code()).isEqualTo(code));
-  }
-
-  private static String textOf(Outcome outcome) {
-    return ContentBlock.textOf(outcome.content());
   }
 }

@@ -2,15 +2,12 @@ package dev.rouse.log.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.rouse.log.AppendResult;
 import dev.rouse.log.Commit;
 import dev.rouse.log.Given;
 import dev.rouse.log.Head;
 import dev.rouse.log.LogChange;
-import dev.rouse.log.LogCorrupt;
-import dev.rouse.log.LogDeleted;
 import dev.rouse.log.LogKey;
 import dev.rouse.log.LogStore;
 import dev.rouse.log.LogStoreContract;
@@ -19,11 +16,7 @@ import dev.rouse.log.LogUnavailable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -42,35 +35,21 @@ class SqliteLogStoreTest extends LogStoreContract {
   private static final int MIB = 1024 * 1024;
 
   @TempDir private Path directory;
-  private SqliteLogStore store;
+  private TestStore sqlite;
 
   @BeforeEach
   void open() {
-    store = open(SqliteSettings.in(directory));
+    sqlite = new TestStore(directory);
   }
 
   @AfterEach
   void close() {
-    store.close();
-  }
-
-  private static SqliteLogStore open(SqliteSettings settings) {
-    return SqliteLogStore.open(
-        settings,
-        code -> {
-          throw new AssertionError("the process would have ended with " + code);
-        });
-  }
-
-  private SqliteLogStore reopen(SqliteSettings settings) {
-    store.close();
-    store = open(settings);
-    return store;
+    sqlite.close();
   }
 
   @Override
-  protected LogStore store() {
-    return store;
+  protected SqliteLogStore store() {
+    return sqlite.store();
   }
 
   /**
@@ -79,7 +58,7 @@ class SqliteLogStoreTest extends LogStoreContract {
    */
   @Override
   protected LogStore otherStore() {
-    return store;
+    return store();
   }
 
   @Override
@@ -90,40 +69,10 @@ class SqliteLogStoreTest extends LogStoreContract {
   @Override
   protected void damage(LogKey key) {
     try {
-      change("UPDATE commits SET body = 'x' WHERE last = 2 AND uid = '" + key.sessionUid() + "'");
+      sqlite.change(
+          "UPDATE commits SET body = 'x' WHERE last = 2 AND uid = '" + key.sessionUid() + "'");
     } catch (SQLException e) {
       throw new AssertionError(e);
-    }
-  }
-
-  private List<Commit> fill(LogKey key, int count, int size) {
-    List<Commit> commits = new ArrayList<>();
-    long head = -1;
-    for (int i = 0; i < count; i++) {
-      Commit commit = Given.commit(head, "a" + i, Given.answer(Given.noise(size, i)));
-      store.append(key, head, commit);
-      commits.add(commit);
-      head = commit.to();
-    }
-    return commits;
-  }
-
-  /** A look at the file as people have it. */
-  private <T> T sql(String query, Class<T> type) throws SQLException {
-    try (Connection connection =
-            DriverManager.getConnection("jdbc:sqlite:" + directory.resolve(Database.NAME));
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(query)) {
-      assertThat(row.next()).as(query).isTrue();
-      return row.getObject(1, type);
-    }
-  }
-
-  private void change(String statement) throws SQLException {
-    try (Connection connection =
-            DriverManager.getConnection("jdbc:sqlite:" + directory.resolve(Database.NAME));
-        Statement change = connection.createStatement()) {
-      change.executeUpdate(statement);
     }
   }
 
@@ -131,16 +80,16 @@ class SqliteLogStoreTest extends LogStoreContract {
   void whatWasStoredIsThereAfterTheNextStart() throws Exception {
     // Given
     LogKey key = newKey();
-    List<Commit> commits = fill(key, 300, 500);
-    Head head = store.head(key);
+    List<Commit> commits = sqlite.fill(key, 300, 500);
+    Head head = store().head(key);
 
     // When
-    reopen(SqliteSettings.in(directory));
+    sqlite.reopen(SqliteSettings.in(directory));
 
     // Then
-    assertThat(store.head(key)).isEqualTo(head);
-    assertThat(json(store.read(key, 0, ALL).toList())).isEqualTo(json(commits));
-    assertThat(store.totalBytes()).isEqualTo(head.bytes());
+    assertThat(store().head(key)).isEqualTo(head);
+    assertThat(json(store().read(key, 0, ALL).toList())).isEqualTo(json(commits));
+    assertThat(store().totalBytes()).isEqualTo(head.bytes());
   }
 
   @Test
@@ -150,43 +99,43 @@ class SqliteLogStoreTest extends LogStoreContract {
     Commit large = Given.commit(-1, "large", Given.result("sevt_1", Given.noise(20 * MIB, 1)));
 
     // When
-    store.append(key, -1, large);
+    store().append(key, -1, large);
 
     // Then
-    assertThat(json(store.read(key, 0, ALL).toList())).isEqualTo(json(List.of(large)));
-    assertThat(store.head(key).bytes()).isGreaterThan(20 * MIB);
+    assertThat(json(store().read(key, 0, ALL).toList())).isEqualTo(json(List.of(large)));
+    assertThat(store().head(key).bytes()).isGreaterThan(20 * MIB);
   }
 
   @Test
   void aCommitThatIsMoreThanARowHoldsIsRefusedAndNothingIsLost() {
     // Given
-    reopen(new SqliteSettings(directory, 2, MIB, 64L * MIB));
+    sqlite.reopen(new SqliteSettings(directory, 2, MIB, 64L * MIB));
     LogKey key = newKey();
-    store.append(key, -1, Given.commit(-1, "a", Given.message("small")));
+    store().append(key, -1, Given.commit(-1, "a", Given.message("small")));
     Commit large = Given.commit(0, "large", Given.answer(Given.noise(2 * MIB, 1)));
 
     // When
-    assertThatThrownBy(() -> store.append(key, 0, large))
+    assertThatThrownBy(() -> store().append(key, 0, large))
         .isInstanceOf(LogTooLarge.class)
         .hasMessageContaining(key.sessionUid())
         .hasMessageContaining("bytes");
 
     // Then
-    assertThat(store.append(key, 0, Given.commit(0, "b", Given.message("small"))))
+    assertThat(store().append(key, 0, Given.commit(0, "b", Given.message("small"))))
         .isInstanceOf(AppendResult.Stored.class);
-    assertThat(appendIds(store.read(key, 0, ALL).toList())).containsExactly("a", "b");
+    assertThat(appendIds(store().read(key, 0, ALL).toList())).containsExactly("a", "b");
   }
 
   @Test
   void inOneTransactionARefusedAppendTakesNoOtherWithIt() throws Exception {
     // Given
-    reopen(new SqliteSettings(directory, 2, MIB, 64L * MIB));
+    sqlite.reopen(new SqliteSettings(directory, 2, MIB, 64L * MIB));
     List<LogKey> keys = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
       keys.add(newKey());
     }
     LogKey taken = newKey();
-    store.append(taken, -1, Given.commit(-1, "first", Given.message("first")));
+    store().append(taken, -1, Given.commit(-1, "first", Given.message("first")));
 
     // When
     List<Future<Object>> answers = new ArrayList<>();
@@ -198,7 +147,7 @@ class SqliteLogStoreTest extends LogStoreContract {
         answers.add(
             appenders.submit(() -> {
               try {
-                return store.append(key, -1, commit);
+                return store().append(key, -1, commit);
               } catch (LogTooLarge e) {
                 return e;
               }
@@ -215,9 +164,9 @@ class SqliteLogStoreTest extends LogStoreContract {
             default -> LogTooLarge.class;
           };
       assertThat(answers.get(i).get()).as("append %d", i).isInstanceOf(expected);
-      assertThat(store.head(keys.get(i)).seq()).as("log %d", i).isEqualTo(i % 3 == 0 ? 0 : -1);
+      assertThat(store().head(keys.get(i)).seq()).as("log %d", i).isEqualTo(i % 3 == 0 ? 0 : -1);
     }
-    assertThat(sql("SELECT count(*) FROM commits", Integer.class)).isEqualTo(21);
+    assertThat(sqlite.sql("SELECT count(*) FROM commits", Integer.class)).isEqualTo(21);
   }
 
   @Test
@@ -226,95 +175,28 @@ class SqliteLogStoreTest extends LogStoreContract {
     LogKey key = newKey();
 
     // When
-    store.append(key, -1, Given.commit(-1, "a", Given.message("an “ö” and\u0000 more")));
+    store().append(key, -1, Given.commit(-1, "a", Given.message("an “ö” and\u0000 more")));
 
     // Then
     assertThat(
-            sql(
+            sqlite.sql(
                 "SELECT json_extract(body, '$.records[0].event.content[0].text') FROM commits"
                     + " WHERE uid = '"
                     + key.sessionUid()
                     + "' AND typeof(body) = 'text'",
                 String.class))
         .startsWith("an “ö” and");
-    assertThat(sql("SELECT namespace || '/' || session_name FROM logs", String.class))
+    assertThat(sqlite.sql("SELECT namespace || '/' || session_name FROM logs", String.class))
         .isEqualTo(key.namespace() + "/" + key.sessionName());
-  }
-
-  @Test
-  void aMarkedLogIsGoneForEverybodyAndRemovedAfterTheNextStart() throws Exception {
-    // Given
-    LogKey key = newKey();
-    fill(key, 2000, 50);
-    LogKey other = newKey();
-    fill(other, 3, 50);
-    store.close();
-    change("UPDATE logs SET deleted = 1 WHERE uid = '" + key.sessionUid() + "'");
-    // As a crash leaves it in the middle of the removal.
-    change("DELETE FROM commits WHERE uid = '" + key.sessionUid() + "' AND last < 700");
-
-    // When
-    store = open(SqliteSettings.in(directory));
-
-    // Then
-    assertThat(store.head(key)).isEqualTo(Head.NONE);
-    assertThat(store.read(key, 0, ALL)).isEmpty();
-    assertThatThrownBy(
-            () -> store.append(key, 1999, Given.commit(1999, "late", Given.message("late"))))
-        .isInstanceOf(LogDeleted.class);
-    await("the rest is removed")
-        .untilAsserted(
-            () -> assertThat(sql("SELECT count(*) FROM commits", Integer.class)).isEqualTo(3));
-    await("and its row")
-        .untilAsserted(
-            () -> assertThat(sql("SELECT count(*) FROM logs", Integer.class)).isEqualTo(1));
-    assertThat(store.totalBytes()).isEqualTo(store.head(other).bytes());
-  }
-
-  @Test
-  void aLogThatIsBeingRemovedTakesNoAppendsNotEvenAFirstOne() throws Exception {
-    // Given
-    LogKey key = newKey();
-    fill(key, 1, 50);
-    change("UPDATE logs SET deleted = 1 WHERE uid = '" + key.sessionUid() + "'");
-
-    // When
-    assertThatThrownBy(() -> store.append(key, -1, Given.commit(-1, "z", Given.message("late"))))
-        // Then
-        .isInstanceOf(LogDeleted.class)
-        .hasMessageContaining(key.sessionUid());
-  }
-
-  @Test
-  void theRoomOfADeletedLogIsUsedAgain() throws Exception {
-    // Given
-    LogKey first = newKey();
-    fill(first, 40, 100_000);
-    store.delete(first);
-    reopen(SqliteSettings.in(directory));
-    long size = Files.size(directory.resolve(Database.NAME));
-
-    // When
-    for (int i = 0; i < 3; i++) {
-      LogKey key = newKey();
-      fill(key, 40, 100_000);
-      store.delete(key);
-    }
-    store.close();
-
-    // Then
-    assertThat(Files.size(directory.resolve(Database.NAME))).isLessThan(size + size / 4);
-    assertThat(store.totalBytes()).isZero();
-    store = open(SqliteSettings.in(directory));
   }
 
   @Test
   void theWriteAheadLogStaysSmallUnderReadersThatNeverPause() throws Exception {
     // Given
     long limit = 8L * MIB;
-    reopen(new SqliteSettings(directory, 4, 100 * MIB, limit));
+    sqlite.reopen(new SqliteSettings(directory, 4, 100 * MIB, limit));
     LogKey read = newKey();
-    fill(read, 200, 10_000);
+    sqlite.fill(read, 200, 10_000);
     AtomicBoolean stop = new AtomicBoolean();
     LogKey key = newKey();
     long largest = 0;
@@ -324,7 +206,7 @@ class SqliteLogStoreTest extends LogStoreContract {
       for (int i = 0; i < 4; i++) {
         others.submit(() -> {
           while (!stop.get()) {
-            assertThat(store.read(read, 0, ALL).count()).isEqualTo(200);
+            assertThat(store().read(read, 0, ALL).count()).isEqualTo(200);
           }
           return null;
         });
@@ -332,7 +214,7 @@ class SqliteLogStoreTest extends LogStoreContract {
       long head = -1;
       for (int i = 0; i < 300; i++) {
         Commit commit = Given.commit(head, "a" + i, Given.answer(Given.noise(200_000, i)));
-        store.append(key, head, commit);
+        store().append(key, head, commit);
         head = commit.to();
         largest = Math.max(largest, Files.size(directory.resolve(Database.NAME + "-wal")));
       }
@@ -341,28 +223,28 @@ class SqliteLogStoreTest extends LogStoreContract {
 
     // Then 60 MB went through it
     assertThat(largest).isLessThan(3 * limit);
-    assertGapless(store.read(key, 0, ALL).toList());
+    assertGapless(store().read(key, 0, ALL).toList());
   }
 
   @Test
   void aReaderThatIsLeftAloneHoldsUpNobody() {
     // Given
-    reopen(new SqliteSettings(directory, 1, 100 * MIB, 64L * MIB));
+    sqlite.reopen(new SqliteSettings(directory, 1, 100 * MIB, 64L * MIB));
     LogKey key = newKey();
-    fill(key, 1000, 3000);
+    sqlite.fill(key, 1000, 3000);
     List<Iterator<Commit>> left = new ArrayList<>();
 
     // When
     for (int i = 0; i < 5; i++) {
-      Iterator<Commit> reading = store.read(key, 0, ALL).iterator();
+      Iterator<Commit> reading = store().read(key, 0, ALL).iterator();
       reading.next();
       left.add(reading);
     }
 
     // Then
-    assertThat(store.head(key).seq()).isEqualTo(999);
-    store.delete(key);
-    assertThat(store.head(key)).isEqualTo(Head.NONE);
+    assertThat(store().head(key).seq()).isEqualTo(999);
+    store().delete(key);
+    assertThat(store().head(key)).isEqualTo(Head.NONE);
     List<Commit> rest = new ArrayList<>();
     left.getFirst().forEachRemaining(rest::add);
     assertThat(rest).hasSizeLessThan(999);
@@ -373,14 +255,14 @@ class SqliteLogStoreTest extends LogStoreContract {
     // Given
     LogKey key = newKey();
     List<LogChange> heard = new ArrayList<>();
-    var subscription = store.follow(heard::add);
+    var subscription = store().follow(heard::add);
 
     // When
-    fill(key, 2, 10);
-    store.delete(key);
-    store.delete(key);
+    sqlite.fill(key, 2, 10);
+    store().delete(key);
+    store().delete(key);
     subscription.close();
-    fill(newKey(), 1, 10);
+    sqlite.fill(newKey(), 1, 10);
 
     // Then
     assertThat(heard)
@@ -391,58 +273,8 @@ class SqliteLogStoreTest extends LogStoreContract {
   }
 
   @Test
-  void aMissingCommitStopsTheReadingOfThatLogAlone() throws Exception {
-    // Given
-    LogKey key = newKey();
-    fill(key, 5, 10);
-    LogKey other = newKey();
-    fill(other, 5, 10);
-
-    // When
-    change("DELETE FROM commits WHERE last = 2 AND uid = '" + key.sessionUid() + "'");
-
-    // Then
-    assertThatThrownBy(() -> store.read(key, 0, ALL).toList())
-        .isInstanceOf(LogCorrupt.class)
-        .hasMessageContaining(key.sessionUid())
-        .hasMessageContaining("record 2");
-    assertThat(store.read(other, 0, ALL)).hasSize(5);
-  }
-
-  @Test
-  void aBodyThatIsNoCommitIsNamed() throws Exception {
-    // Given
-    LogKey key = newKey();
-    fill(key, 3, 10);
-
-    // When
-    change("UPDATE commits SET body = 'x' WHERE last = 1 AND uid = '" + key.sessionUid() + "'");
-
-    // Then
-    assertThatThrownBy(() -> store.read(key, 0, ALL).toList())
-        .isInstanceOf(LogCorrupt.class)
-        .hasMessageContaining("records 1 to 1");
-  }
-
-  @Test
-  void aCommitBehindTheHeadIsNotWrittenOver() throws Exception {
-    // Given
-    LogKey key = newKey();
-    fill(key, 3, 10);
-    change("UPDATE logs SET head = 1 WHERE uid = '" + key.sessionUid() + "'");
-
-    // When
-    assertThatThrownBy(() -> store.append(key, 1, Given.commit(1, "x", Given.message("over"))))
-        // Then
-        .isInstanceOf(LogCorrupt.class)
-        .hasMessageContaining(key.sessionUid());
-    assertThat(store.head(key).seq()).isEqualTo(1);
-    fill(newKey(), 3, 10);
-  }
-
-  @Test
   void aCommitThatDoesNotFollowTheHeadIsTheCallersMistake() {
-    assertThatThrownBy(() -> store.append(newKey(), -1, Given.commit(3, "a", Given.message("x"))))
+    assertThatThrownBy(() -> store().append(newKey(), -1, Given.commit(3, "a", Given.message("x"))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("begins at 4");
   }
@@ -451,20 +283,20 @@ class SqliteLogStoreTest extends LogStoreContract {
   void closingUnderReadersIsNoFailureOfTheDisk() throws Exception {
     // Given
     LogKey key = newKey();
-    fill(key, 500, 5000);
+    sqlite.fill(key, 500, 5000);
     try (ExecutorService readers = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> reading = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         reading.add(
             readers.submit(() -> {
               while (true) {
-                store.read(key, 0, ALL).forEach(_ -> {});
+                store().read(key, 0, ALL).forEach(_ -> {});
               }
             }));
       }
 
       // When
-      store.close();
+      store().close();
 
       // Then
       for (Future<?> reader : reading) {
@@ -477,16 +309,16 @@ class SqliteLogStoreTest extends LogStoreContract {
   void aClosedStoreSaysSo() throws IOException {
     // Given
     LogKey key = newKey();
-    fill(key, 1, 10);
+    sqlite.fill(key, 1, 10);
 
     // When
-    store.close();
+    store().close();
 
     // Then
-    assertThatThrownBy(() -> store.append(key, 0, Given.commit(0, "b", Given.message("x"))))
+    assertThatThrownBy(() -> store().append(key, 0, Given.commit(0, "b", Given.message("x"))))
         .isInstanceOf(LogUnavailable.class)
         .hasMessageContaining("closed");
-    assertThatThrownBy(() -> store.head(key))
+    assertThatThrownBy(() -> store().head(key))
         .isInstanceOf(LogUnavailable.class)
         .hasMessageContaining("closed");
     assertThat(Files.list(directory).map(file -> file.getFileName().toString()))
