@@ -4,86 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.rouse.api.Agent;
 import dev.rouse.api.WireIds;
-import dev.rouse.log.memory.InMemoryLogStore;
 import dev.rouse.server.TestClient.Answer;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AgentsApiTest {
-
-  private final FakeCluster cluster = new FakeCluster();
-  private final FakeReviews reviews =
-      new FakeReviews()
-          .person("token", FakeCluster.NAMESPACE, "ci")
-          .person("stranger", FakeCluster.NAMESPACE, "stranger")
-          .person("foreign", "team-b", "foreign");
-  private final InMemoryLogStore store = new InMemoryLogStore();
-  private InProcessServer server;
-  private TestClient client;
-
-  @BeforeEach
-  void start() throws Exception {
-    for (String verb : List.of("create", "list", "get", "update")) {
-      reviews.grant("ci", verb + " agents", FakeCluster.NAMESPACE);
-      reviews.grant("foreign", verb + " agents", "team-b");
-    }
-    server = new InProcessServer(cluster, reviews, store);
-    client = new TestClient(server.edge.port(), "token");
-  }
-
-  @AfterEach
-  void stop() {
-    client.close();
-    server.close();
-  }
-
-  /** Single quotes stand for double ones. */
-  private static JsonNode json(String text) {
-    return Serialization.unmarshal(text.replace('\'', '"'), JsonNode.class);
-  }
-
-  private Answer post(String path, String body) {
-    return client.post(path, json(body));
-  }
-
-  private static JsonNode ok(Answer answer) {
-    assertThat(answer.status()).as(answer.response().body()).isEqualTo(200);
-    return answer.json();
-  }
-
-  private static String refused(Answer answer, int status, String type) {
-    assertThat(answer.status()).as(answer.response().body()).isEqualTo(status);
-    assertThat(answer.json().at("/error/type").asText()).isEqualTo(type);
-    assertThat(answer.json().path("request_id").asText()).startsWith("req_");
-    return answer.json().at("/error/message").asText();
-  }
-
-  private String made(String name) {
-    cluster.agentSpecs.tick();
-    return ok(post("/v1/agents", "{'name': '%s', 'model': 'm'}".formatted(name)))
-        .path("id")
-        .asText();
-  }
-
-  /** An agent that kubectl made. */
-  private String applied(String name) {
-    Agent agent =
-        cluster.agentSpecs.create(
-            FakeCluster.NAMESPACE, name, "{model: {id: m}, system: Be kind.}");
-    return WireIds.agent(agent.getMetadata().getUid());
-  }
+class AgentsApiTest extends AgentsApiFixture {
 
   private static List<String> names(JsonNode page) {
     List<String> names = new ArrayList<>();
@@ -265,83 +198,6 @@ class AgentsApiTest {
     // Then
     assertThat(refused(answer, 409, "conflict_error")).startsWith("version:").contains("version 2");
     assertThat(answer.header("x-should-retry")).contains("false");
-  }
-
-  @Test
-  void anUpdateIsJudgedAgainWhenTheObjectHasChanged() {
-    // Given
-    String path = "/v1/agents/" + made("a");
-    cluster.agentSpecs.staleNext(3);
-    // When
-    JsonNode after = ok(post(path, "{'system': 'x'}"));
-    // Then
-    assertThat(after.path("version").asInt()).isEqualTo(2);
-  }
-
-  @Test
-  void whatBelongsToKubectlIsRefusedAndTheRestIsNot() {
-    // Given
-    String path = "/v1/agents/" + applied("kubectl-made");
-    // When
-    JsonNode free = ok(post(path, "{'description': 'd'}"));
-    Answer owned = post(path, "{'system': 'x', 'description': 'e'}");
-    // Then
-    assertThat(free.path("description").asText()).isEqualTo("d");
-    assertThat(refused(owned, 409, "conflict_error"))
-        .contains(".spec.system", "field manager " + FakeSpecs.KUBECTL);
-    assertThat(owned.header("x-should-retry")).contains("false");
-    assertThat(ok(client.get(path)).path("description").asText()).as("all or none").isEqualTo("d");
-  }
-
-  @Test
-  void aChangeThatKubectlReplacedBeforeItBecameAVersionIsNotAnsweredAsOne() throws Exception {
-    // Given another server, which makes a version of what kubectl writes
-    String id = made("a");
-    String path = "/v1/agents/" + id;
-    String name = cluster.agentSpecs.list(FakeCluster.NAMESPACE).getFirst().getMetadata().getName();
-    try (InProcessServer other = new InProcessServer(cluster, reviews, store);
-        TestClient there = new TestClient(other.edge.port(), "token")) {
-      cluster.agentSpecs.afterNextApply(() -> {
-        cluster.agentSpecs.edit(name, spec -> spec.put("system", "kubectl's"));
-        ok(there.get(path));
-      });
-      // When
-      Answer answer = post(path, "{'system': 'ours'}");
-      // Then
-      assertThat(refused(answer, 409, "conflict_error")).contains("kubectl", name);
-      assertThat(answer.header("x-should-retry")).isEmpty();
-      JsonNode versions = ok(client.get(path + "/versions"));
-      assertThat(versions.path("data").findValuesAsText("system"))
-          .containsExactly("kubectl's", "null");
-    }
-  }
-
-  @Test
-  void aClusterThatDoesNotAnswerIsNoFaultOfTheCallers() {
-    // Given
-    String path = "/v1/agents/" + made("a");
-    cluster.agentSpecs.failNext(2);
-    // When
-    Answer read = client.get(path);
-    Answer created = post("/v1/agents", "{'name': 'b', 'model': 'm'}");
-    // Then
-    refused(read, 503, "api_error");
-    refused(created, 503, "api_error");
-    ok(client.get(path));
-  }
-
-  @Test
-  void anotherServerShowsWhatWasWrittenHere() throws Exception {
-    // Given
-    try (InProcessServer other = new InProcessServer(cluster, reviews, store);
-        TestClient there = new TestClient(other.edge.port(), "token")) {
-      String path = "/v1/agents/" + made("a");
-      ok(there.get(path));
-      // When
-      JsonNode changed = ok(post(path, "{'system': 'x'}"));
-      // Then
-      assertThat(ok(there.get(path))).isEqualTo(changed);
-    }
   }
 
   @Tag("contract-agent-numbers")

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.rouse.api.Session;
-import dev.rouse.api.SessionSpec;
 import dev.rouse.api.WireIds;
 import dev.rouse.log.memory.InMemoryLogStore;
 import dev.rouse.log.memory.InMemoryLogStore.Failure;
@@ -18,16 +17,14 @@ import dev.rouse.session.portable.SessionFileReader;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Sessions are taken out, brought in, forked and moved over HTTP. */
-class CopiesTest extends SessionsApiFixture {
+/** Sessions are taken out, brought in and moved over HTTP. */
+class CopiesTest extends CopiesFixture {
 
-  private static final String OURS = "/rouse/v1/sessions";
   private static final String WISH =
       "{'name':'copy','agent':'reviewer','environment':'sandbox','title':'Talk'}";
 
@@ -38,9 +35,6 @@ class CopiesTest extends SessionsApiFixture {
 
   @BeforeEach
   void startOther() throws Exception {
-    for (String verb : List.of("create", "get", "update")) {
-      reviews.grant("ci", verb + " sessions/log", FakeCluster.NAMESPACE);
-    }
     otherServer = new InProcessServer(otherCluster, reviews, otherStore);
     other = new TestClient(otherServer.edge.port(), "token");
   }
@@ -49,24 +43,6 @@ class CopiesTest extends SessionsApiFixture {
   void stopOther() {
     other.close();
     otherServer.close();
-  }
-
-  /** A session that has answered once and rests. */
-  private String talked() {
-    String id = made(",'title':'Talk','initial_events':[" + HELLO + "]");
-    cluster.harness(uid(id), "pod-1");
-    try (FakeBrain brain = new FakeBrain(server.edge.port(), "brain", uid(id))) {
-      brain.wake();
-      List<Event> queued = FakeBrain.queued(brain.records(0));
-      assertThat(brain.turn("turn", queued, "hi").status()).isEqualTo(200);
-    }
-    return id;
-  }
-
-  private static byte[] export(TestClient from, String id) {
-    Answer answer = from.get(OURS + "/" + id + "/log");
-    assertThat(answer.status()).as(answer.response().body()).isEqualTo(200);
-    return answer.response().body().getBytes(java.nio.charset.StandardCharsets.UTF_8);
   }
 
   private static List<LogRecord> records(byte[] file) throws Exception {
@@ -78,11 +54,6 @@ class CopiesTest extends SessionsApiFixture {
       records.add(next.get().record());
     }
     return records;
-  }
-
-  private static List<String> lines(byte[] file) {
-    List<String> all = new String(file, java.nio.charset.StandardCharsets.UTF_8).lines().toList();
-    return all.subList(1, all.size() - 1);
   }
 
   private static Answer begin(TestClient to, String key) {
@@ -253,108 +224,6 @@ class CopiesTest extends SessionsApiFixture {
     // Then
     assertError(export, 403, "permission_error", "get sessions/log");
     assertError(fork, 403, "permission_error", "get sessions/log");
-  }
-
-  @Test
-  void aForkHasThePastAndItsOwnFuture() throws Exception {
-    // Given
-    String id = talked();
-    List<String> lines = lines(export(client, id));
-    // When
-    Answer fork = post(OURS + "/" + id + "/fork", "{'name':'other-way','seq':6}");
-    // Then
-    assertThat(fork.status()).as(fork.response().body()).isEqualTo(200);
-    String forked = fork.json().path("id").asText();
-    assertThat(forked).isNotEqualTo(id);
-    assertThat(lines(export(client, forked)).subList(0, 7)).isEqualTo(lines.subList(0, 7));
-    assertThat(client.get(SESSIONS + "/" + forked).json().path("status").asText())
-        .isEqualTo("idle");
-    assertThat(lines(export(client, id))).isEqualTo(lines);
-    Answer again = post(OURS + "/" + id + "/fork", "{'name':'other-way','seq':6}");
-    assertThat(again.json().path("id").asText()).isEqualTo(forked);
-    assertThat(post(SESSIONS + "/" + forked + "/events", "{'events':[" + HELLO + "]}").status())
-        .isEqualTo(200);
-  }
-
-  @Test
-  void aForkAtARecordThatIsNotThereLeavesNothing() {
-    // Given
-    String id = talked();
-    // When
-    Answer fork = post(OURS + "/" + id + "/fork", "{'name':'other-way','seq':99}");
-    // Then
-    assertError(fork, 400, "invalid_request_error", "has no such record: its last one is");
-    assertThat(cluster.otherSession(FakeCluster.NAMESPACE, "other-way")).isEmpty();
-  }
-
-  @Test
-  void aSessionObjectMayBeAFork() {
-    // Given
-    String id = talked();
-    Session source = cluster.get(uid(id));
-    LogRecord last =
-        server
-            .logs
-            .of(dev.rouse.server.resource.LogKeys.of(source))
-            .read(0, Integer.MAX_VALUE)
-            .filter(it -> it.event() instanceof dev.rouse.session.AgentEvent.Message)
-            .findFirst()
-            .orElseThrow();
-    // When
-    Session fork =
-        cluster.session("fork", forkOf(source.getMetadata().getName(), null, last.event().id()));
-    // Then
-    String forked = fork.getMetadata().getUid();
-    await("the fork rests")
-        .untilAsserted(() ->
-            assertThat(ServerPart.of(cluster.get(forked)).phase()).isEqualTo(Phase.IDLE.title()));
-    assertThat(server.state(forked).transcript().getLast()).isEqualTo(last.event());
-    assertThat(server.state(forked).home()).isEqualTo(forked);
-    assertThat(server.state(forked).openSpan()).isNull();
-  }
-
-  @Test
-  void aSessionObjectThatCannotBeAForkSaysWhy() {
-    // Given
-    Session source = cluster.get(uid(talked()));
-    // When
-    Session fork = cluster.session("fork", forkOf(source.getMetadata().getName(), 99L, null));
-    // Then
-    await("the condition")
-        .untilAsserted(() ->
-            assertThat(ServerPart.of(cluster.get(fork.getMetadata().getUid())).conditions())
-                .anySatisfy(condition -> {
-                  assertThat(condition.getType()).isEqualTo(ServerPart.FORK_REFUSED);
-                  assertThat(condition.getReason()).isEqualTo("RecordNotFound");
-                }));
-  }
-
-  @Test
-  void aForkWaitsForItsSource() {
-    // Given
-    Session fork = cluster.session("fork", forkOf("late", null, null));
-    await("it is looked at")
-        .until(() -> ServerPart.of(cluster.get(fork.getMetadata().getUid())).phase() != null);
-    // When
-    cluster.session("late");
-    // Then
-    await("the fork rests")
-        .untilAsserted(() ->
-            assertThat(ServerPart.of(cluster.get(fork.getMetadata().getUid())).phase())
-                .isEqualTo(Phase.IDLE.title()));
-  }
-
-  private static SessionSpec forkOf(String source, Long seq, String event) {
-    return new SessionSpec(
-        new SessionSpec.AgentRef("reviewer", null),
-        new SessionSpec.EnvironmentRef("sandbox"),
-        null,
-        Map.of(),
-        List.of(),
-        null,
-        null,
-        null,
-        new SessionSpec.ForkFrom(source, seq, event));
   }
 
   @Test

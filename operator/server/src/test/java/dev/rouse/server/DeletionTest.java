@@ -11,7 +11,7 @@ import dev.rouse.log.LogCorrupt;
 import dev.rouse.log.LogException;
 import dev.rouse.log.LogKey;
 import dev.rouse.log.LogTooNew;
-import dev.rouse.server.FakeCluster.Step;
+import dev.rouse.server.PlannedFailures.Step;
 import dev.rouse.server.TestClient.Answer;
 import dev.rouse.server.resource.LogKeys;
 import dev.rouse.session.Phase;
@@ -85,7 +85,7 @@ class DeletionTest {
   void aServerThatDiesOnTheWayLeavesAnEndedSessionThatCanBeDeleted() {
     // Given
     String id = servers.made();
-    cluster.failNext(Step.DELETE, 1);
+    cluster.failures.plan(Step.DELETE, 1);
     Answer died = delete(servers.one, id);
     Answer sent = servers.send(servers.two, id);
     String status = servers.two.get(SESSIONS + "/" + id).json().path("status").asText();
@@ -188,8 +188,8 @@ class DeletionTest {
   void aPolicyOfTheClusterIsTold() {
     // Given
     String id = servers.made();
-    cluster.failWith(403);
-    cluster.failNext(Step.DELETE, 1);
+    cluster.failures.answerWith(403);
+    cluster.failures.plan(Step.DELETE, 1);
     // When
     Answer deleted = delete(servers.one, id);
     // Then

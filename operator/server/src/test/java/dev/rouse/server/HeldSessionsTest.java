@@ -8,7 +8,7 @@ import dev.rouse.api.Session;
 import dev.rouse.log.Head;
 import dev.rouse.log.LogKey;
 import dev.rouse.log.memory.InMemoryLogStore;
-import dev.rouse.server.FakeCluster.Step;
+import dev.rouse.server.PlannedFailures.Step;
 import dev.rouse.server.resource.LogKeys;
 import java.io.IOException;
 import java.time.Duration;
@@ -62,7 +62,7 @@ class HeldSessionsTest {
   void theObjectIsHeldBeforeItsLogBegins() throws IOException {
     // Given
     start(true);
-    cluster.failNext(Step.FINALIZERS, 2);
+    cluster.failures.plan(Step.FINALIZERS, 2);
     // When
     String uid = begun("review");
     // Then
@@ -97,7 +97,7 @@ class HeldSessionsTest {
     // Given
     start(true);
     String uid = begun("review");
-    cluster.failNext(Step.FINALIZERS, 3);
+    cluster.failures.plan(Step.FINALIZERS, 3);
     // When
     cluster.leave(uid);
     // Then

@@ -9,6 +9,7 @@ import dev.rouse.api.SessionStatus;
 import dev.rouse.log.Decision;
 import dev.rouse.log.memory.InMemoryLogStore;
 import dev.rouse.log.memory.InMemoryLogStore.Failure;
+import dev.rouse.server.PlannedFailures.Step;
 import dev.rouse.server.resource.LogKeys;
 import dev.rouse.server.resource.ServerPart;
 import dev.rouse.session.Event;
@@ -161,8 +162,8 @@ class KeeperTest {
   void writesTheStatusAlthoughOthersChangeTheObject() throws Exception {
     // Given
     cluster.withReferences();
-    cluster.conflictNext(3);
-    cluster.failNext(1);
+    cluster.failures.plan(Step.STATUS_CROWDED, 3);
+    cluster.failures.plan(Step.STATUS, 1);
     start();
     // When
     String uid = uid(cluster.session("review", "one"));
@@ -243,12 +244,12 @@ class KeeperTest {
   void catchesUpAtTheStartWithALogThatMovedMeanwhile() throws Exception {
     // Given a status that was never written, for the process died before
     cluster.withReferences();
-    cluster.failNext(1000);
+    cluster.failures.plan(Step.STATUS, 1000);
     start();
     String uid = uid(cluster.session("review", "one"));
     await("the log").until(() -> store.appendCalls() == 2);
     server.kill();
-    cluster.failNext(0);
+    cluster.failures.plan(Step.STATUS, 0);
     // When
     start();
     // Then

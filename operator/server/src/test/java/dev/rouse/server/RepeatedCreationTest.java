@@ -11,7 +11,7 @@ import static org.awaitility.Awaitility.await;
 import dev.rouse.api.Rouse;
 import dev.rouse.api.Session;
 import dev.rouse.log.memory.InMemoryLogStore.Failure;
-import dev.rouse.server.FakeCluster.Step;
+import dev.rouse.server.PlannedFailures.Step;
 import dev.rouse.server.TestClient.Answer;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
@@ -143,7 +143,7 @@ class RepeatedCreationTest {
   @Test
   void anObjectWithoutALogIsCarriedOnElsewhere() {
     // Given: the first server died behind the object
-    cluster.failNext(Step.CREATED, 1);
+    cluster.failures.plan(Step.CREATED, 1);
     Answer lost = servers.create(servers.one, "k", MORE);
     // When
     Answer again = servers.create(servers.two, "k", MORE);
@@ -189,7 +189,7 @@ class RepeatedCreationTest {
   @Test
   void aMarkThatStayedGoes() {
     // Given
-    cluster.failNext(Step.UNMARK, 1);
+    cluster.failures.plan(Step.UNMARK, 1);
     String first = id(servers.create(servers.one, "k", MORE));
     // When
     Answer again = servers.create(servers.two, "k", MORE);
@@ -217,9 +217,9 @@ class RepeatedCreationTest {
   @Test
   void anObjectThatOthersChangeAllTheTimeKeepsItsLog() {
     // Given
-    cluster.failNext(Step.UNMARK_CROWDED, 1);
+    cluster.failures.plan(Step.UNMARK_CROWDED, 1);
     Answer busy = servers.create(servers.one, "k", MORE);
-    cluster.failNext(Step.UNMARK_CROWDED, 0);
+    cluster.failures.plan(Step.UNMARK_CROWDED, 0);
     // When
     Answer again = servers.create(servers.one, "k", MORE);
     // Then

@@ -8,7 +8,7 @@ import dev.rouse.api.Rouse;
 import dev.rouse.api.Session;
 import dev.rouse.api.WireIds;
 import dev.rouse.log.memory.InMemoryLogStore;
-import dev.rouse.server.FakeCluster.Step;
+import dev.rouse.server.PlannedFailures.Step;
 import dev.rouse.server.TestClient.Answer;
 import java.util.HashMap;
 import java.util.List;
@@ -247,7 +247,7 @@ class SessionCreationTest extends SessionsApiFixture {
   @Test
   void theMarkOfAWholeSessionGoesAlthoughItsCreatorDied() {
     // Given
-    cluster.failNext(Step.UNMARK, 2);
+    cluster.failures.plan(Step.UNMARK, 2);
     // When
     String id = made(",'initial_events':[" + HELLO + "]");
     // Then it exists at once, and loses its mark in time
@@ -281,7 +281,7 @@ class SessionCreationTest extends SessionsApiFixture {
   @Test
   void aRefusedObjectLeavesNothing() {
     // Given
-    cluster.failNext(Step.CREATE, 1);
+    cluster.failures.plan(Step.CREATE, 1);
     // When
     Answer answer = create("");
     // Then

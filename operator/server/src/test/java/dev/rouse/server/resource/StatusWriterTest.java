@@ -7,6 +7,7 @@ import dev.rouse.api.SessionStatus;
 import dev.rouse.api.SessionStatus.Hands;
 import dev.rouse.api.SessionStatus.HandsWanted;
 import dev.rouse.server.FakeCluster;
+import dev.rouse.server.PlannedFailures.Step;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
 import java.util.Optional;
@@ -115,7 +116,7 @@ class StatusWriterTest {
   @Test
   void givesUpWhenOthersNeverStop() {
     // Given
-    cluster.conflictNext(1000);
+    cluster.failures.plan(Step.STATUS_CROWDED, 1000);
     // When
     // Then
     assertThatThrownBy(() -> writer.update(uid, _ -> Optional.of(wanting(1))))
@@ -126,7 +127,7 @@ class StatusWriterTest {
   @Test
   void passesOtherFailuresOn() {
     // Given
-    cluster.failNext(1);
+    cluster.failures.plan(Step.STATUS, 1);
     // When
     // Then
     assertThatThrownBy(() -> writer.update(uid, _ -> Optional.of(wanting(1))))
