@@ -276,8 +276,7 @@ final class Keeping {
           new UserEvent.Message(ids.event(), List.of(ContentBlock.text(message.text())));
       if (log.deliver(message.id(), event) instanceof AppendAnswer.Refused(Refusal refusal)) {
         return new Delivery(
-            any,
-            new Refused(message.id(), RefusalReasons.of(refusal.code()), refusal.message()));
+            any, new Refused(message.id(), RefusalReasons.of(refusal.code()), refusal.message()));
       }
       any = true;
     }
