@@ -128,7 +128,8 @@ final class Keeping {
         log.check();
       }
       SessionState state = log.cachedState();
-      if (state.head() < seen) {
+      // It may have been looked at before its creator, another server, had begun it.
+      if (!state.exists() || state.head() < seen) {
         state = log.state();
       }
       if (!state.exists()) {
