@@ -10,21 +10,15 @@ import dev.rouse.api.Environment;
 import dev.rouse.api.Rouse;
 import dev.rouse.api.Session;
 import dev.rouse.api.WireIds;
-import dev.rouse.log.LogStore;
-import dev.rouse.log.configmap.ConfigMapLogStore;
-import dev.rouse.log.configmap.ConfigMapSettings;
 import dev.rouse.server.TestClient.Answer;
 import dev.rouse.server.resource.KubernetesSpecs;
 import dev.rouse.server.resource.SpecObjects.Applied;
 import dev.rouse.server.resource.SpecObjects.Change;
-import dev.rouse.session.Ids;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -51,32 +45,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CreationIT {
 
-  /** A server with a store of its own, as another process has it. */
-  private record Running(KubernetesClient own, LogStore store, Server server) {
-
-    static Running start() throws IOException {
-      KubernetesClient own = cluster.serverClient();
-      LogStore store = new ConfigMapLogStore(own, ConfigMapSettings.DEFAULTS, Ids.random());
-      Server server =
-          Server.start(
-              own,
-              store,
-              ServerConfig.of(Map.of("ROUSE_LISTEN", "127.0.0.1:0", "ROUSE_TLS", "off")),
-              Clock.systemUTC());
-      await("the server is ready").until(server::isReady);
-      return new Running(own, store, server);
-    }
-
-    void stop() {
-      server.close();
-      store.close();
-      own.close();
-    }
-  }
-
   private static RealCluster cluster;
-  private static Running first;
-  private static Running second;
+  private static RealServer first;
+  private static RealServer second;
 
   private String team;
   private TestClient one;
@@ -85,14 +56,14 @@ class CreationIT {
   @BeforeAll
   static void start() throws IOException {
     cluster = RealCluster.start();
-    first = Running.start();
-    second = Running.start();
+    first = RealServer.start(cluster, Map.of());
+    second = RealServer.start(cluster, Map.of());
   }
 
   @AfterAll
   static void stop() {
-    first.stop();
-    second.stop();
+    first.close();
+    second.close();
     cluster.close();
   }
 
@@ -100,8 +71,8 @@ class CreationIT {
   void makeTeam() {
     team = cluster.team();
     String token = cluster.manager(team);
-    one = new TestClient(first.server().port(), token);
-    two = new TestClient(second.server().port(), token);
+    one = first.client(token);
+    two = second.client(token);
   }
 
   private <T extends HasMetadata> List<T> all(Class<T> type) {
@@ -274,7 +245,7 @@ class CreationIT {
     // Given
     cluster.session(team, "taken");
     Session before = cluster.get(team, "taken");
-    var specs = new KubernetesSpecs<>(first.own(), Session.class);
+    var specs = new KubernetesSpecs<>(first.client(), Session.class);
     var spec =
         Serialization.unmarshal(
             "---\n{agentRef: {name: reviewer}, environmentRef: {name: sandbox}, title: Mine}",

@@ -12,12 +12,10 @@ import dev.rouse.log.memory.InMemoryLogStore;
 import dev.rouse.server.TestClient.Answer;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,39 +39,7 @@ class DefinitionsIT {
 
   private static RealCluster cluster;
 
-  private record Running(KubernetesClient client, InMemoryLogStore store, Server server)
-      implements AutoCloseable {
-
-    static Running start() {
-      KubernetesClient client = cluster.serverClient();
-      InMemoryLogStore store = new InMemoryLogStore();
-      try {
-        Server server =
-            Server.start(
-                client,
-                store,
-                ServerConfig.of(Map.of("ROUSE_LISTEN", "127.0.0.1:0", "ROUSE_TLS", "off")),
-                Clock.systemUTC());
-        await("the server is ready").until(server::isReady);
-        return new Running(client, store, server);
-      } catch (IOException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-
-    TestClient client(String token) {
-      return new TestClient(server.port(), token);
-    }
-
-    @Override
-    public void close() {
-      server.close();
-      store.close();
-      client.close();
-    }
-  }
-
-  private Running running;
+  private RealServer running;
   private String team;
   private TestClient client;
 
@@ -89,9 +55,13 @@ class DefinitionsIT {
 
   @BeforeEach
   void start() {
-    running = Running.start();
+    running = serve();
     team = cluster.team();
     client = running.client(cluster.author(team));
+  }
+
+  private static RealServer serve() {
+    return RealServer.start(cluster, _ -> new InMemoryLogStore(), Map.of());
   }
 
   @AfterEach
@@ -243,7 +213,7 @@ class DefinitionsIT {
     JsonNode made = ok(post("/v1/agents", "{'name': 'busy', 'model': 'm'}"));
     String path = "/v1/agents/" + made.path("id").asText();
     String name = objectName(made);
-    try (Running second = Running.start();
+    try (RealServer second = serve();
         TestClient there = second.client(cluster.token(team, "author", "rouse"));
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       // When

@@ -8,23 +8,16 @@ import dev.rouse.api.Session;
 import dev.rouse.api.SessionStatus;
 import dev.rouse.api.SessionStatus.Hands;
 import dev.rouse.api.WireIds;
-import dev.rouse.log.LogStore;
-import dev.rouse.log.configmap.ConfigMapLogStore;
-import dev.rouse.log.configmap.ConfigMapSettings;
 import dev.rouse.server.TestClient.Answer;
 import dev.rouse.session.Event;
-import dev.rouse.session.Ids;
 import dev.rouse.session.StopReason;
 import dev.rouse.session.protocol.Ticket;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -41,45 +34,7 @@ class ServerIT {
 
   private static RealCluster cluster;
 
-  /** A server with a client and a store of its own, as another pod has them. */
-  private record Running(KubernetesClient client, LogStore store, Server server)
-      implements AutoCloseable {
-
-    static Running start() {
-      KubernetesClient client = cluster.serverClient();
-      LogStore store = new ConfigMapLogStore(client, ConfigMapSettings.DEFAULTS, Ids.random());
-      try {
-        Server server =
-            Server.start(
-                client,
-                store,
-                ServerConfig.of(
-                    Map.of(
-                        "ROUSE_LISTEN", "127.0.0.1:0",
-                        "ROUSE_TLS", "off",
-                        "ROUSE_RECHECK", "PT1S",
-                        "ROUSE_STATUS_EVERY", "PT1S")),
-                Clock.systemUTC());
-        await("the server is ready").until(server::isReady);
-        return new Running(client, store, server);
-      } catch (IOException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-
-    int port() {
-      return server.port();
-    }
-
-    @Override
-    public void close() {
-      server.close();
-      store.close();
-      client.close();
-    }
-  }
-
-  private Running running;
+  private RealServer running;
   private String team;
 
   @BeforeAll
@@ -94,7 +49,7 @@ class ServerIT {
 
   @BeforeEach
   void start() {
-    running = Running.start();
+    running = RealServer.start(cluster, RealServer.BRISK);
     team = cluster.team();
   }
 
@@ -117,7 +72,7 @@ class ServerIT {
         });
   }
 
-  private FakeBrain brain(Running at, String uid, Pod pod) {
+  private FakeBrain brain(RealServer at, String uid, Pod pod) {
     return new FakeBrain(at.port(), cluster.brainToken(pod), uid);
   }
 
@@ -137,7 +92,7 @@ class ServerIT {
     Pod pod = cluster.pod(team, "review-brain-1");
     cluster.operatorSays(team, "review", pod, 1, null);
     try (FakeBrain brain = brain(running, uid, pod);
-        TestClient client = new TestClient(running.port(), token);
+        TestClient client = running.client(token);
         TestClient.Feed feed = client.open(path + "/events/stream")) {
       // When
       assertThat(brain.wake().status()).isEqualTo(200);
@@ -183,7 +138,7 @@ class ServerIT {
     }
     // When the server is another one, the brain goes on where it was
     running.close();
-    running = Running.start();
+    running = RealServer.start(cluster, RealServer.BRISK);
     Pod second = cluster.pod(team, "review-brain-2");
     try (FakeBrain old = new FakeBrain(running.port(), firstToken, uid);
         FakeBrain brain = brain(running, uid, second)) {
@@ -206,7 +161,7 @@ class ServerIT {
   @Test
   void twoServersAtOnceLoseAndDoubleNothing() {
     // Given
-    try (Running other = Running.start()) {
+    try (RealServer other = RealServer.start(cluster, RealServer.BRISK)) {
       List<String> names = List.of("s0", "s1", "s2", "s3", "s4", "s5");
       // When
       List<String> uids =
@@ -243,7 +198,7 @@ class ServerIT {
   }
 
   /** A turn whose commits go to both servers in turn. */
-  private void work(Running other, String uid, Pod pod) {
+  private void work(RealServer other, String uid, Pod pod) {
     try (FakeBrain here = brain(running, uid, pod);
         FakeBrain there = brain(other, uid, pod)) {
       here.wake();
@@ -365,7 +320,7 @@ class ServerIT {
     String uid = cluster.session(team, "review", "hello");
     awaitPhase("review", "Running");
     String path = "/v1/sessions/" + WireIds.session(uid);
-    try (TestClient client = new TestClient(running.port(), token);
+    try (TestClient client = running.client(token);
         TestClient.Feed feed = client.open(path + "/events/stream")) {
       await("open").until(() -> feed.lines().contains(": connected"));
       // When
@@ -385,7 +340,7 @@ class ServerIT {
     // Given
     String before = ticketKey();
     // When
-    Running.start().close();
+    RealServer.start(cluster, RealServer.BRISK).close();
     // Then
     assertThat(ticketKey()).isEqualTo(before);
   }

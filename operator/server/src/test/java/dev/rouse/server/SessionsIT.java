@@ -7,21 +7,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rouse.api.Rouse;
 import dev.rouse.api.Session;
 import dev.rouse.api.WireIds;
-import dev.rouse.log.LogStore;
-import dev.rouse.log.configmap.ConfigMapLogStore;
-import dev.rouse.log.configmap.ConfigMapSettings;
 import dev.rouse.server.TestClient.Answer;
-import dev.rouse.session.Ids;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,9 +32,7 @@ class SessionsIT {
   private static final String SESSIONS = "/v1/sessions";
 
   private static RealCluster cluster;
-  private static KubernetesClient own;
-  private static LogStore store;
-  private static Server server;
+  private static RealServer server;
 
   private String team;
   private TestClient client;
@@ -49,27 +41,12 @@ class SessionsIT {
   @BeforeAll
   static void startServer() throws IOException {
     cluster = RealCluster.start();
-    own = cluster.serverClient();
-    store = new ConfigMapLogStore(own, ConfigMapSettings.DEFAULTS, Ids.random());
-    server =
-        Server.start(
-            own,
-            store,
-            ServerConfig.of(
-                Map.of(
-                    "ROUSE_LISTEN", "127.0.0.1:0",
-                    "ROUSE_TLS", "off",
-                    "ROUSE_RECHECK", "PT1S",
-                    "ROUSE_STATUS_EVERY", "PT1S")),
-            Clock.systemUTC());
-    await("the server is ready").until(server::isReady);
+    server = RealServer.start(cluster, RealServer.BRISK);
   }
 
   @AfterAll
   static void stopServer() {
     server.close();
-    store.close();
-    own.close();
     cluster.close();
   }
 
@@ -105,7 +82,7 @@ class SessionsIT {
                 .addNewSubject("", "ServiceAccount", "worker", team)
                 .build())
         .create();
-    client = new TestClient(server.port(), cluster.token(team, "worker", "rouse"));
+    client = server.client(cluster.token(team, "worker", "rouse"));
     references =
         "\"agent\":\"%s\",\"environment_id\":\"%s\""
             .formatted(

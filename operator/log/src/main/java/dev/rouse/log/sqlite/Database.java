@@ -61,9 +61,7 @@ final class Database implements AutoCloseable {
     config.setPragma(Pragma.LIMIT_LENGTH, Integer.toString(settings.maxCommitBytes()));
     // Many sessions write into the same pages again and again: moved to the file once in 32 MiB.
     config.setPragma(Pragma.WAL_AUTOCHECKPOINT, "8192");
-    // After a burst the file of the write-ahead log is cut back to this: what is written between
-    // two
-    // such moves stays allocated.
+    // What is written between two such moves stays allocated; a burst's file is cut back to this.
     config.setJournalSizeLimit(48 * 1024 * 1024);
     config.setGetGeneratedKeys(false);
     return config;
