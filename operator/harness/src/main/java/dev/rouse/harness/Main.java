@@ -17,8 +17,10 @@ import dev.rouse.session.Ids;
 import dev.rouse.session.tools.AgentToolset;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.dns.AddressResolverOptions;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,13 @@ import org.slf4j.LoggerFactory;
 public final class Main {
 
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+  /**
+   * A network plugin may lose the first question of a new pod: its address is not known everywhere
+   * yet. Vert.x asks by itself, takes no notice of the pod's {@code dnsConfig}, and by default
+   * waits five seconds, which is longer than the whole rest of a wake. Who waited asks anew.
+   */
+  private static final Duration DNS_PATIENCE = Duration.ofSeconds(1);
 
   private Main() {}
 
@@ -44,7 +53,7 @@ public final class Main {
   // Whatever is not foreseen must be in the log's last lines and in the exit code.
   @SuppressWarnings("CatchThrowable")
   private static ExitCode run(Settings settings) {
-    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(2));
+    Vertx vertx = vertx();
     try {
       if (settings.health() != null) {
         Health.serve(vertx, settings.health());
@@ -54,6 +63,15 @@ public final class Main {
       LOG.error("The brain failed unexpectedly", e);
       return ExitCode.INTERNAL;
     }
+  }
+
+  private static Vertx vertx() {
+    return Vertx.vertx(
+        new VertxOptions()
+            .setEventLoopPoolSize(1)
+            .setWorkerPoolSize(2)
+            .setAddressResolverOptions(
+                new AddressResolverOptions().setQueryTimeout(DNS_PATIENCE.toMillis())));
   }
 
   private static Brain brain(Settings settings, Vertx vertx) {

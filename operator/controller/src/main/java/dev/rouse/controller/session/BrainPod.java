@@ -7,8 +7,6 @@ import dev.rouse.api.reference.References.Backing;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.PodDNSConfig;
-import io.fabric8.kubernetes.api.model.PodDNSConfigBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
@@ -43,13 +41,6 @@ final class BrainPod {
   /** The kubelet renews it when 80 % have passed. */
   private static final long TOKEN_SECONDS = 3600;
 
-  /**
-   * A network plugin may not let a new pod's first question out, or lose the answer: by default it
-   * is asked again after five seconds, which is longer than the whole rest of a wake.
-   */
-  private static final PodDNSConfig IMPATIENT =
-      new PodDNSConfigBuilder().addNewOption("attempts", "5").addNewOption("timeout", "1").build();
-
   private BrainPod() {}
 
   /** The pod {@code number} of {@code session}. */
@@ -70,7 +61,6 @@ final class BrainPod {
         .withServiceAccountName("default")
         .withAutomountServiceAccountToken(false)
         .withEnableServiceLinks(false)
-        .withDnsConfig(IMPATIENT)
         .withSecurityContext(PodParts.podSecurity())
         .addNewContainer()
         .withName(ROLE)
