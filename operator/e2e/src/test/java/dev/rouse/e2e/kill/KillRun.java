@@ -43,7 +43,10 @@ final class KillRun implements Trial {
 
   /** Starts the session; it will stop at its point. */
   static KillRun start(KillCase kill, Voice voice) {
-    return new KillRun(kill, voice, kill.point().arm(voice.session(), kill.message()));
+    Stop stop = kill.point().arm(voice.session(), kill.message());
+    // Not before: by the time that a client knows the session's id its brain may have come further.
+    voice.begin(kill.message());
+    return new KillRun(kill, voice, stop);
   }
 
   @Override

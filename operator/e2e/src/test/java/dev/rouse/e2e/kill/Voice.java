@@ -11,18 +11,21 @@ import dev.rouse.e2e.wire.StreamFollower;
 /** How a session is spoken to, and what its client can say of it in the end. */
 sealed interface Voice extends AutoCloseable {
 
-  /** Makes the session of a case, which is told its message. */
+  /** Makes the session of a case. */
   static Voice of(KillCase kill, Namespace namespace, Caller caller) {
     return switch (kill.client()) {
       case KUBECTL -> new Kubectl(namespace.work(kill.session(), kill.message()));
       case API -> {
-        ApiSession session = ApiSession.create(caller, "worker", kill.session(), kill.message());
+        ApiSession session = ApiSession.create(caller, "worker", kill.session());
         yield new Api(session, session.follow(caller));
       }
     };
   }
 
   WorkSession session();
+
+  /** Says the first words, if the session does not have them yet. */
+  void begin(String text);
 
   /** Returns when it was taken, whatever has to be repeated for that. */
   void say(String text);
@@ -34,6 +37,11 @@ sealed interface Voice extends AutoCloseable {
 
   /** Through the object. */
   record Kubectl(WorkSession session) implements Voice {
+
+    @Override
+    public void begin(String text) {
+      // They were in the object that was applied.
+    }
 
     @Override
     public void say(String text) {
@@ -57,6 +65,11 @@ sealed interface Voice extends AutoCloseable {
     @Override
     public WorkSession session() {
       return api.work();
+    }
+
+    @Override
+    public void begin(String text) {
+      say(text);
     }
 
     @Override
